@@ -1,0 +1,3 @@
+namespace Millrace.Engine;
+
+internal static class Placeholder;

@@ -1,0 +1,4 @@
+namespace Millrace.Log;
+
+/// <summary>Placeholder.</summary>
+public static class MerkleTree;
