@@ -1,0 +1,60 @@
+namespace Millrace.Node;
+
+/// <summary>Every bound of the node in one place. The defaults suit a machine with two cores and 2 GiB.</summary>
+public sealed record Limits
+{
+    public static Limits Default { get; } = new();
+
+    /// <summary>Units of work that share one database commit.</summary>
+    public int GroupMax { get; init; } = 256;
+
+    /// <summary>Units of work that may wait for the writer; more wait for room.</summary>
+    public int WriteQueueMax { get; init; } = 4096;
+
+    /// <summary>How often a unit that lost a race against another node decides again.</summary>
+    public int ConflictRetriesMax { get; init; } = 3;
+
+    /// <summary>A Dataspace Protocol message, either way.</summary>
+    public int MessageBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>A catalogue that a peer sends.</summary>
+    public int CatalogueBytesMax { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>A management request other than an upload.</summary>
+    public int RequestBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>All files of one upload together.</summary>
+    public long UploadBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
+
+    public int FilesPerProductMax { get; init; } = 1000;
+
+    /// <summary>Items of a list that one answer holds.</summary>
+    public int PageMax { get; init; } = 500;
+
+    /// <summary>Leaves that one signed checkpoint adds to a log.</summary>
+    public int EntriesPerCheckpointMax { get; init; } = 4096;
+
+    /// <summary>An entry's canonical JSON; the tile format allows no more.</summary>
+    public int EntryBytesMax { get; init; } = 65535;
+
+    /// <summary>Message ids that a process remembers, so that a repeat gets the first answer.</summary>
+    public int AnsweredMessagesMax { get; init; } = 32;
+
+    /// <summary>Processes whose messages are on their way at the same time.</summary>
+    public int SendersMax { get; init; } = 32;
+
+    /// <summary>Attempts at one outgoing message before its process is given up.</summary>
+    public int SendAttemptsMax { get; init; } = 12;
+
+    /// <summary>How long the ranges and resumptions of one read belong to it.</summary>
+    public TimeSpan ReadLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often an open stream asks the gate again.</summary>
+    public TimeSpan GateInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a request may wait for a process to settle.</summary>
+    public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nested catalogues that one search follows.</summary>
+    public int NestedCataloguesMax { get; init; } = 200;
+}

@@ -1,0 +1,91 @@
+-- Every row belongs to one participant, and every query names it. Bodies are JSON.
+
+CREATE TABLE participant (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE secret (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE peer (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE product (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE product_version (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, product TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE INDEX product_version_product ON product_version (participant, product);
+
+CREATE TABLE negotiation (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, opened TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE UNIQUE INDEX negotiation_opened ON negotiation (participant, opened);
+
+CREATE TABLE agreement (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, product TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE INDEX agreement_product ON agreement (participant, product);
+
+CREATE TABLE agreement_usage (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE transfer (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, opened TEXT, agreement TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE UNIQUE INDEX transfer_opened ON transfer (participant, opened);
+CREATE INDEX transfer_agreement ON transfer (participant, agreement);
+
+CREATE TABLE view (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE read (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, transfer TEXT NOT NULL,
+    agreement TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE INDEX read_transfer ON read (participant, transfer, state);
+CREATE INDEX read_agreement ON read (participant, agreement);
+CREATE INDEX read_state ON read (state);
+
+CREATE TABLE scenario (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+-- The message of a process that is next has the smallest id.
+CREATE TABLE outbox (
+    participant TEXT NOT NULL, id TEXT NOT NULL, process TEXT NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL,
+    peer TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL, attempts BIGINT NOT NULL, due BIGINT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE INDEX outbox_due ON outbox (due);
+CREATE INDEX outbox_process ON outbox (participant, process, id);
+
+-- Entries are inserted without a position; the sequencer integrates them into the tree afterwards.
+CREATE TABLE entry (
+    participant TEXT NOT NULL, id TEXT NOT NULL, position BIGINT, time BIGINT NOT NULL, type TEXT NOT NULL,
+    body BYTEA NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE UNIQUE INDEX entry_position ON entry (participant, position);
+CREATE INDEX entry_pending ON entry (participant) WHERE position IS NULL;
+
+CREATE TABLE log (
+    participant TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, checkpoint TEXT NOT NULL);
+
+CREATE TABLE checkpoint (
+    participant TEXT NOT NULL, size BIGINT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (participant, size));
+
+CREATE TABLE tile (
+    participant TEXT NOT NULL, level BIGINT NOT NULL, number BIGINT NOT NULL, hashes BYTEA NOT NULL,
+    PRIMARY KEY (participant, level, number));
+
+CREATE TABLE used_token (
+    issuer TEXT NOT NULL, jti TEXT NOT NULL, expires BIGINT NOT NULL,
+    PRIMARY KEY (issuer, jti));
+CREATE INDEX used_token_expires ON used_token (expires);

@@ -1,0 +1,78 @@
+using System.Data.Common;
+
+namespace Millrace.Node.Storage;
+
+/// <summary>A message on its way to a peer.</summary>
+/// <param name="Process">The own pid of the negotiation or transfer; its messages leave one by one, in order.</param>
+/// <param name="Kind">Which feature hears of the outcome: <c>negotiation</c> or <c>transfer</c>.</param>
+/// <param name="Message">The message's type, for people.</param>
+/// <param name="Peer">The DID that the message is for.</param>
+/// <param name="Due">When to try (again).</param>
+public sealed record OutboxMessage(
+    string Participant, string Id, string Process, string Kind, string Message, string Peer, Uri Url, string Body,
+    long Attempts, DateTimeOffset Due);
+
+/// <summary>Messages that were decided but not yet delivered. They survive the end of the process.</summary>
+public static class Outbox
+{
+    private const string Columns = "participant, id, process, kind, message, peer, url, body, attempts, due";
+
+    public static Task AddAsync(Unit unit, OutboxMessage message, CancellationToken cancel) =>
+        unit.ExecuteAsync(
+            $"""
+             INSERT INTO outbox ({Columns})
+             VALUES (@participant, @id, @process, @kind, @message, @peer, @url, @body, @attempts, @due)
+             """,
+            [
+                ("participant", message.Participant), ("id", message.Id), ("process", message.Process),
+                ("kind", message.Kind), ("message", message.Message), ("peer", message.Peer),
+                ("url", message.Url.AbsoluteUri), ("body", message.Body), ("attempts", message.Attempts),
+                ("due", message.Due.ToUnixTimeMilliseconds()),
+            ],
+            cancel);
+
+    /// <summary>The oldest message of a process, or null.</summary>
+    public static Task<OutboxMessage?> NextAsync(
+        Session session, string participant, string process, CancellationToken cancel) =>
+        session.FindAsync(
+            $"""
+             SELECT {Columns} FROM outbox WHERE participant = @participant AND process = @process
+             ORDER BY id LIMIT 1
+             """,
+            [("participant", participant), ("process", process)], Map, cancel);
+
+    /// <summary>Processes with a message that is due.</summary>
+    public static Task<List<(string Participant, string Process)>> DueAsync(
+        Session session, DateTimeOffset now, int limit, CancellationToken cancel) =>
+        session.QueryAsync(
+            "SELECT DISTINCT participant, process FROM outbox WHERE due <= @now LIMIT @limit",
+            [("now", now.ToUnixTimeMilliseconds()), ("limit", limit)],
+            row => (row.GetString(0), row.GetString(1)), cancel);
+
+    /// <summary>Takes a message off the list.</summary>
+    /// <returns>False if another sender did so before.</returns>
+    public static async Task<bool> RemoveAsync(Unit unit, OutboxMessage message, CancellationToken cancel) =>
+        await unit.ExecuteAsync(
+            "DELETE FROM outbox WHERE participant = @participant AND id = @id",
+            [("participant", message.Participant), ("id", message.Id)], cancel) == 1;
+
+    /// <summary>Drops everything that a process still wanted to say.</summary>
+    public static Task RemoveAllAsync(Unit unit, string participant, string process, CancellationToken cancel) =>
+        unit.ExecuteAsync(
+            "DELETE FROM outbox WHERE participant = @participant AND process = @process",
+            [("participant", participant), ("process", process)], cancel);
+
+    public static Task PostponeAsync(
+        Unit unit, OutboxMessage message, DateTimeOffset due, CancellationToken cancel) =>
+        unit.ExecuteAsync(
+            "UPDATE outbox SET attempts = attempts + 1, due = @due WHERE participant = @participant AND id = @id",
+            [
+                ("participant", message.Participant), ("id", message.Id), ("due", due.ToUnixTimeMilliseconds()),
+            ],
+            cancel);
+
+    private static OutboxMessage Map(DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
+        new Uri(row.GetString(6)), row.GetString(7), row.GetInt64(8),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)));
+}
