@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Millrace.Node.Api;
+
+/// <summary>An agreement, with what was read under it.</summary>
+/// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
+/// <param name="State"><c>active</c> or <c>withdrawn</c>.</param>
+/// <param name="Policy">The ODRL agreement that both sides hold.</param>
+public sealed record Agreement(
+    string Id,
+    string Role,
+    string Peer,
+    string Product,
+    string Title,
+    DateTimeOffset AgreedAt,
+    string State,
+    JsonElement Policy,
+    IReadOnlyList<Term> Terms,
+    long Reads,
+    long Rows,
+    long Bytes,
+    Withdrawal? Withdrawal = null);
+
+/// <summary>That, why and when the provider withdrew an agreement.</summary>
+public sealed record Withdrawal(string Ground, DateTimeOffset At);
+
+/// <summary>The body of <c>POST withdrawal</c>.</summary>
+/// <param name="Ground">One of <see cref="Grounds"/>.</param>
+public sealed record WithdrawalDraft(string Ground, string? Note = null)
+{
+    /// <summary>The grounds on which a provider may withdraw.</summary>
+    public static IReadOnlyList<string> Grounds { get; } = ["breach", "lost-basis", "authority", "mutual", "notice"];
+}

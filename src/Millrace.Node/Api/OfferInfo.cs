@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Millrace.Node.Api;
+
+/// <summary>An offer: the policy, and the same in sentences.</summary>
+/// <param name="Policy">The ODRL offer as it goes over the wire.</param>
+public sealed record OfferInfo(string Id, JsonElement Policy, IReadOnlyList<Term> Terms);
+
+/// <summary>The body of <c>POST offers</c>.</summary>
+public sealed record OfferDraft(JsonElement Policy);
+
+/// <summary>One rule of a policy as a sentence, with how far it reaches.</summary>
+/// <param name="Path">Where in the policy it stands.</param>
+/// <param name="TextZh">The same sentence in Chinese.</param>
+/// <param name="Reach">
+/// Who sees to it: <c>provider</c> and <c>consumer</c> are enforced by technique on that side; <c>attested</c> is
+/// promised under signature; <c>legal</c> binds by law alone.
+/// </param>
+public sealed record Term(string Path, string Text, string TextZh, string Reach);

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Millrace.Node.Api;
+
+/// <summary>A data product as its holder sees it.</summary>
+/// <param name="Kind"><c>table</c>.</param>
+/// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
+public sealed record Product(
+    string Id,
+    string Title,
+    string Description,
+    IReadOnlyList<string> Keywords,
+    string Kind,
+    DateTimeOffset CreatedAt,
+    VersionInfo Latest,
+    IReadOnlyList<VersionInfo> Versions,
+    IReadOnlyList<OfferInfo> Offers);
+
+/// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
+/// <param name="Id">An existing id makes a new version of that product.</param>
+/// <param name="Offer">An ODRL offer under which the product may be had.</param>
+public sealed record ProductDraft(
+    string? Id = null,
+    string? Title = null,
+    string? Description = null,
+    IReadOnlyList<string>? Keywords = null,
+    JsonElement? Offer = null);

@@ -1,0 +1,19 @@
+namespace Millrace.Node.Api;
+
+/// <summary>A transfer: running access under an agreement.</summary>
+/// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
+/// <param name="State">As in DSP 2025-1: <c>REQUESTED</c>, <c>STARTED</c>, <c>COMPLETED</c> …</param>
+/// <param name="Endpoint">Where the data are read, once the transfer has started; never the token.</param>
+public sealed record Transfer(
+    string Id,
+    string Role,
+    string Peer,
+    string Agreement,
+    string State,
+    Uri? Endpoint = null,
+    RefusalInfo? Refusal = null);
+
+/// <summary>The body of <c>POST transfers</c>.</summary>
+/// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>
+/// <param name="Project">The undertaking that this purpose belongs to.</param>
+public sealed record TransferDraft(string Agreement, string? Purpose = null, string? Project = null);

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace Millrace.Node.Api;
+
+/// <summary>One immutable version of a product.</summary>
+/// <param name="Number">1, 2, 3 … within the product.</param>
+/// <param name="Bytes">The size of all its files together.</param>
+/// <param name="Profile">What each column holds: the profile as measured.</param>
+/// <param name="Quality">The quality report; its member <c>score</c> lies between 0 and 1.</param>
+public sealed record VersionInfo(
+    int Number,
+    DateTimeOffset CreatedAt,
+    long Rows,
+    long Bytes,
+    IReadOnlyList<StoredFile> Files,
+    IReadOnlyList<ColumnInfo> Columns,
+    SourceInfo Source,
+    JsonElement Profile,
+    JsonElement Quality);
+
+/// <summary>A file of a version's manifest.</summary>
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+public sealed record StoredFile(string Name, string Sha256, long Bytes, long Rows);
+
+/// <summary>A column of the frozen schema.</summary>
+/// <param name="Type">The name of a column type, in lower case: <c>integer</c>, <c>text</c> …</param>
+public sealed record ColumnInfo(string Name, string Type);
+
+/// <summary>What was handed in, and how it was understood.</summary>
+/// <param name="Format"><c>csv</c> or <c>parquet</c>; the next three are for CSV only.</param>
+/// <param name="Sha256">Of the file as handed in; lower-case hexadecimal.</param>
+public sealed record SourceInfo(
+    string Format,
+    string Name,
+    string Sha256,
+    string? Delimiter = null,
+    string? Encoding = null,
+    bool? Header = null);
