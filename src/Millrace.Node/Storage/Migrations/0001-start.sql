@@ -77,10 +77,6 @@ CREATE INDEX entry_pending ON entry (participant) WHERE position IS NULL;
 CREATE TABLE log (
     participant TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, checkpoint TEXT NOT NULL);
 
-CREATE TABLE checkpoint (
-    participant TEXT NOT NULL, size BIGINT NOT NULL, note TEXT NOT NULL,
-    PRIMARY KEY (participant, size));
-
 CREATE TABLE tile (
     participant TEXT NOT NULL, level BIGINT NOT NULL, number BIGINT NOT NULL, hashes BYTEA NOT NULL,
     PRIMARY KEY (participant, level, number));

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Millrace.Log;
+using Millrace.Node.Storage;
+
+namespace Millrace.Node.Evidence;
+
+/// <summary>
+/// Gives committed entries their places: reads what has none yet, appends it to the tree, signs the new checkpoint. All
+/// of it in one unit, so that places, tiles and checkpoint never disagree. Over a shared database the row of the log
+/// decides which node's turn counts.
+/// </summary>
+public sealed partial class Sequencer(
+    Database database, LogKeys keys, Clock clock, ILogger<Sequencer> logger) : BackgroundService
+{
+    private readonly Channel<string> _woken = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<string, byte> _waiting = new();
+    private readonly Dictionary<string, TreeEdge> _edges = [];
+
+    /// <summary>Integrates the new entries of a participant soon.</summary>
+    public void Wake(string participant)
+    {
+        if (_waiting.TryAdd(participant, 0))
+            _woken.Writer.TryWrite(participant);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var participant in await PendingAsync(stoppingToken))
+            Wake(participant); // What a crash left.
+        await foreach (var participant in _woken.Reader.ReadAllAsync(stoppingToken))
+        {
+            _waiting.TryRemove(participant, out _);
+            try
+            {
+                while (await IntegrateAsync(participant, stoppingToken) == clock.Limits.EntriesPerCheckpointMax)
+                {
+                }
+            }
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(broken, participant);
+            }
+        }
+    }
+
+    /// <returns>How many entries got their place.</returns>
+    public async Task<int> IntegrateAsync(string participant, CancellationToken cancel)
+    {
+        var key = await keys.SignerAsync(participant, cancel);
+        var (count, edge) = await database.WriteAsync(u => IntegrateAsync(u, participant, key, cancel), cancel);
+        if (edge is not null)
+            _edges[participant] = edge; // Only after the commit.
+        return count;
+    }
+
+    private async Task<(int Count, TreeEdge? Edge)> IntegrateAsync(
+        Unit unit, string participant, NoteSigner key, CancellationToken cancel)
+    {
+        var entries = await LogTable.PendingAsync(unit, participant, clock.Limits.EntriesPerCheckpointMax, cancel);
+        if (entries.Count == 0)
+            return (0, null);
+        var size = await LogTable.SizeAsync(unit, participant, cancel);
+        if (!_edges.TryGetValue(participant, out var edge) || edge.Size != size)
+            edge = await LogTable.EdgeAsync(unit, participant, size, cancel);
+        var (next, tiles) = edge.Append([.. entries.Select(e => MerkleTree.HashLeaf(e.Body))]);
+        for (var i = 0; i < entries.Count; i++)
+            await LogTable.PlaceAsync(unit, participant, entries[i].Id, size + i, cancel);
+        foreach (var tile in tiles)
+            await LogTable.SaveTileAsync(unit, participant, tile, cancel);
+        var checkpoint = SignedNote.Sign(new Checkpoint(key.Name, next.Size, next.Root()).Format(), key);
+        await LogTable.SaveHeadAsync(unit, participant, size, next.Size, checkpoint, cancel);
+        return (entries.Count, next);
+    }
+
+    private Task<List<string>> PendingAsync(CancellationToken cancel) => database.ReadAsync(
+        s => s.QueryAsync(
+            "SELECT DISTINCT participant FROM entry WHERE position IS NULL", [], row => row.GetString(0), cancel),
+        cancel);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "New entries of {Participant} could not be integrated.")]
+    private partial void Failed(Exception exception, string participant);
+}

@@ -1,0 +1,50 @@
+using Millrace.Node.Storage;
+
+namespace Millrace.Node.Hosting;
+
+/// <summary>All settings of a node, bound once at start.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The folder that holds keys, objects and, with SQLite, the database.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where the node listens; port 0 takes a free one.</summary>
+    public Uri Listen { get; init; } = new("http://127.0.0.1:8080");
+
+    /// <summary>
+    /// The address under which others reach the node, and the basis of its participants' DIDs. Null: where it listens.
+    /// </summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>A PostgreSQL connection string, or null for SQLite.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>
+    /// Allows peers on loopback and private addresses, and DIDs resolved over plain HTTP there: for one machine, a test
+    /// or a closed network.
+    /// </summary>
+    public bool AllowPrivatePeers { get; init; }
+
+    public Limits Limits { get; init; } = Limits.Default;
+
+    public DatabaseOptions DatabaseOptions => new(Database, Path.Combine(DataFolder, "millrace.db"));
+
+    /// <summary>Everything that is wrong with the settings, each in one sentence.</summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var errors = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataFolder))
+            errors.Add("The data folder must be named: --data DIR.");
+        else if (File.Exists(DataFolder))
+            errors.Add($"The data folder {DataFolder} is a file: name a folder.");
+        foreach (var (name, address) in new[] { ("--listen", Listen), ("--public", PublicAddress) })
+        {
+            if (address is not null && !IsBase(address))
+                errors.Add($"{name} must be an address such as http://127.0.0.1:8080, without a path.");
+        }
+        return errors;
+    }
+
+    private static bool IsBase(Uri address) =>
+        address is { IsAbsoluteUri: true, Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" };
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Messaging;
+
+/// <summary>What a peer answered to a message, or why there is no answer.</summary>
+/// <param name="Status">Null if there was none.</param>
+/// <param name="Failure">Why there was none: a sentence.</param>
+public sealed record MessageAnswer(HttpStatusCode? Status, ReadOnlyMemory<byte> Body, string? Failure = null)
+{
+    public bool IsSuccess => (int?)Status is >= 200 and < 300;
+
+    /// <summary>
+    /// A definite no: trying again would change nothing. A 404 or 408 or 429 may be the peer being a moment behind, and
+    /// so is no answer at all.
+    /// </summary>
+    public bool IsFinal => (int?)Status is >= 400 and < 500 and not (401 or 404 or 408 or 409 or 425 or 429);
+
+    /// <summary>The peer's refusal in our form: its own code and reason where it gave them.</summary>
+    public Refusal Refusal()
+    {
+        if (Status is null)
+            return new Refusal("peer-unreachable", $"The peer could not be reached: {Failure}.");
+        var (code, reason) = ReadError();
+        return new Refusal(
+            code ?? "peer-refused", reason ?? $"The peer answered {(int)Status} without saying why.");
+    }
+
+    private (string? Code, string? Reason) ReadError()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Body);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } body)
+                return default;
+            var code = body.TryGetProperty("code", out var c) && c.ValueKind == JsonValueKind.String
+                ? c.GetString()
+                : null;
+            return (code, body.TryGetProperty("reason", out var reason) ? ReadReason(reason) : null);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static string? ReadReason(JsonElement reason)
+    {
+        if (reason.ValueKind == JsonValueKind.String)
+            return reason.GetString();
+        if (reason.ValueKind != JsonValueKind.Array)
+            return null;
+        var sentences = new StringBuilder();
+        foreach (var item in reason.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String))
+            sentences.Append(sentences.Length == 0 ? "" : " ").Append(item.GetString());
+        return sentences.Length == 0 ? null : sentences.ToString();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Millrace.Node.Storage;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Messaging;
+
+/// <summary>
+/// Sends what the outbox holds: the messages of one process one by one and in order, those of different processes side
+/// by side. A commit wakes it at once; a sweep recovers what a crash or a long pause left.
+/// </summary>
+public sealed partial class OutboxSender(
+    Database database, PeerClient peers, IEnumerable<IOutboxListener> listeners, Clock clock,
+    ILogger<OutboxSender> logger) : BackgroundService
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, IOutboxListener> _listeners = listeners.ToDictionary(l => l.Kind);
+    private readonly ConcurrentDictionary<(string Participant, string Process), bool> _wanted = new();
+    private readonly SemaphoreSlim _places = new(clock.Limits.SendersMax);
+    private CancellationToken _stopping;
+
+    /// <summary>Sends the messages of a process now.</summary>
+    public void Wake(string participant, string process)
+    {
+        // The one who adds the process sends for it; a wake meanwhile makes that one look once more.
+        if (_wanted.AddOrUpdate((participant, process), false, (_, _) => true))
+            return;
+        _ = Task.Run(() => SendAllAsync(participant, process), _stopping);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        using var sweep = new PeriodicTimer(SweepInterval, clock.Time);
+        do
+        {
+            try
+            {
+                var due = await database.ReadAsync(
+                    s => Outbox.DueAsync(s, clock.Now, clock.Limits.PageMax, stoppingToken), stoppingToken);
+                foreach (var (participant, process) in due)
+                    Wake(participant, process);
+            }
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
+            {
+                SweepFailed(broken);
+            }
+        }
+        while (await sweep.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SendAllAsync(string participant, string process)
+    {
+        var key = (participant, process);
+        try
+        {
+            await _places.WaitAsync(_stopping);
+            try
+            {
+                do
+                {
+                    _wanted[key] = false;
+                    while (await SendNextAsync(participant, process))
+                    {
+                    }
+                }
+                while (!_wanted.TryRemove(new(key, false)));
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        catch (Exception broken)
+        {
+            _wanted.TryRemove(key, out _);
+            if (!_stopping.IsCancellationRequested)
+                SendFailed(broken, process); // The sweep tries again.
+        }
+    }
+
+    /// <returns>True if there may be another message to send now.</returns>
+    private async Task<bool> SendNextAsync(string participant, string process)
+    {
+        var message = await database.ReadAsync(s => Outbox.NextAsync(s, participant, process, _stopping), _stopping);
+        if (message is null || message.Due > clock.Now)
+            return false;
+        var answer = await peers.PostAsync(participant, message.Peer, message.Url, message.Body, _stopping);
+        if (answer.IsSuccess)
+        {
+            await database.WriteAsync(u => DeliveredAsync(u, message, answer), _stopping);
+            return true;
+        }
+        if (answer.IsFinal || message.Attempts + 1 >= clock.Limits.SendAttemptsMax)
+        {
+            await database.WriteAsync(u => RefusedAsync(u, message, answer.Refusal()), _stopping);
+            return false;
+        }
+        var pause = Pause(message.Attempts);
+        await database.WriteAsync(u => Outbox.PostponeAsync(u, message, clock.Now + pause, _stopping), _stopping);
+        if (pause > SweepInterval)
+            return false;
+        await Task.Delay(pause, clock.Time, _stopping);
+        return true;
+    }
+
+    private static TimeSpan Pause(long attempts)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(attempts, 20));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private async Task DeliveredAsync(Unit unit, OutboxMessage message, MessageAnswer answer)
+    {
+        if (await Outbox.RemoveAsync(unit, message, _stopping))
+            await _listeners[message.Kind].DeliveredAsync(unit, message, answer.Body, _stopping);
+    }
+
+    private async Task RefusedAsync(Unit unit, OutboxMessage message, Refusal refusal)
+    {
+        if (!await Outbox.RemoveAsync(unit, message, _stopping))
+            return;
+        await Outbox.RemoveAllAsync(unit, message.Participant, message.Process, _stopping);
+        await _listeners[message.Kind].RefusedAsync(unit, message, refusal, _stopping);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outbox could not be read.")]
+    private partial void SweepFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message of process {Process} could not be sent.")]
+    private partial void SendFailed(Exception exception, string process);
+}

@@ -1,0 +1,22 @@
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Storage.Records;
+
+/// <summary>A finalised agreement.</summary>
+/// <param name="Schema">
+/// The columns as agreed, frozen: what is added to the product later is not released under it. The provider's only.
+/// </param>
+/// <param name="Default">The holder's default plan at the time of the agreement, frozen. The provider's only.</param>
+public sealed record AgreementRecord(
+    string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
+    string Negotiation, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal);
+
+/// <summary>That the provider withdrew, on which ground.</summary>
+public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At);
+
+/// <summary>What was read under an agreement so far, reservations included.</summary>
+public sealed record UsageRecord(long Reads, long Rows, long Bytes)
+{
+    public static UsageRecord None { get; } = new(0, 0, 0);
+}

@@ -1,0 +1,24 @@
+using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Storage.Records;
+
+/// <summary>A data product: what does not change from version to version, and its offers.</summary>
+/// <param name="Latest">The number of the newest version, from 1.</param>
+public sealed record ProductRecord(
+    string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
+    TableSchema Schema, IReadOnlyList<Policy> Offers);
+
+/// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
+public sealed record ProductVersionRecord(
+    string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows, IReadOnlyList<FileRecord> Files,
+    SourceInfo Source, TableProfile Profile, QualityReport Quality)
+{
+    /// <summary>The row id of a version; the digits keep the order.</summary>
+    public static string IdOf(string product, int number) => $"{product}#{number:D6}";
+
+    public long Bytes => Files.Sum(f => f.Bytes);
+}
+
+/// <summary>A file of a version, in the object store under its digest.</summary>
+public sealed record FileRecord(string Name, string Sha256, long Bytes, long Rows);

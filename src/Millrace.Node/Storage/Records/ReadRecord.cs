@@ -1,0 +1,15 @@
+namespace Millrace.Node.Storage.Records;
+
+/// <summary>A governed view that was built: an object in the store.</summary>
+/// <param name="Sha256">The object's name, and the strong ETag of every answer from it.</param>
+public sealed record ViewRecord(string Sha256, long Rows, long Bytes);
+
+/// <summary>
+/// One read: its ranges and resumptions belong to it until it is closed. It reserves what it may use before the first
+/// byte, and settles what was really sent when it closes.
+/// </summary>
+/// <param name="Length">The bytes of the view.</param>
+/// <param name="Sent">Bytes sent so far; what is on its way counts in full until it has ended.</param>
+public sealed record ReadRecord(
+    string Id, string Agreement, string Transfer, string View, string Format, string Sha256, long Rows, long Length,
+    long Sent, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, bool Closed);

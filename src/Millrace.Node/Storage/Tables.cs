@@ -1,0 +1,42 @@
+using Millrace.Node.Storage.Records;
+
+namespace Millrace.Node.Storage;
+
+/// <summary>The tables of the control state, where the features meet.</summary>
+public static class Tables
+{
+    public static VersionedTable<ParticipantRecord> Participants { get; } =
+        new("participant", RecordJson.Rows.ParticipantRecord);
+
+    public static VersionedTable<SecretRecord> Secrets { get; } = new("secret", RecordJson.Rows.SecretRecord);
+
+    public static VersionedTable<PeerRecord> Peers { get; } = new("peer", RecordJson.Rows.PeerRecord);
+
+    public static VersionedTable<ProductRecord> Products { get; } = new("product", RecordJson.Rows.ProductRecord);
+
+    public static VersionedTable<ProductVersionRecord> ProductVersions { get; } =
+        new("product_version", RecordJson.Rows.ProductVersionRecord, ("product", v => v.Product));
+
+    /// <summary>The column <c>opened</c> makes a repeated first message find the process it opened.</summary>
+    public static VersionedTable<NegotiationRecord> Negotiations { get; } =
+        new("negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Process.Opened));
+
+    public static VersionedTable<AgreementRecord> Agreements { get; } =
+        new("agreement", RecordJson.Rows.AgreementRecord, ("product", a => a.Product));
+
+    public static VersionedTable<UsageRecord> Usage { get; } = new("agreement_usage", RecordJson.Rows.UsageRecord);
+
+    public static VersionedTable<TransferRecord> Transfers { get; } =
+        new(
+            "transfer", RecordJson.Rows.TransferRecord, ("opened", t => t.Process.Opened),
+            ("agreement", t => t.Process.AgreementId));
+
+    public static VersionedTable<ViewRecord> Views { get; } = new("view", RecordJson.Rows.ViewRecord);
+
+    public static VersionedTable<ReadRecord> Reads { get; } =
+        new(
+            "read", RecordJson.Rows.ReadRecord, ("transfer", r => r.Transfer), ("agreement", r => r.Agreement),
+            ("state", r => r.Closed ? "closed" : "open"));
+
+    public static VersionedTable<ScenarioRecord> Scenarios { get; } = new("scenario", RecordJson.Rows.ScenarioRecord);
+}
