@@ -1,0 +1,43 @@
+using Millrace.Log;
+
+namespace Millrace.Tests.Log;
+
+public class TileTests
+{
+    [Theory]
+    [InlineData(0, 0, 256, "tile/0/000")]
+    [InlineData(0, 999, 256, "tile/0/999")]
+    [InlineData(1, 1000, 256, "tile/1/x001/000")]
+    [InlineData(0, 1234067, 256, "tile/0/x001/x234/067")]
+    [InlineData(2, 1234067, 8, "tile/2/x001/x234/067.p/8")]
+    [InlineData(0, 273, 112, "tile/0/273.p/112")]
+    public void A_tile_has_the_path_of_tlog_tiles(int level, long number, int width, string path) =>
+        Assert.Equal(path, new TileAddress(level, number).Path(width));
+
+    [Fact]
+    public void A_bundle_has_the_path_of_tlog_tiles() =>
+        Assert.Equal("tile/entries/x001/x234/067.p/8", TileAddress.BundlePath(1234067, 8));
+
+    [Theory]
+    [InlineData(0), InlineData(257), InlineData(-1)]
+    public void There_is_no_tile_of_an_impossible_width(int width) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TileAddress(0, 0).Path(width));
+
+    [Theory]
+    [InlineData(70000, 0, 273, 112), InlineData(70000, 0, 272, 256), InlineData(70000, 0, 274, 0)]
+    [InlineData(70000, 1, 0, 256), InlineData(70000, 1, 1, 17), InlineData(70000, 2, 0, 1), InlineData(70000, 3, 0, 0)]
+    [InlineData(70000, 8, 0, 0), InlineData(70000, -1, 0, 0), InlineData(70000, 0, -1, 0)]
+    [InlineData(70000, 0, long.MaxValue, 0), InlineData(long.MaxValue, 7, 0, 127)]
+    public void The_width_of_a_tile_follows_from_the_size(long size, int level, long number, int width) =>
+        Assert.Equal(width, new TileAddress(level, number).WidthIn(size));
+
+    [Theory]
+    [InlineData(1), InlineData(255), InlineData(256), InlineData(257), InlineData(65536), InlineData(70000)]
+    public void Exactly_the_tiles_of_the_size_are_stored(int size)
+    {
+        var tiles = StoredTiles.Of(size).Tiles;
+        Assert.All(tiles, t => Assert.Equal(t.Key.WidthIn(size), t.Value.Length / MerkleTree.HashSize));
+        Assert.All(tiles, t => Assert.NotEmpty(t.Value));
+        Assert.Equal(Enumerable.Range(0, 3).Sum(level => ((size >> 8 * level) + 255) / 256), tiles.Count);
+    }
+}
