@@ -167,11 +167,11 @@ public static class CanonicalJson
         text.Append('"');
     }
 
-    private static IEnumerable<(string Name, JsonNode? Value)> MembersOf(JsonObject members)
+    private static List<(string Name, JsonNode? Value)> MembersOf(JsonObject members)
     {
         try
         {
-            return [.. members.Select(m => (m.Key, m.Value))];
+            return Unescape(() => members.Select(m => (Name: m.Key, m.Value)).ToList());
         }
         catch (ArgumentException) // An object that was parsed notices its repeated members only now.
         {
@@ -183,7 +183,7 @@ public static class CanonicalJson
 
     private static string TextOf(JsonElement value) => Unescape(() => value.GetString()!);
 
-    private static string Unescape(Func<string> read)
+    private static T Unescape<T>(Func<T> read)
     {
         try
         {

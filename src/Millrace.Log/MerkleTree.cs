@@ -18,13 +18,7 @@ public static class MerkleTree
     public static byte[] EmptyRoot => SHA256.HashData([]);
 
     /// <summary>The hash of an entry.</summary>
-    public static byte[] HashLeaf(ReadOnlySpan<byte> entry)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0]);
-        hash.AppendData(entry);
-        return hash.GetHashAndReset();
-    }
+    public static byte[] HashLeaf(ReadOnlySpan<byte> entry) => SHA256.HashData([0, .. entry]);
 
     /// <summary>The hash of an inner node.</summary>
     /// <exception cref="ArgumentException">A hash does not have <see cref="HashSize"/> bytes.</exception>

@@ -25,6 +25,22 @@ public readonly record struct TileAddress(int Level, long Number)
     public static string BundlePath(long number, int width = MerkleTree.TileWidth) =>
         $"tile/entries/{PathOf(number, width)}";
 
+    /// <summary>
+    /// Reads what follows <c>tile/&lt;level&gt;/</c> or <c>tile/entries/</c> in a path. Only the one form that
+    /// <see cref="Path"/> gives is read.
+    /// </summary>
+    public static bool TryParseNumber(string path, out long number, out int width)
+    {
+        (number, width) = (0, MerkleTree.TileWidth);
+        var parts = path.Split(".p/");
+        if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out width))
+            return false;
+        var digits = parts[0].Replace("/", "", StringComparison.Ordinal).Replace("x", "", StringComparison.Ordinal);
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && width is > 0 and <= MerkleTree.TileWidth
+            && PathOf(number, width) == path;
+    }
+
     /// <summary>How many hashes of this tile a tree of <paramref name="size"/> entries has: 0 to 256.</summary>
     public int WidthIn(long size)
     {

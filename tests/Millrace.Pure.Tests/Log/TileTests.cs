@@ -1,3 +1,4 @@
+using CsCheck;
 using Millrace.Log;
 
 namespace Millrace.Tests.Log;
@@ -17,6 +18,23 @@ public class TileTests
     [Fact]
     public void A_bundle_has_the_path_of_tlog_tiles() =>
         Assert.Equal("tile/entries/x001/x234/067.p/8", TileAddress.BundlePath(1234067, 8));
+
+    [Fact]
+    public void A_path_reads_back() =>
+        Gen.Select(Gen.Long[0, long.MaxValue], Gen.Int[0, 62], Gen.Int[1, 256]).Sample((bits, shift, width) =>
+        {
+            var path = TileAddress.BundlePath(bits >> shift, width)["tile/entries/".Length..];
+            Assert.True(TileAddress.TryParseNumber(path, out var number, out var read));
+            Assert.Equal((bits >> shift, width), (number, read));
+        });
+
+    [Theory]
+    [InlineData(""), InlineData("1"), InlineData("0001"), InlineData("001/002"), InlineData("x000/001"), InlineData("x001")]
+    [InlineData("001.p/256"), InlineData("001.p/0"), InlineData("001.p/01"), InlineData("001.p/"), InlineData("001.p/-1")]
+    [InlineData("001.p/1.p/1"), InlineData("../001"), InlineData("/001"), InlineData("001/"), InlineData("-01")]
+    [InlineData("x009/x223/x372/x036/x854/x775/808")] // 2^63.
+    public void A_path_of_another_form_is_not_read(string path) =>
+        Assert.False(TileAddress.TryParseNumber(path, out _, out _));
 
     [Theory]
     [InlineData(0), InlineData(257), InlineData(-1)]
