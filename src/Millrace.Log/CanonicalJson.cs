@@ -13,7 +13,7 @@ public static class CanonicalJson
     /// <summary>How deep a value may be nested.</summary>
     public const int DepthMax = 64;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Writes a value in UTF-8.</summary>
     /// <exception cref="FormatException">
@@ -87,7 +87,7 @@ public static class CanonicalJson
             case JsonValue leaf when leaf.TryGetValue(out JsonElement parsed):
                 Write(text, parsed, depth);
                 break;
-            case JsonValue leaf when leaf.TryGetValue(out string? s): // Not by the way below: it mends broken surrogates.
+            case JsonValue leaf when leaf.TryGetValue(out string? s):
                 WriteString(text, s);
                 break;
             default:
@@ -96,7 +96,7 @@ public static class CanonicalJson
         }
     }
 
-    /// <summary>A boolean, a number of any type, a date: in the form that System.Text.Json gives it.</summary>
+    /// <summary>A boolean, a number, a date: as System.Text.Json has it. No string: it mends surrogates.</summary>
     private static void WriteLeaf(StringBuilder text, JsonNode value, int depth)
     {
         string json;

@@ -16,7 +16,7 @@ internal static class CanonicalNumber
         return (value < 0 ? "-" : "") + Place(digits, point);
     }
 
-    /// <summary>The fewest digits that read back as the same double, and where the point stands: 0.digits × 10^point.</summary>
+    /// <summary>The fewest digits that read back as the same double: 0.digits × 10^point.</summary>
     private static (string Digits, int Point) Shortest(double value)
     {
         var parts = value.ToString("R", CultureInfo.InvariantCulture).Split('E');

@@ -16,8 +16,8 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root)
     public string Sign(params ReadOnlySpan<NoteSigner> signers) => SignedNote.Sign(Format(), signers);
 
     /// <summary>
-    /// Reads the body of a note. Strict: what is read formats to the same text. Extension lines, which the specification
-    /// does not recommend, are refused.
+    /// Reads the body of a note. Strict: what is read formats to the same text. Extension lines, which the
+    /// specification does not recommend, are refused.
     /// </summary>
     /// <exception cref="FormatException">The text is not a checkpoint; the message says why.</exception>
     public static Checkpoint Parse(string body)

@@ -22,11 +22,11 @@ public sealed class LogAudit
     private LogAudit(NoteVerifier log) => _log = log;
 
     /// <summary>Audits a log. Memory does not grow with the number of entries.</summary>
-    /// <param name="entries">The entries, from the first on, in order. At most one beyond the checkpoint is read.</param>
+    /// <param name="entries">The entries in order, from the first. At most one beyond the checkpoint is read.</param>
     /// <param name="checkpoint">The newest signed checkpoint: a whole note.</param>
     /// <param name="log">The key of the log.</param>
     /// <param name="earlier">Checkpoints that were kept from before, in any order.</param>
-    /// <returns>The checks. The log is sound where all are valid; at least three are made for a readable checkpoint.</returns>
+    /// <returns>The checks, at least one. The log is sound where all are valid.</returns>
     public static async Task<IReadOnlyList<AuditCheck>> RunAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> entries, string checkpoint, NoteVerifier log,
         IReadOnlyList<string> earlier, CancellationToken cancel)

@@ -3,7 +3,7 @@ namespace Millrace.Log;
 /// <summary>What both kinds of proof share.</summary>
 internal static class MerklePath
 {
-    /// <summary>Where a tree of at least two entries splits: the largest power of two below its size, RFC 6962 §2.1.</summary>
+    /// <summary>Where a tree of two or more entries splits: the largest power of two below its size.</summary>
     public static long Split(long size) => 1L << (int)long.Log2(size - 1);
 
     /// <summary>Whether every part of a proof is as long as a hash.</summary>

@@ -13,10 +13,10 @@ internal static class NoteKey
     public static bool IsName(string name) =>
         name.Length > 0 && !name.Any(c => c == '+' || char.IsWhiteSpace(c) || char.IsControl(c));
 
-    /// <exception cref="ArgumentException">The name is empty, or has spaces, control characters or a plus sign.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or no signature line can hold it.</exception>
     public static string NameOf(string name) => IsName(name)
         ? name
-        : throw new ArgumentException("The name of a key has no spaces, control characters or plus signs.", nameof(name));
+        : throw new ArgumentException("The name of a key has no spaces and no plus signs.", nameof(name));
 
     public static uint Id(string name, ReadOnlySpan<byte> publicKey) => BinaryPrimitives.ReadUInt32BigEndian(
         SHA256.HashData([.. Encoding.UTF8.GetBytes(name), (byte)'\n', Ed25519, .. publicKey]));

@@ -15,7 +15,8 @@ public sealed record NoteSignature(string Name, uint KeyId, ReadOnlyMemory<byte>
     public static NoteSignature Parse(string line)
     {
         var parts = line.StartsWith(Start, StringComparison.Ordinal) ? line[Start.Length..].Split(' ') : [];
-        if (parts.Length != 2 || !NoteKey.IsName(parts[0]) || StrictBase64.Decode(parts[1]) is not { Length: > 4 } bytes)
+        if (parts.Length != 2 || !NoteKey.IsName(parts[0])
+            || StrictBase64.Decode(parts[1]) is not { Length: > 4 } bytes)
             throw new FormatException("A signature line is: em dash, space, name of the key, space, base64.");
         return new(parts[0], BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(4));
     }

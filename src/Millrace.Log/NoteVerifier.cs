@@ -34,7 +34,7 @@ public sealed class NoteVerifier
             || StrictBase64.Decode(parts[2]) is not { Length: 33 } key)
             throw new FormatException("A verifier key is: name, plus, 8 hexadecimal digits, plus, base64.");
         if (key[0] != NoteKey.Ed25519)
-            throw new FormatException($"The verifier key has the type {key[0]}; only Ed25519, {NoteKey.Ed25519}, is known.");
+            throw new FormatException($"The verifier key has the type {key[0]}; only Ed25519 is known.");
         if (parts[1] != Hex(NoteKey.Id(parts[0], key.AsSpan(1))))
             throw new FormatException("The id in the verifier key does not belong to its name and key.");
         try

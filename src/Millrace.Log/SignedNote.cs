@@ -16,7 +16,7 @@ public sealed record SignedNote(string Body, IReadOnlyList<NoteSignature> Signat
     /// <summary>The most signatures that are read; the specification demands 16.</summary>
     public const int SignaturesMax = 64;
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Signs a text.</summary>
     /// <returns>The whole note.</returns>

@@ -1,6 +1,6 @@
 namespace Millrace.Log;
 
-/// <summary>Base64 of which every value has one form only: RFC 4648 §4, with padding and without anything else.</summary>
+/// <summary>Base64 of which every value has one form only: RFC 4648 §4, padded, nothing else.</summary>
 internal static class StrictBase64
 {
     /// <returns>The bytes, or null where the text is not the form that encoding gives.</returns>

@@ -13,9 +13,9 @@ public readonly record struct TileAddress(int Level, long Number)
     /// <summary>The highest level that a size of 63 bits can have.</summary>
     public const int LevelMax = 7;
 
-    /// <summary>Where the tile is published: <c>tile/0/x001/x234/067</c>, partial ones with <c>.p/</c> and width.</summary>
+    /// <summary>Where the tile is published: <c>tile/0/x001/x234/067</c>, partial ones with <c>.p/8</c>.</summary>
     /// <param name="width">Hashes in the tile, 1 to 256.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no tile of such a width: an empty one is never published.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or the width is not 1 to 256.</exception>
     public string Path(int width = MerkleTree.TileWidth) =>
         string.Create(CultureInfo.InvariantCulture, $"tile/{Level}/{PathOf(Number, width)}");
 

@@ -11,7 +11,7 @@ internal sealed class TileReader(ITiles tiles, long size, CancellationToken canc
             ? hashes[..(width * MerkleTree.HashSize)]
             : throw new InvalidDataException($"The tile {address.Path(width)} has only {hashes.Length} bytes.");
 
-    /// <summary>The root over the entries from <paramref name="start"/> up to, without, <paramref name="end"/>.</summary>
+    /// <summary>The root over the entries from <c>start</c> up to, without, <c>end</c>.</summary>
     public async ValueTask<byte[]> RootAsync(long start, long end)
     {
         var count = end - start;

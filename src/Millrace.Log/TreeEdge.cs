@@ -19,7 +19,7 @@ public sealed class TreeEdge
     /// <summary>Entries in the tree.</summary>
     public long Size { get; }
 
-    /// <summary>Reads the edge of a stored tree. Compare its <see cref="Root"/> with the signed one before use.</summary>
+    /// <summary>Reads the edge of a stored tree. Compare its <see cref="Root"/> with the signed one.</summary>
     /// <param name="size">Entries in the tree.</param>
     /// <param name="read">Reads the partial tiles; a tile that has grown since may be given whole.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>

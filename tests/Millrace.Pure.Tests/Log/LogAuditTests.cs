@@ -16,7 +16,7 @@ public class LogAuditTests
     {
         var checks = await AuditAsync(Entries[..size], Signed(size), [.. Earlier.Where(e => SizeOf(e) <= size)]);
         Assert.All(checks, c => Assert.True(c.Valid, $"{c.Name}: {c.Detail}"));
-        Assert.Equal(["signature", "size", "root"], checks.Select(c => c.Name).Where(n => n is "signature" or "size" or "root"));
+        Assert.Superset(new HashSet<string> { "signature", "size", "root" }, checks.Select(c => c.Name).ToHashSet());
     }
 
     [Theory]

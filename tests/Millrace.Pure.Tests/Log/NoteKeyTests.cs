@@ -11,7 +11,8 @@ public class NoteKeyTests
 
     [Theory]
     [InlineData(""), InlineData("PeterNeumann"), InlineData("PeterNeumann+c74f20a3")]
-    [InlineData("PeterNeumann+c74f20a3+"), InlineData(Known + "AAAA"), InlineData(Known + "\n"), InlineData(" " + Known)]
+    [InlineData("PeterNeumann+c74f20a3+"), InlineData(Known + "AAAA")]
+    [InlineData(Known + "\n"), InlineData(" " + Known)]
     [InlineData("PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")] // Capitals.
     [InlineData("PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")] // Not the id of the key.
     [InlineData("PaulNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")] // Not the id of the name.

@@ -41,7 +41,8 @@ public class SignedNoteTests
     public void The_other_side_can_countersign()
     {
         var note = SignedNote.Parse(SignedNote.Sign(Body, Alice)).Countersign(Bob);
-        Assert.Equal([Alice.Verifier, Bob.Verifier], SignedNote.Parse(note.Format()).Open(Alice.Verifier, Bob.Verifier));
+        var read = SignedNote.Parse(note.Format());
+        Assert.Equal([Alice.Verifier, Bob.Verifier], read.Open(Alice.Verifier, Bob.Verifier));
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public class SignedNoteTests
         var spoiled = note with { Signatures = [.. note.Signatures, foreign] };
         Assert.Empty(spoiled.Open(Alice.Verifier, Bob.Verifier));
         Assert.Equal([Alice.Verifier], spoiled.Open(Alice.Verifier)); // Bob is unknown here.
-        var twice = note with { Signatures = [note.Signatures[0], foreign with { Name = Alice.Name, KeyId = Alice.Verifier.KeyId }] };
+        var forged = foreign with { Name = Alice.Name, KeyId = Alice.Verifier.KeyId };
+        var twice = note with { Signatures = [note.Signatures[0], forged] };
         Assert.Empty(twice.Open(Alice.Verifier));
     }
 

@@ -29,9 +29,10 @@ public class TileTests
         });
 
     [Theory]
-    [InlineData(""), InlineData("1"), InlineData("0001"), InlineData("001/002"), InlineData("x000/001"), InlineData("x001")]
-    [InlineData("001.p/256"), InlineData("001.p/0"), InlineData("001.p/01"), InlineData("001.p/"), InlineData("001.p/-1")]
-    [InlineData("001.p/1.p/1"), InlineData("../001"), InlineData("/001"), InlineData("001/"), InlineData("-01")]
+    [InlineData(""), InlineData("1"), InlineData("0001"), InlineData("001/002"), InlineData("x000/001")]
+    [InlineData("x001"), InlineData("001.p/256"), InlineData("001.p/0"), InlineData("001.p/01"), InlineData("001.p/")]
+    [InlineData("001.p/-1"), InlineData("001.p/1.p/1")]
+    [InlineData("../001"), InlineData("/001"), InlineData("001/"), InlineData("-01")]
     [InlineData("x009/x223/x372/x036/x854/x775/808")] // 2^63.
     public void A_path_of_another_form_is_not_read(string path) =>
         Assert.False(TileAddress.TryParseNumber(path, out _, out _));
