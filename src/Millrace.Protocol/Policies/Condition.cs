@@ -1,0 +1,35 @@
+namespace Millrace.Protocol.Policies;
+
+/// <summary>An atomic constraint understood: its operand known, its operator allowed, its value of the right type.</summary>
+internal abstract record Condition;
+
+/// <summary>Decides whether a use may happen.</summary>
+internal abstract record RequestCondition : Condition;
+
+internal sealed record TimeCondition(Operator Operator, DateTimeOffset Moment) : RequestCondition;
+
+internal sealed record SinceAgreementCondition(Operator Operator, XsdDuration Duration) : RequestCondition;
+
+internal sealed record PurposeCondition(Operator Operator, IReadOnlyList<string> Iris) : RequestCondition;
+
+internal sealed record EnvironmentCondition(IReadOnlyList<string> Allowed) : RequestCondition;
+
+/// <summary>What is counted over the whole agreement.</summary>
+internal enum Counted
+{
+    Reads,
+    Rows,
+    Bytes,
+}
+
+/// <summary>A request condition that uses up: at most this many.</summary>
+internal sealed record LimitCondition(Counted Counted, long Max) : RequestCondition;
+
+/// <summary>Decides what is seen: part of the access plan.</summary>
+internal abstract record PlanCondition : Condition;
+
+internal sealed record ColumnCondition(bool Allowed, IReadOnlyList<string> Names) : PlanCondition;
+
+internal sealed record MaskCondition(string Column, Mask Mask) : PlanCondition;
+
+internal sealed record RowCondition(string Column, Operator Operator, IReadOnlyList<PolicyValue> Values) : PlanCondition;

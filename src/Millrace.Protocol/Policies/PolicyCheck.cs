@@ -1,0 +1,23 @@
+namespace Millrace.Protocol.Policies;
+
+/// <summary>
+/// Asked before a provider publishes or agrees: it never promises what it cannot enforce or have attested.
+/// </summary>
+public static class PolicyCheck
+{
+    /// <summary>
+    /// Everything that is unknown or cannot be enforced, each with the path of its rule; empty when the policy may be
+    /// published for a product with this schema.
+    /// </summary>
+    public static IReadOnlyList<Refusal> Check(Policy policy, TableSchema schema)
+    {
+        var refusals = PolicyShape.Check(policy);
+        for (var i = 0; i < policy.Permissions.Count; i++)
+        {
+            var path = PolicyShape.At("permission", i);
+            refusals.AddRange(PlanBuilder.Build(policy.Permissions[i], schema, DefaultPlan.None, path).Refusals);
+        }
+
+        return [.. refusals.Distinct()];
+    }
+}

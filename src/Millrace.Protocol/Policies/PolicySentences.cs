@@ -1,0 +1,120 @@
+namespace Millrace.Protocol.Policies;
+
+/// <summary>Says a policy in plain sentences, English and Chinese, each with how far it reaches.</summary>
+public static class PolicySentences
+{
+    /// <summary>
+    /// One term for each rule and each constraint right in it, in the order of the policy. Nothing is left out:
+    /// what this version does not know or cannot check is shown as such.
+    /// </summary>
+    public static IReadOnlyList<Term> Describe(Policy policy)
+    {
+        var terms = new List<Term>();
+        for (var i = 0; i < policy.Profiles.Count; i++)
+            if (policy.Profiles[i] != Terms.Profile)
+                terms.Add(UnknownTerm(PolicyShape.At("profile", i), policy.Profiles[i]));
+        Each(policy.Permissions, "permission", (rule, path) => Permission(rule, path, terms));
+        Each(policy.Prohibitions, "prohibition", (rule, path) => Prohibition(rule, path, terms));
+        Each(policy.Obligations, "obligation", (rule, path) => Obligation(rule, path, terms));
+        return terms;
+    }
+
+    private static void Permission(Rule rule, string path, List<Term> terms)
+    {
+        var reach = rule.Action == Terms.Use ? Reach.EnforcedByProvider : Reach.LegalOnly;
+        terms.Add(ActionWords(rule.Action) is { } words
+            ? new Term(path, $"You may {words.English}.", $"允许{words.Chinese}。", reach)
+            : UnknownTerm(path, rule.Action));
+        Each(rule.Constraints, path + ".constraint", (constraint, at) =>
+        {
+            var (condition, conditionReach) = ConditionWords.Of(constraint);
+            terms.Add(new Term(at, $"Condition: {condition.English}.", $"条件：{condition.Chinese}。", conditionReach));
+        });
+        Each(rule.Duties, path + ".duty", (duty, at) =>
+        {
+            var name = Words.Shown(duty.Action);
+            terms.Add(new Term(
+                at, $"Before that, this must be done, which this node cannot check: {name}{Conditions(duty).English}.",
+                $"前提义务（本节点无法核查）：{name}{Conditions(duty).Chinese}。", Reach.LegalOnly));
+        });
+    }
+
+    private static void Prohibition(Rule rule, string path, List<Term> terms)
+    {
+        if (ActionWords(rule.Action) is not { } words)
+        {
+            terms.Add(UnknownTerm(path, rule.Action));
+            words = new Words(Words.Shown(rule.Action), Words.Shown(rule.Action));
+        }
+
+        // What happens to a copy is beyond this node; a read is not.
+        var reach = rule.Action == Terms.Use ? Reach.EnforcedByProvider : Reach.LegalOnly;
+        var weakest = rule.Constraints.Select(constraint => ConditionWords.Of(constraint).Reach).Append(reach).Max();
+        var (english, chinese) = rule.Constraints.Count == 0 ? new Words("", "") : Conditions(rule);
+        terms.Add(new Term(path, $"You must not {words.English}{english}.", $"禁止{words.Chinese}{chinese}。", weakest));
+    }
+
+    private static void Obligation(Rule rule, string path, List<Term> terms)
+    {
+        var conditions = Conditions(rule);
+        terms.Add(rule.Action switch
+        {
+            Terms.Compensate when !Price.Read(rule, path).Refused(out _, out var price) => Pay(path, price),
+            Terms.Attribute => new Term(
+                path, $"You must name the source wherever you use it{conditions.English}.",
+                $"使用时须注明来源{conditions.Chinese}。", Reach.LegalOnly),
+            Terms.Inform => new Term(
+                path, $"You must inform the provider of your use{conditions.English}.",
+                $"须将使用情况告知提供方{conditions.Chinese}。", Reach.LegalOnly),
+            Terms.Delete => new Term(
+                path, $"You must delete your copies and sign that you did{conditions.English}.",
+                $"须删除所持副本并签署证明{conditions.Chinese}。", Reach.Attested),
+            _ => new Term(
+                path, $"An obligation this node does not know: {Words.Shown(rule.Action)}{conditions.English}.",
+                $"本节点不认识的义务：{Words.Shown(rule.Action)}{conditions.Chinese}。", Reach.LegalOnly),
+        });
+    }
+
+    private static Term Pay(string path, Price price)
+    {
+        var (english, chinese) = price.Per switch
+        {
+            PriceUnit.Read => ("read", "每次读取"),
+            PriceUnit.Row => ("row", "每行"),
+            _ => ("agreement", "每份协议"),
+        };
+        var money = FormattableString.Invariant($"{price.Amount} {price.Currency}");
+        return new Term(
+            path, $"You pay {money} for each {english}; both sides' records are signed.",
+            $"{chinese}支付{money}，双方记录均经签名。", Reach.Attested);
+    }
+
+    /// <summary>The constraints of a rule after its verb; empty where there are none.</summary>
+    private static Words Conditions(Rule rule)
+    {
+        if (rule.Constraints.Count == 0) return new Words("", "");
+        var words = Words.Joined(rule.Constraints.Select(c => ConditionWords.Of(c).Words), " and ", "，并且");
+        return new Words($", in this case: {words.English}", $"，限以下情形：{words.Chinese}");
+    }
+
+    private static Words? ActionWords(string action) => action switch
+    {
+        Terms.Use => new Words("read the data for your own purposes", "为自身目的读取数据"),
+        Terms.Derive => new Words("make derived products from it", "据此制作衍生产品"),
+        Terms.Distribute => new Words("pass it on to others", "向他人转让或分发"),
+        Terms.Train => new Words("train AI models with it", "用于训练人工智能模型"),
+        Terms.Evaluate => new Words("evaluate AI models with it", "用于评测人工智能模型"),
+        Terms.Retrieve => new Words("let AI systems retrieve it", "供人工智能系统检索"),
+        Terms.Analyse => new Words("analyse it so that only aggregates leave", "进行分析，且仅输出汇总结果"),
+        _ => null,
+    };
+
+    private static Term UnknownTerm(string path, string name) => new(
+        path, $"A term this node does not know, and nothing enforces: {Words.Shown(name)}.",
+        $"本节点不认识且无法执行的条款：{Words.Shown(name)}。", Reach.LegalOnly);
+
+    private static void Each<T>(IReadOnlyList<T> items, string path, Action<T, string> visit)
+    {
+        for (var i = 0; i < items.Count; i++) visit(items[i], PolicyShape.At(path, i));
+    }
+}

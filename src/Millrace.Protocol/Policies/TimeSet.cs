@@ -1,0 +1,76 @@
+namespace Millrace.Protocol.Policies;
+
+/// <summary>
+/// The moments at which something holds: disjoint spans in order, each from its first tick up to, not including, its
+/// end. With it "never", "not yet" and "now" stay exact however constraints nest.
+/// </summary>
+internal sealed class TimeSet
+{
+    internal static readonly TimeSet Never = new([]);
+    internal static readonly TimeSet Always = new([(0, long.MaxValue)]);
+
+    private readonly IReadOnlyList<(long From, long To)> _spans;
+
+    private TimeSet(IReadOnlyList<(long From, long To)> spans) => _spans = spans;
+
+    internal static TimeSet When(bool holds) => holds ? Always : Never;
+
+    /// <summary>Every moment that compares so with a given one.</summary>
+    internal static TimeSet Compared(Operator op, DateTimeOffset moment) => op switch
+    {
+        Operator.Lt => Span(0, moment.UtcTicks),
+        Operator.Lteq => Span(0, moment.UtcTicks + 1),
+        Operator.Gt => Span(moment.UtcTicks + 1, long.MaxValue),
+        Operator.Gteq => Span(moment.UtcTicks, long.MaxValue),
+        _ => throw new ArgumentOutOfRangeException(nameof(op), op, "Times are ordered, nothing else."),
+    };
+
+    internal bool Contains(DateTimeOffset moment) =>
+        _spans.Any(span => span.From <= moment.UtcTicks && moment.UtcTicks < span.To);
+
+    /// <summary>Whether it holds now or at any later moment.</summary>
+    internal bool Reaches(DateTimeOffset moment) => _spans.Any(span => moment.UtcTicks < span.To);
+
+    internal TimeSet And(TimeSet other) => new(
+    [
+        .. from a in _spans
+           from b in other._spans
+           let both = (From: Math.Max(a.From, b.From), To: Math.Min(a.To, b.To))
+           where both.From < both.To
+           orderby both.From
+           select both,
+    ]);
+
+    internal TimeSet Not()
+    {
+        var gaps = new List<(long, long)>();
+        var from = 0L;
+        foreach (var span in _spans)
+        {
+            if (from < span.From) gaps.Add((from, span.From));
+            from = span.To;
+        }
+
+        if (from < long.MaxValue) gaps.Add((from, long.MaxValue));
+        return new TimeSet(gaps);
+    }
+
+    internal TimeSet Or(TimeSet other) => Not().And(other.Not()).Not();
+
+    internal TimeSet Except(TimeSet other) => And(other.Not());
+
+    /// <summary>Where exactly one of them holds.</summary>
+    internal static TimeSet ExactlyOne(IReadOnlyList<TimeSet> sets)
+    {
+        var (one, several) = (Never, Never);
+        foreach (var set in sets)
+        {
+            several = several.Or(one.And(set));
+            one = one.Or(set);
+        }
+
+        return one.Except(several);
+    }
+
+    private static TimeSet Span(long from, long to) => from < to ? new TimeSet([(from, to)]) : Never;
+}
