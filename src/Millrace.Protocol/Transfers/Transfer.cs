@@ -1,0 +1,143 @@
+using static Millrace.Protocol.Transfers.TransferState;
+
+namespace Millrace.Protocol.Transfers;
+
+/// <summary>
+/// Access under an agreement as one side knows it (DSP 2025-1, transfer process protocol). Immutable: a message yields
+/// the next record or a refusal. The same rules hold for what is received and for what is sent.
+/// </summary>
+public sealed record Transfer
+{
+    public required Role Role { get; init; }
+
+    public required Parties Parties { get; init; }
+
+    /// <summary>This side's name for the transfer, an IRI that is never used again.</summary>
+    public required string OwnPid { get; init; }
+
+    /// <summary>The peer's name for it; null until the peer has answered or sent its first message.</summary>
+    public string? PeerPid { get; init; }
+
+    /// <summary>The base URL at which the peer takes our messages.</summary>
+    public required Uri Callback { get; init; }
+
+    public required TransferState State { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required TransferRequest Request { get; init; }
+
+    /// <summary>Where the data is fetched from, as last stated; of a push transfer, where it is sent.</summary>
+    public DataAddress? DataAddress { get; init; }
+
+    /// <summary>Why it is suspended, while it is.</summary>
+    public Notice? Suspension { get; init; }
+
+    /// <summary>Why it was terminated, if it was.</summary>
+    public Notice? Ending { get; init; }
+
+    public string AgreementId => Request.AgreementId;
+
+    public string Format => Request.Format;
+
+    public string? SignedPurpose => Request.SignedPurpose;
+
+    /// <summary>The provider sends the data to an address of the consumer; else the consumer fetches it.</summary>
+    public bool IsPush => Request.DataAddress is not null;
+
+    public string Peer => Parties.Peer;
+
+    public string? ConsumerPid => Pids.Consumer;
+
+    public string? ProviderPid => Pids.Provider;
+
+    public bool IsFinal => State is Completed or Terminated;
+
+    private Pids Pids => new(Role, OwnPid, PeerPid);
+
+    /// <summary>Provider: a consumer's request has come in. The caller has checked the agreement.</summary>
+    /// <param name="providerPid">A fresh name.</param>
+    public static Transfer Open(TransferRequest request, Parties parties, string providerPid) => new()
+    {
+        Role = Role.Provider, Parties = parties, OwnPid = providerPid, PeerPid = request.ConsumerPid,
+        Callback = request.CallbackAddress, State = Requested, Request = request, DataAddress = request.DataAddress,
+    };
+
+    /// <summary>Consumer: our request goes out.</summary>
+    /// <param name="address">The provider's base URL.</param>
+    public static Transfer Start(TransferRequest request, Parties parties, Uri address) => new()
+    {
+        Role = Role.Consumer, Parties = parties, OwnPid = request.ConsumerPid,
+        Callback = address, State = Requested, Request = request, DataAddress = request.DataAddress,
+    };
+
+    /// <summary>A message of the peer has come in. A refusal changes nothing: answer it with an error.</summary>
+    public Decision<Transfer> Receive(TransferMessage message) => Apply(Role.Other(), message);
+
+    /// <summary>A message of ours goes out: the state after it, before the peer has answered.</summary>
+    public Decision<Transfer> Send(TransferMessage message) => Apply(Role, message);
+
+    /// <summary>
+    /// The provider's answer to our request, from which its pid is learnt. Its state is not compared: its next message
+    /// may have overtaken the answer.
+    /// </summary>
+    public Decision<Transfer> Acknowledge(TransferStatus answer) =>
+        Pids.Mismatch(Role.Other(), answer.ConsumerPid, answer.ProviderPid) is { } refusal
+            ? refusal
+            : this with { PeerPid = Pids.PeerIn(answer.ConsumerPid, answer.ProviderPid) };
+
+    /// <summary>
+    /// After the peer has refused a message of ours, with the state it says it is in: sides that differ must end the
+    /// transfer.
+    /// </summary>
+    public Transfer Reconcile(TransferStatus theirs) =>
+        theirs.State == State ? this : Abandon("state-differs", $"The peer is in {theirs.State}, we are in {State}.");
+
+    /// <summary>Ends the transfer on our side alone, when the peer has refused a message for good.</summary>
+    public Transfer Abandon(string code, string reason) => State == Terminated
+        ? this
+        : this with { State = Terminated, Suspension = null, Ending = new Notice(Role, code, [reason]) };
+
+    /// <summary>What to answer when the peer asks for the state; null while the peer's pid is not known.</summary>
+    public TransferStatus? Status(string? messageId = null) =>
+        ConsumerPid is { } consumer && ProviderPid is { } provider
+            ? new TransferStatus(messageId, consumer, provider, State)
+            : null;
+
+    private Decision<Transfer> Apply(Role sender, TransferMessage message)
+    {
+        if (message is TransferRequest request) return Repeat(sender, request);
+        if (Pids.Mismatch(sender, message.ConsumerPid, message.ProviderPid) is { } stranger) return stranger;
+        if (TransferTable.Next(State, sender, message) is not { } next) return NotNow(sender, message);
+        if (message is TransferStarted { DataAddress: null } && State == Requested && !IsPush)
+            return new Refusal("no-data-address", "The start of a pull transfer must carry a dataAddress.");
+        var moved = this with
+        {
+            State = next, Suspension = null, PeerPid = Pids.PeerIn(message.ConsumerPid, message.ProviderPid),
+        };
+        return message switch
+        {
+            // A resumption may bring a fresh address, or leave the old one in force. The consumer has none to give.
+            TransferStarted m => moved with
+            {
+                DataAddress = sender == Role.Provider ? m.DataAddress ?? DataAddress : DataAddress,
+            },
+            TransferSuspended m => moved with { Suspension = new Notice(sender, m.Code, m.Reasons) },
+            TransferEnded m => moved with { Ending = new Notice(sender, m.Code, m.Reasons) },
+            _ => moved,
+        };
+    }
+
+    /// <summary>A request is idempotent: the same one again is accepted and changes nothing.</summary>
+    private Decision<Transfer> Repeat(Role sender, TransferRequest request)
+    {
+        if (sender != Role.Consumer) return NotNow(sender, request);
+        if (request.ConsumerPid != ConsumerPid)
+            return new Refusal("wrong-pid", "Name the consumerPid of this process.");
+        return request.AgreementId == AgreementId && request.Format == Format
+            ? this
+            : new Refusal("request-differs", "This consumerPid stands for another request: use a fresh one.");
+    }
+
+    private Refusal NotNow(Role sender, TransferMessage message) =>
+        new("bad-transition", $"The {sender} cannot send {message.GetType().Name} in state {State}.");
+}
