@@ -1,2 +1,4 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-await app.RunAsync();
+using Millrace.Node.Commands;
+
+NodeStart start = (_, _) => throw new InvalidOperationException("This build holds no node.");
+return await CommandLine.RunAsync(args, Surroundings.OfProcess(start), CancellationToken.None);

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace Millrace.Node.Api;
 
 /// <summary>
-/// The JSON of the management API, for the server, the command line and the tests. Use <see cref="Wire"/>: a member that
-/// is missing or null where it must not be is a <see cref="JsonException"/>, so is a member given twice; unknown members
-/// are ignored, so that an older client reads a newer node.
+/// The JSON of the management API, for the server, the command line and the tests. Use <see cref="Wire"/>: a member
+/// that is missing or null where it must not be is a <see cref="JsonException"/>, so is a member given twice; unknown
+/// members are ignored, so that an older client reads a newer node.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

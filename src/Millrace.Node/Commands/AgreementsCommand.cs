@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Millrace.Node.Api;
+using Millrace.Node.Commands.Nodes;
+
+namespace Millrace.Node.Commands;
+
+/// <summary><c>millrace agreements</c>: the list, or one with its terms.</summary>
+internal static class AgreementsCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var id = new Argument<string?>("AGREEMENT")
+        {
+            Description = "The id of an agreement; without it, all are listed.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new ExampleCommand(
+            "agreements",
+            "Lists the agreements of a participant, or shows one with its terms and how far each reaches.",
+            "millrace agreements --as analyst",
+            "millrace agreements 01JZ8Q --as analyst")
+        {
+            id,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var me = await run.ParticipantAsync(cancel);
+            if (run.Value(id) is { } one)
+                return run.Show(await GetAsync(me, one, cancel), agreement => Render(run.Screen, agreement));
+            var all = await me.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement, cancel);
+            return run.Show(all, agreements => RenderAll(run.Screen, agreements));
+        });
+    }
+
+    public static Task<Answer<Agreement>> GetAsync(ParticipantClient me, string id, CancellationToken cancel) =>
+        me.GetAsync($"agreements/{Uri.EscapeDataString(id)}", ApiJson.Wire.Agreement, cancel);
+
+    public static void Render(Screen screen, Agreement agreement)
+    {
+        screen.Line($"Agreement {agreement.Id}");
+        screen.Facts(
+            ("product", agreement.Title),
+            (agreement.Role is "consumer" ? "provider" : "consumer", agreement.Peer),
+            ("agreed", Wording.Time(agreement.AgreedAt)),
+            ("state", State(agreement)),
+            ("used", $"{Wording.Count(agreement.Reads)} reads, {Wording.Count(agreement.Rows)} rows, "
+                + Wording.Size(agreement.Bytes)));
+        screen.Line();
+        screen.Terms(agreement.Terms);
+    }
+
+    private static void RenderAll(Screen screen, IReadOnlyList<Agreement> agreements)
+    {
+        if (agreements.Count == 0)
+            screen.Line("No agreement yet; find an offer with: millrace catalogue search");
+        else
+            screen.Table(
+                ["id", "role", "product", "peer", "agreed", "state", "#reads", "#rows"],
+                agreements.Select(a => (string[])
+                [
+                    a.Id, a.Role, a.Title, a.Peer, Wording.Time(a.AgreedAt), State(a),
+                    Wording.Count(a.Reads), Wording.Count(a.Rows),
+                ]));
+    }
+
+    private static string State(Agreement agreement) => agreement.Withdrawal is { } withdrawal
+        ? $"withdrawn {Wording.Time(withdrawal.At)} ({withdrawal.Ground})"
+        : agreement.State;
+}

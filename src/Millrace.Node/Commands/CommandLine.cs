@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using System.Text.Json;
+using Millrace.Node.Api;
+
+namespace Millrace.Node.Commands;
+
+/// <summary>The command line of <c>millrace</c>: parses, runs, turns failures into a sentence and a code.</summary>
+public static class CommandLine
+{
+    // A node finishes its open reads before it ends.
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, Surroundings world, CancellationToken cancel) =>
+        RunAsync(args, world, [], cancel);
+
+    /// <param name="more">Commands that another part of the program brings along.</param>
+    internal static async Task<int> RunAsync(
+        IReadOnlyList<string> args,
+        Surroundings world,
+        IEnumerable<Func<Shell, Command>> more,
+        CancellationToken cancel)
+    {
+        // Numbers are read and written alike everywhere. The setting ends with this method.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var root = CommandTree.Build(world, more);
+        // No response files: an argument that begins with @ is just text.
+        var parsed = root.Parse(
+            args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var json = args.Contains("--json");
+        if (parsed.Action is ParseErrorAction)
+            return Fail(world, json, Misspelt(parsed));
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = world.Output,
+                    Error = world.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = StopWithin,
+                },
+                cancel);
+        }
+        catch (CommandFailedException failure)
+        {
+            return Fail(world, json, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(world, json, CommandFailedException.Refused("interrupted", "Interrupted."));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Fail(world, json, CommandFailedException.Refused("failed", $"{e.GetType().Name}: {e.Message}"));
+        }
+    }
+
+    private static CommandFailedException Misspelt(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var names = command is RootCommand ? "millrace" : $"millrace {NameOf(command)}";
+        return CommandFailedException.BadInput(
+            $"{string.Join(' ', parsed.Errors.Select(e => e.Message))} See: {names} --help");
+    }
+
+    private static string NameOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? $"{NameOf(parent)} {command.Name}"
+            : command.Name;
+
+    private static int Fail(Surroundings world, bool json, CommandFailedException failure)
+    {
+        var problem = failure.Problem;
+        var details = (failure.ExitCode, problem) switch
+        {
+            (_, { Code: { } code, Rule: { } rule }) => $" ({code}, rule {rule})",
+            (ExitCode.Refused, { Code: { } code }) => $" ({code})",
+            _ => "",
+        };
+        world.Error.WriteLine($"millrace: {Screen.Clean(failure.Message)}{Screen.Clean(details)}");
+        if (json)
+            world.Output.WriteLine(JsonSerializer.Serialize(problem, ApiJson.Wire.Problem));
+        return failure.ExitCode;
+    }
+}

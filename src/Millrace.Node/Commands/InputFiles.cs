@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace Millrace.Node.Commands;
+
+/// <summary>A file to publish, looked at before anything is sent.</summary>
+internal sealed record InputFile(string Path, string Name, long Bytes);
+
+/// <summary>Checks of files before anything is begun; each failure is one sentence.</summary>
+internal static class InputFiles
+{
+    public static IReadOnlyList<InputFile> Check(IReadOnlyList<string> paths)
+    {
+        var files = paths.Select(Check).ToList();
+        if (files.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw CommandFailedException.BadInput($"Two files are called {twice.Key}; within a product names differ.");
+        return files;
+    }
+
+    /// <summary>A JSON object from a file, such as an ODRL offer.</summary>
+    public static JsonElement ReadJson(string path)
+    {
+        Check(path);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw CommandFailedException.BadInput($"{path} must hold a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw CommandFailedException.BadInput($"{path} is not JSON, see line {e.LineNumber + 1}.");
+        }
+    }
+
+    private static InputFile Check(string path)
+    {
+        if (Directory.Exists(path))
+            throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
+        if (!File.Exists(path))
+            throw CommandFailedException.BadInput($"{path} does not exist.");
+        try
+        {
+            using var file = File.OpenRead(path);
+            return file.Length > 0
+                ? new InputFile(path, Path.GetFileName(path), file.Length)
+                : throw CommandFailedException.BadInput($"{path} is empty; there is nothing to publish.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailedException.BadInput($"{path} cannot be read: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace Millrace.Node.Commands.Nodes;
+
+/// <summary>What the headers of a read say.</summary>
+/// <param name="Sha256">The digest of the whole representation (RFC 9530); null where the provider sent none.</param>
+internal sealed record DownloadResult(string? Read, long? Rows, byte[]? Sha256);
+
+/// <summary>Downloads the data of a transfer into an unfinished file; goes on by itself when a line broke.</summary>
+internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimeProvider time)
+{
+    private const int AttemptsMax = 6;
+    private const int BufferBytes = 128 * 1024;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="CommandFailedException">Refused, or broken off too often; the bytes so far stay.</exception>
+    public async Task<DownloadResult> RunAsync(
+        UnfinishedRead read, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var response = await OpenAsync(read, cancel);
+                if (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    read = read with { ETag = null }; // What is here does not fit what is there: from the start.
+                    if (attempt < AttemptsMax)
+                        continue;
+                    throw CommandFailedException.Refused("bad-range", "The provider refuses every range of the file.");
+                }
+                read = read with { ETag = Strong(response.Headers.ETag) };
+                file.Note(read);
+                await CopyAsync(response, progress, cancel);
+                return Understand(response.Headers);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                if (attempt == AttemptsMax)
+                    throw CommandFailedException.Refused(
+                        "broken-off",
+                        $"The line broke after {Wording.Size(file.Bytes)}; give the same command again to go on.");
+                await Task.Delay(FirstPause * (1 << attempt), time, cancel);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(UnfinishedRead read, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, (string?)null);
+        if (file.Bytes is > 0 and var have && read.ETag is { } tag)
+        {
+            request.Headers.Range = new RangeHeaderValue(have, null);
+            request.Headers.IfRange = new RangeConditionHeaderValue(tag);
+        }
+        var path = $"transfers/{Uri.EscapeDataString(read.Transfer)}/data?format={read.Format}";
+        return await me.OpenAsync(path, request, cancel);
+    }
+
+    private async Task CopyAsync(
+        HttpResponseMessage response, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
+    {
+        // 200 is the whole, whatever was asked for; 206 goes on where the answer says.
+        var done = response.StatusCode is HttpStatusCode.PartialContent
+            ? response.Content.Headers.ContentRange?.From ?? file.Bytes
+            : 0;
+        if (done > file.Bytes)
+            throw CommandFailedException.Refused("bad-range", "The provider left out a part of the file.");
+        var total = response.Content.Headers.ContentLength is { } left ? done + left : (long?)null;
+        await using var source = await response.Content.ReadAsStreamAsync(cancel);
+        await using var target = file.Append(done);
+        var buffer = new byte[BufferBytes];
+        int got;
+        while ((got = await source.ReadAsync(buffer, cancel)) > 0)
+        {
+            try
+            {
+                await target.WriteAsync(buffer.AsMemory(0, got), cancel);
+            }
+            catch (IOException e)
+            {
+                throw file.Unwritable(e);
+            }
+            progress.Report((done += got, total));
+        }
+        file.Write(() => target.Flush(flushToDisk: true));
+    }
+
+    private static DownloadResult Understand(HttpResponseHeaders headers) => new(
+        One(headers, "Millrace-Read"),
+        long.TryParse(One(headers, "Millrace-Rows"), out var rows) ? rows : null,
+        Digest(One(headers, "Repr-Digest")));
+
+    // RFC 9530: a dictionary of algorithms, each a byte sequence between colons; unknown algorithms are passed over.
+    private static byte[]? Digest(string? header)
+    {
+        const string Name = "sha-256=:";
+        var member = header?.Split(',').Select(m => m.Trim())
+            .FirstOrDefault(m => m.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
+        var digest = new byte[SHA256.HashSizeInBytes];
+        return member is not null
+            && Convert.TryFromBase64String(member[Name.Length..].TrimEnd(':'), digest, out var length)
+            && length == digest.Length
+                ? digest
+                : null;
+    }
+
+    // Only a strong tag promises the same bytes (RFC 9110 §13.1.5).
+    private static string? Strong(EntityTagHeaderValue? tag) => tag is { IsWeak: false } ? tag.Tag : null;
+
+    private static string? One(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Millrace.Node.Api;
+
+namespace Millrace.Node.Commands.Nodes;
+
+/// <summary>Finds the node that works on a data folder, or starts one for the time of the command.</summary>
+internal static class NodeFinder
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+    private static readonly Uri AnyFreePort = new("http://127.0.0.1:0");
+
+    public static async Task<NodeConnection> ConnectAsync(string folder, Surroundings world, CancellationToken cancel)
+    {
+        if (await RunningAsync(folder, world.Time, cancel) is { } client)
+            return new NodeConnection(client, null);
+        var own = await StartAsync(new ServeOptions(folder, AnyFreePort), world, cancel);
+        return new NodeConnection(new NodeClient(own.Address, own.AdminToken), own);
+    }
+
+    /// <summary>Starts a node in this process; what is wrong becomes a sentence.</summary>
+    public static async Task<RunningNode> StartAsync(ServeOptions options, Surroundings world, CancellationToken cancel)
+    {
+        try
+        {
+            return await world.StartNode(options, cancel);
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFailedException.BadInput(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            throw CommandFailedException.NoNode(
+                $"A node could not be started on the data folder {options.DataFolder}: {e.Message}");
+        }
+    }
+
+    /// <summary>The running node; null where none runs, as after a crash that left its file behind.</summary>
+    public static async Task<NodeClient?> RunningAsync(string folder, TimeProvider time, CancellationToken cancel)
+    {
+        var file = Path.Combine(folder, NodeFile.Name);
+        if (!File.Exists(file))
+            return null;
+        try
+        {
+            var text = await File.ReadAllTextAsync(file, cancel);
+            var node = JsonSerializer.Deserialize(text, ApiJson.Wire.NodeFile)!;
+            if (!await AnswersAsync(node.Address, time, cancel))
+                return null;
+            var token = await File.ReadAllTextAsync(Path.Combine(folder, NodeFile.TokenName), cancel);
+            return new NodeClient(node.Address, token.Trim());
+        }
+        catch (JsonException)
+        {
+            throw CommandFailedException.NoNode($"{file} is damaged; delete it and start the node again.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailedException.NoNode(
+                $"A node runs on {folder}, but its address or token cannot be read: {e.Message}");
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(Uri address, TimeProvider time, CancellationToken cancel)
+    {
+        using var http = NodeClient.Open(address);
+        using var limit = new CancellationTokenSource(AnswerWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            using var answer = await http.GetAsync("healthz", either.Token);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw CommandFailedException.NoNode($"The node at {address} does not answer.");
+        }
+    }
+}

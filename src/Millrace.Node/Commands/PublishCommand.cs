@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Millrace.Node.Api;
+using Millrace.Node.Commands.Nodes;
+
+namespace Millrace.Node.Commands;
+
+/// <summary><c>millrace publish</c>: from files to a data product.</summary>
+internal static class PublishCommand
+{
+    private const string FirstParticipant = "me";
+
+    public static Command Create(Shell shell)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "CSV or Parquet files of one table.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var offer = Text("--offer", "FILE", "An ODRL offer (JSON) under which the product may be had.");
+        var title = Text("--title", "TEXT", "The title; else the file's name.");
+        var description = Text("--description", "TEXT", "What the data are.");
+        var id = Text("--id", "ID", "The product's id; an existing one gets a new version.");
+        var keywords = new Option<string[]>("--keyword")
+        {
+            Description = "A keyword; may be repeated.",
+            HelpName = "WORD",
+        };
+        var command = new ExampleCommand(
+            "publish",
+            "Turns files into a data product: stored unchangeably, profiled, scored and described.",
+            "millrace publish my.csv",
+            "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json")
+        {
+            files, offer, title, description, id, keywords,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var inputs = InputFiles.Check(run.Value(files));
+            var draft = new ProductDraft(
+                run.Value(id),
+                run.Value(title),
+                run.Value(description),
+                run.Value(keywords) is { Length: > 0 } words ? words : null,
+                run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null);
+            var me = await HolderAsync(run, cancel);
+            var product = await UploadAsync(run.Screen, me, draft, inputs, cancel);
+            return run.Show(product, p => Render(run.Screen, me.Participant, p));
+        });
+    }
+
+    /// <summary>On a node without participants the first one is made, so that one command publishes a file.</summary>
+    private static async Task<ParticipantClient> HolderAsync(Run run, CancellationToken cancel)
+    {
+        var node = await run.NodeAsync(cancel);
+        var all = await node.GetAsync("participants", ApiJson.Wire.IReadOnlyListParticipant, cancel);
+        if (all.Value.Count > 0)
+            return new ParticipantClient(node, ParticipantChoice.Choose(run.As, all.Value), run.World.Time);
+        var name = run.As ?? FirstParticipant;
+        var added = await node.PostAsync(
+            "participants",
+            new ParticipantDraft(name, name),
+            ApiJson.Wire.ParticipantDraft,
+            ApiJson.Wire.Participant,
+            cancel);
+        run.Screen.Note($"This node had no participant yet: created \"{added.Value.Id}\" ({added.Value.Did}).");
+        return new ParticipantClient(node, added.Value, run.World.Time);
+    }
+
+    private static Task<Answer<Product>> UploadAsync(
+        Screen screen,
+        ParticipantClient me,
+        ProductDraft draft,
+        IReadOnlyList<InputFile> files,
+        CancellationToken cancel)
+    {
+        var (done, total) = (0L, files.Sum(f => f.Bytes));
+        return screen.ProgressAsync($"Publishing {files[0].Name}", async progress =>
+        {
+            using var form = new MultipartFormDataContent();
+            form.Add(
+                new StringContent(
+                    JsonSerializer.Serialize(draft, ApiJson.Wire.ProductDraft), Encoding.UTF8, "application/json"),
+                "product");
+            foreach (var file in files)
+            {
+                var body = new FileUpload(file.Path, file.Bytes, sent => progress.Report((done += sent, total)));
+                body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+                form.Add(body, "files", file.Name);
+            }
+            return await me.PostAsync("products", form, ApiJson.Wire.Product, cancel);
+        });
+    }
+
+    private static void Render(Screen screen, Participant holder, Product product)
+    {
+        var version = product.Latest;
+        screen.Line($"Published {product.Title} as {holder.Id}, version {version.Number}.");
+        screen.Facts(
+            ("id", product.Id),
+            ("rows", Wording.Count(version.Rows)),
+            ("size", Wording.Size(version.Bytes)),
+            ("quality", Wording.Quality(version.Quality)),
+            ("read as", ReadAs(version.Source)),
+            ("catalogue", holder.Catalogue.AbsoluteUri));
+        screen.Line();
+        screen.Table(["column", "type"], version.Columns.Select(c => (string[])[c.Name, c.Type]));
+        screen.Line();
+        if (product.Offers.Count == 0)
+            screen.Line("No offer yet: nobody else can have it. Publish it again with --id and --offer to make one.");
+        foreach (var offer in product.Offers)
+        {
+            screen.Line($"Offer {offer.Id}");
+            screen.Terms(offer.Terms);
+        }
+    }
+
+    private static string ReadAs(SourceInfo source) => string.Join(", ", new[]
+    {
+        source.Format.ToUpperInvariant(),
+        source.Encoding,
+        source.Delimiter switch { null => null, "\t" => "delimiter tab", var d => $"delimiter {d}" },
+        source.Header switch { null => null, true => "with header", false => "without header" },
+    }.Where(part => part is not null));
+
+    private static Option<string?> Text(string name, string kind, string description) =>
+        new(name) { Description = description, HelpName = kind };
+}

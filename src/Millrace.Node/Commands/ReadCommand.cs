@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Millrace.Node.Api;
+using Millrace.Node.Commands.Nodes;
+
+namespace Millrace.Node.Commands;
+
+/// <summary><c>millrace read</c>: gets the governed data of an agreement into a file.</summary>
+internal static class ReadCommand
+{
+    private static readonly string[] Formats = ["parquet", "csv"];
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+
+    public static Command Create(Shell shell)
+    {
+        var agreement = new Argument<string>("AGREEMENT") { Description = "The id of an agreement." };
+        var purpose = Text("--purpose", "PURPOSE", "What the data are for; signed and sent to the provider.");
+        var project = Text("--project", "NAME", "The undertaking that this purpose belongs to.");
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The file to write; one that broke off is gone on with.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var format = Text("--format", "parquet|csv", "The format; else the ending of FILE says it.");
+        format.AcceptOnlyFromAmong(Formats);
+        var command = new ExampleCommand(
+            "read",
+            "Reads the data of an agreement, only what it allows, into a file, and checks that they arrived whole.",
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet")
+        {
+            agreement, purpose, project, output, format,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var path = run.Value(output)!;
+            var wanted = new UnfinishedRead(
+                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), path), "");
+            var file = new UnfinishedFile(path);
+            var me = await run.ParticipantAsync(cancel);
+            var report = await ReadAsync(run, me, wanted, file, cancel);
+            if (run.Json)
+                run.Screen.Raw(JsonSerializer.Serialize(report, CommandJson.Default.ReadReport));
+            else
+                Render(run.Screen, report);
+            return ExitCode.Done;
+        });
+    }
+
+    private static async Task<ReadReport> ReadAsync(
+        Run run, ParticipantClient me, UnfinishedRead wanted, UnfinishedFile file, CancellationToken cancel)
+    {
+        var download = new Download(me, file, run.World.Time);
+        var (read, resumed) = await BeginAsync(run, me, wanted, file, cancel);
+        Task<DownloadResult> Get(UnfinishedRead from) => run.Screen.ProgressAsync(
+            $"Reading {Path.GetFileName(file.Target)}", progress => download.RunAsync(from, progress, cancel));
+
+        DownloadResult result;
+        try
+        {
+            result = await Get(read);
+        }
+        catch (CommandFailedException refused) when (refused.Problem.Status is >= 400 and < 500)
+        {
+            file.Drop(); // What may not be read to the end is not kept in part.
+            if (!resumed)
+                throw;
+            // The transfer of the earlier run may just be over; a new one tells whether reading is still allowed.
+            result = await Get(read = await StartAsync(run, me, wanted, cancel));
+        }
+        var (bytes, sha256) = (file.Bytes, await HashAsync(file, cancel));
+        if (result.Sha256 is { } promised && !CryptographicOperations.FixedTimeEquals(promised, sha256))
+        {
+            file.Drop();
+            throw CommandFailedException.Refused(
+                "damaged", "The file arrived damaged: its digest is not the provider's. Nothing was kept; read again.");
+        }
+        if (result.Sha256 is null)
+            run.Screen.Note("The provider sent no digest, so the file could not be verified.");
+        file.Finish();
+        return new ReadReport(
+            read.Agreement, read.Transfer, file.Target, read.Format, bytes, Convert.ToHexStringLower(sha256),
+            result.Sha256 is not null, result.Rows, result.Read);
+    }
+
+    /// <summary>Goes on with the transfer of an earlier run of the same command, or starts one.</summary>
+    private static async Task<(UnfinishedRead Read, bool Resumed)> BeginAsync(
+        Run run, ParticipantClient me, UnfinishedRead wanted, UnfinishedFile file, CancellationToken cancel)
+    {
+        if (file.Earlier() is { ETag: not null } earlier && earlier.IsFor(wanted))
+        {
+            run.Screen.Note($"Going on after {Wording.Size(file.Bytes)}.");
+            return (earlier, true);
+        }
+        file.Drop();
+        return (await StartAsync(run, me, wanted, cancel), false);
+    }
+
+    private static async Task<UnfinishedRead> StartAsync(
+        Run run, ParticipantClient me, UnfinishedRead wanted, CancellationToken cancel)
+    {
+        var opened = await me.PostAsync(
+            "transfers",
+            new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project),
+            ApiJson.Wire.TransferDraft,
+            ApiJson.Wire.Transfer,
+            cancel);
+        var transfer = (await run.Screen.WaitAsync("Starting the transfer", () => me.WaitAsync(
+            $"transfers/{Uri.EscapeDataString(opened.Value.Id)}",
+            ApiJson.Wire.Transfer, t => t.State is not "REQUESTED", StartWithin, cancel))).Value;
+        return transfer switch
+        {
+            { State: "STARTED" } => wanted with { Transfer = transfer.Id },
+            { Refusal: { } refusal } => throw CommandFailedException.Refused(
+                refusal.Code, refusal.Reason, refusal.Rule),
+            { State: "REQUESTED" } => throw CommandFailedException.Refused(
+                "not-settled", "The provider has not answered yet; try again later."),
+            _ => throw CommandFailedException.Refused(
+                "not-started", $"The provider did not start the transfer; it is {transfer.State}."),
+        };
+    }
+
+    private static async Task<byte[]> HashAsync(UnfinishedFile file, CancellationToken cancel)
+    {
+        await using var stream = file.Read();
+        return await SHA256.HashDataAsync(stream, cancel);
+    }
+
+    private static string Format(string? named, string path)
+    {
+        var ending = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
+        return named ?? (Formats.Contains(ending) ? ending : throw CommandFailedException.BadInput(
+            $"{path} ends in neither .parquet nor .csv; say the format with --format."));
+    }
+
+    private static void Render(Screen screen, ReadReport report)
+    {
+        screen.Line($"Wrote {report.File}");
+        screen.Facts(
+            ("rows", report.Rows is { } rows ? Wording.Count(rows) : null),
+            ("size", Wording.Size(report.Bytes)),
+            ("sha256", report.Sha256 + (report.Verified ? ", as the provider says" : ", not verified")),
+            ("read", report.Read));
+    }
+
+    private static Option<string?> Text(string name, string kind, string description) =>
+        new(name) { Description = description, HelpName = kind };
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Millrace.Node.Commands.Nodes;
+
+namespace Millrace.Node.Commands;
+
+/// <summary><c>millrace serve</c>: the node itself.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var listen = new Option<string>("--listen")
+        {
+            Description = "The address to listen on.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var @public = new Option<string?>("--public")
+        {
+            Description = "The address that others reach; the participants' DIDs are built on it.",
+            HelpName = "URL",
+        };
+        var database = new Option<string?>("--database")
+        {
+            Description = "A PostgreSQL connection string; without it SQLite in the data folder.",
+            HelpName = "CONNECTION",
+        };
+        var privatePeers = new Option<bool>("--allow-private-peers")
+        {
+            Description = "Let peers have private and loopback addresses, for trying things out.",
+        };
+        var command = new ExampleCommand(
+            "serve",
+            "Runs the node until Ctrl-C.",
+            "millrace serve",
+            "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace")
+        {
+            listen, @public, database, privatePeers,
+        };
+        return shell.Does(command, async (run, cancel) =>
+        {
+            var options = new ServeOptions(
+                run.DataFolder,
+                Address("--listen", run.Value(listen)!),
+                run.Value(@public) is { } address ? Address("--public", address) : null,
+                run.Value(database),
+                run.Value(privatePeers));
+            using (var other = await NodeFinder.RunningAsync(options.DataFolder, run.World.Time, cancel))
+            {
+                if (other is not null)
+                    throw CommandFailedException.Refused(
+                        "already-running", $"A node already runs on the data folder {options.DataFolder}.");
+            }
+            await using var node = await NodeFinder.StartAsync(options, run.World, cancel);
+            await ServeAsync(run, node, cancel);
+            return ExitCode.Done;
+        });
+    }
+
+    private static async Task ServeAsync(Run run, RunningNode node, CancellationToken cancel)
+    {
+        if (run.Json)
+        {
+            using var client = new NodeClient(node.Address, node.AdminToken);
+            run.Screen.Raw(await client.GetTextAsync("node", cancel));
+        }
+        else
+        {
+            run.Screen.Line("Millrace is running; Ctrl-C ends it.");
+            run.Screen.Facts(
+                ("address", node.Address.AbsoluteUri.TrimEnd('/')),
+                ("portal", new Uri(node.Address, $"login?token={node.AdminToken}").AbsoluteUri),
+                ("data", run.DataFolder));
+        }
+        var ended = new TaskCompletionSource();
+        await using var _ = cancel.Register(() => ended.TrySetResult());
+        await ended.Task;
+        run.Screen.Note("Stopping.");
+    }
+
+    private static Uri Address(string option, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw CommandFailedException.BadInput($"{option} must be an address such as http://127.0.0.1:8080.");
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Millrace.Node.Commands;
+
+/// <summary>Figures and words as people read them.</summary>
+internal static class Wording
+{
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Count(long? count) => count is { } known ? Count(known) : "–";
+
+    /// <summary>Decimal units: 1 kB is 1 000 bytes.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
+    };
+
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+
+    public static string Number(decimal number) => number.ToString("0.############", CultureInfo.InvariantCulture);
+
+    public static string Percent(double? share) =>
+        share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known * 100:0.#} %") : "–";
+
+    /// <summary>The overall score of a quality report: the report's member <c>score</c>, between 0 and 1.</summary>
+    public static string Quality(JsonElement report) => Percent(
+        report.ValueKind is JsonValueKind.Object
+        && report.TryGetProperty("score", out var score)
+        && score.ValueKind is JsonValueKind.Number
+            ? score.GetDouble()
+            : null);
+
+    /// <summary>How far a term reaches; a word this version does not know is shown as it is.</summary>
+    public static string Reach(string reach) => reach switch
+    {
+        "provider" => "enforced by the provider",
+        "consumer" => "enforced by the consumer's node",
+        "attested" => "attested",
+        "legal" => "legal only",
+        _ => reach,
+    };
+}
