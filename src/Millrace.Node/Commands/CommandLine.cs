@@ -17,6 +17,9 @@ public static class CommandLine
         IReadOnlyList<string> args, Surroundings world, CancellationToken cancel) =>
         RunAsync(args, world, [], cancel);
 
+    /// <summary>All commands, for documents and tests that walk them.</summary>
+    public static RootCommand Tree(Surroundings world) => CommandTree.Build(world);
+
     /// <param name="more">Commands that another part of the program brings along.</param>
     internal static async Task<int> RunAsync(
         IReadOnlyList<string> args,

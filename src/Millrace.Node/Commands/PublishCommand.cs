@@ -88,7 +88,13 @@ internal static class PublishCommand
             {
                 var body = new FileUpload(file.Path, file.Bytes, sent => progress.Report((done += sent, total)));
                 body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-                form.Add(body, "files", file.Name);
+                // Only the encoded form (RFC 5987) carries every name, quotes and Chinese among them.
+                body.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
+                {
+                    Name = "files",
+                    FileNameStar = file.Name,
+                };
+                form.Add(body);
             }
             return await me.PostAsync("products", form, ApiJson.Wire.Product, cancel);
         });

@@ -33,7 +33,8 @@ internal sealed class Run : IAsyncDisposable
 
     public T? Value<T>(Option<T> option) => _parsed.GetValue(option);
 
-    public T Value<T>(Argument<T> argument) => _parsed.GetRequiredValue(argument);
+    // The parser has seen to those that are required; an optional one that was left out is null.
+    public T Value<T>(Argument<T> argument) => _parsed.GetValue(argument)!;
 
     /// <summary>The running node, or one started for this run.</summary>
     public async Task<NodeClient> NodeAsync(CancellationToken cancel)

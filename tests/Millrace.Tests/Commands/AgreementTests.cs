@@ -1,0 +1,136 @@
+using Millrace.Node.Commands;
+
+namespace Millrace.Tests.Commands;
+
+public sealed class AgreementTests
+{
+    private const string Terms =
+        """
+        [{"path":"permission[0].constraint[0]","text":"Only for planning.","textZh":"仅用于规划。","reach":"attested"}]
+        """;
+
+    private const string Catalogue =
+        $$"""
+        {"datasets":[
+          {"provider":"did:web:a","id":"weather","title":"Weather\u001b[31m","description":"","keywords":[],"formats":["csv"],
+           "rows":162,"quality":0.9,"offers":[{"id":"o1","policy":{},"terms":{{Terms}}}]},
+          {"provider":"did:web:b","id":"rides","title":"Rides","description":"","keywords":[],"formats":[],
+           "offers":[{"id":"o2","policy":{},"terms":[]},{"id":"o3","policy":{},"terms":[]}]},
+          {"provider":"did:web:c","id":"flights","title":"Flights","description":"","keywords":[],"formats":[],
+           "offers":[{"id":"o2","policy":{},"terms":[]}]}],
+         "unreachable":[{"provider":"did:web:d","reason":"connection refused"}]}
+        """;
+
+    private const string Agreement =
+        $$"""
+        {"id":"a1","role":"consumer","peer":"did:web:a","product":"weather","title":"Weather",
+         "agreedAt":"2026-01-02T03:04:05Z","state":"withdrawn","withdrawal":{"ground":"breach","at":"2026-02-03T04:05:06Z"},
+         "policy":{},"terms":{{Terms}},"reads":2,"rows":324,"bytes":4096}
+        """;
+
+    [Fact]
+    public async Task A_search_shows_what_was_found_and_who_did_not_answer()
+    {
+        await using var node = await StartAsync();
+        var result = await CommandRunner.RunAsync(node, "catalogue", "search", "rain", "wind");
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Contains("GET /api/v1/participants/me/catalogue?q=rain%20wind", node.Asked.Select(a => a.Request));
+        Assert.Equal(
+            """
+            id       title         provider   rows  quality  offers
+            weather  Weather�[31m  did:web:a   162     90 %  o1
+            rides    Rides         did:web:b     –        –  o2, o3
+            flights  Flights       did:web:c     –        –  o2
+
+            """,
+            result.Output);
+        Assert.Equal("did:web:d did not answer: connection refused\n", result.Error);
+    }
+
+    [Theory]
+    [InlineData("o1", "did:web:a", "weather", "o1")]
+    [InlineData("weather", "did:web:a", "weather", "o1")]
+    [InlineData("o3", "did:web:b", "rides", "o3")]
+    public async Task An_offer_found_in_the_catalogues_becomes_an_agreement(
+        string wanted, string provider, string dataset, string offer)
+    {
+        await using var node = await StartAsync();
+        node.Gives("POST /api/v1/participants/me/negotiations", Negotiation("REQUESTED"), 201)
+            .Gives("GET /api/v1/participants/me/negotiations/n1", Negotiation("FINALIZED", ""","agreement":"a1" """))
+            .Gives("GET /api/v1/participants/me/agreements/a1", Agreement);
+        var result = await CommandRunner.RunAsync(node, "negotiate", wanted);
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Contains(
+            $$"""{"provider":"{{provider}}","dataset":"{{dataset}}","offer":"{{offer}}"}""",
+            node.Asked.Select(a => a.Body));
+        Assert.StartsWith("Agreement a1\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Only for planning.  attested", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("o2", "add --at with one of: did:web:b, did:web:c.", ExitCode.BadInput)]
+    [InlineData("rides", "name one of: o2, o3.", ExitCode.BadInput)]
+    [InlineData("o9", "No known peer offers \"o9\"", ExitCode.Refused)]
+    public async Task An_offer_that_is_not_clear_opens_no_negotiation(string wanted, string sentence, int code)
+    {
+        await using var node = await StartAsync();
+        var result = await CommandRunner.RunAsync(node, "negotiate", wanted);
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(node.Asked, a => a.Request.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_provider_named_by_address_is_introduced_and_asked_alone()
+    {
+        await using var node = await StartAsync();
+        node.Gives("POST /api/v1/participants/me/peers", """{"did":"did:web:a","base":"http://a/"}""")
+            .Gives("POST /api/v1/participants/me/negotiations", Negotiation("REQUESTED"), 201)
+            .Gives("GET /api/v1/participants/me/negotiations/n1", Negotiation("FINALIZED", ""","agreement":"a1" """));
+        var result = await CommandRunner.RunAsync(node, "negotiate", "o1", "--at", "http://a/", "--json");
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Equal(Negotiation("FINALIZED", ""","agreement":"a1" """), result.Output.TrimEnd('\n'));
+        Assert.Contains(
+            "GET /api/v1/participants/me/catalogue?q=&provider=did%3Aweb%3Aa", node.Asked.Select(a => a.Request));
+    }
+
+    [Theory]
+    [InlineData("TERMINATED", ""","refusal":{"code":"not-a-member","reason":"Members only.","rule":"permission[0]"}""",
+        "millrace: Members only. (not-a-member, rule permission[0])")]
+    [InlineData("TERMINATED", "", "millrace: did:web:a ended the negotiation.")]
+    [InlineData("REQUESTED", "", "millrace: The negotiation is still in state REQUESTED")]
+    public async Task A_negotiation_that_ends_without_an_agreement_says_why(string state, string more, string sentence)
+    {
+        await using var node = await StartAsync();
+        node.Gives("POST /api/v1/participants/me/negotiations", Negotiation("REQUESTED"), 201)
+            .Gives("GET /api/v1/participants/me/negotiations/n1", Negotiation(state, more));
+        var result = await CommandRunner.RunAsync(node, "negotiate", "o1", "--wait", "0");
+        Assert.Equal(ExitCode.Refused, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Agreements_are_listed_and_withdrawn()
+    {
+        await using var node = await StartAsync();
+        node.Gives("GET /api/v1/participants/me/agreements", $"[{Agreement}]")
+            .Gives("POST /api/v1/participants/me/agreements/a1/withdrawal", Agreement);
+        var list = await CommandRunner.RunAsync(node, "agreements");
+        Assert.Contains(
+            "a1  consumer  Weather  did:web:a  2026-01-02 03:04Z  withdrawn 2026-02-03 04:05Z (breach)      2   324",
+            list.Output, StringComparison.Ordinal);
+
+        var withdrawn = await CommandRunner.RunAsync(node, "withdraw", "a1", "--ground", "breach", "--note", "Sold on.");
+        Assert.Equal(ExitCode.Done, withdrawn.ExitCode);
+        Assert.Contains("""{"ground":"breach","note":"Sold on."}""", node.Asked.Select(a => a.Body));
+    }
+
+    private static async Task<FakeNode> StartAsync() =>
+        (await FakeNode.StartAsync(CommandRunner.Cancel, "me"))
+            .Gives("GET /api/v1/participants/me/catalogue", Catalogue);
+
+    private static string Negotiation(string state, string more = "") =>
+        $$"""
+        {"id":"n1","role":"consumer","peer":"did:web:a","state":"{{state}}","offer":"o1","dataset":"weather","createdAt":"2026-01-02T03:04:05Z","updatedAt":"2026-01-02T03:04:05Z"{{more}}}
+        """;
+}

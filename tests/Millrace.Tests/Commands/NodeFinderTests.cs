@@ -1,0 +1,87 @@
+using Millrace.Node.Commands;
+
+namespace Millrace.Tests.Commands;
+
+public sealed class NodeFinderTests
+{
+    [Fact]
+    public async Task A_running_node_is_used_with_its_token()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var result = await CommandRunner.RunAsync(node, "participant", "list");
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            "id   title  DID                    operator\ncta  cta    did:web:n.example:cta\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Where_a_crash_left_its_file_a_node_is_started_for_the_command_and_ended_after_it()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        await node.WriteFilesAsync(new Uri("http://127.0.0.1:1"), CommandRunner.Cancel);
+        var (asked, ended) = (default(ServeOptions), new Ended());
+
+        var result = await CommandRunner.RunAsync(
+            (options, _) =>
+            {
+                asked = options;
+                return Task.FromResult(new RunningNode(node.Address, FakeNode.Token, ended));
+            },
+            "participant", "list", "--data", node.Folder.FullName);
+
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Error));
+        Assert.Equal(new ServeOptions(node.Folder.FullName, new Uri("http://127.0.0.1:0")), asked);
+        Assert.True(ended.Yes);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_of_a_node_is_named()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel);
+        await File.WriteAllTextAsync(node.InFolder("node.json"), "{", CommandRunner.Cancel);
+        var result = await CommandRunner.RunAsync(node, "participant", "list");
+        Assert.Equal(ExitCode.NoNode, result.ExitCode);
+        Assert.Contains("node.json is damaged", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_node_on_the_same_folder_is_refused()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel);
+        var result = await CommandRunner.RunAsync(node, "serve");
+        Assert.Equal(ExitCode.Refused, result.ExitCode);
+        Assert.Contains("already runs", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serving_prints_the_address_and_ends_with_the_node_when_interrupted()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel);
+        File.Delete(node.InFolder("node.json"));
+        var ended = new Ended();
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(CommandRunner.Cancel);
+        using var output = new StringWriter();
+        var code = await CommandLine.RunAsync(
+            ["serve", "--data", node.Folder.FullName],
+            CommandRunner.World(output, TextWriter.Null, (_, _) =>
+            {
+                interrupt.CancelAfter(0);
+                return Task.FromResult(new RunningNode(node.Address, FakeNode.Token, ended));
+            }),
+            interrupt.Token);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains($"portal   {node.Address}login?token={FakeNode.Token}", output.ToString(), StringComparison.Ordinal);
+        Assert.True(ended.Yes);
+    }
+
+    private sealed class Ended : IAsyncDisposable
+    {
+        public bool Yes { get; private set; }
+
+        public ValueTask DisposeAsync()
+        {
+            Yes = true;
+            return ValueTask.CompletedTask;
+        }
+    }
+}

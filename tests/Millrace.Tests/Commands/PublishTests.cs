@@ -1,0 +1,118 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Millrace.Node.Commands;
+
+namespace Millrace.Tests.Commands;
+
+public sealed class PublishTests
+{
+    private const string Product =
+        """
+        {"id":"weather","title":"芝加哥天气","description":"","keywords":[],"kind":"table",
+         "createdAt":"2026-01-02T03:04:05Z","versions":[],
+         "latest":{"number":1,"createdAt":"2026-01-02T03:04:05Z","rows":16200,"bytes":12345,"files":[],
+          "columns":[{"name":"日期","type":"date"},{"name":"rain","type":"decimal"}],
+          "source":{"format":"csv","delimiter":",","encoding":"GB18030","header":true,"name":"w.csv","sha256":"00"},
+          "profile":{},"quality":{"score":0.934}},
+         "offers":[{"id":"o1","policy":{},"terms":[
+          {"path":"permission[0]","text":"Reading is permitted.","textZh":"允许读取。","reach":"provider"},
+          {"path":"duty[0]","text":"The source is named.","textZh":"注明来源。","reach":"attested"}]}]}
+        """;
+
+    [Fact]
+    public async Task A_file_is_sent_whole_with_its_name_and_the_product_is_shown()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var (names, body, draft) = (new List<string>(), "", "");
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            names.AddRange(form.Files.GetFiles("files").Select(f => f.FileName));
+            using var reader = new StreamReader(form.Files.GetFiles("files")[0].OpenReadStream());
+            body = await reader.ReadToEndAsync(context.RequestAborted);
+            draft = form["product"].ToString();
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            await context.Response.WriteAsync(Product);
+        });
+        var file = Write(node, "天气 \"2001\".csv", "日期,rain\n2001-01-22,0.1\n");
+
+        var result = await CommandRunner.RunAsync(node, "publish", file, "--title", "芝加哥天气", "--keyword", "rain");
+
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.Equal(["天气 \"2001\".csv"], names);
+        Assert.Equal("日期,rain\n2001-01-22,0.1\n", body);
+        Assert.Equal("""{"title":"芝加哥天气","keywords":["rain"]}""", draft);
+        Assert.Equal(
+            """
+            Published 芝加哥天气 as cta, version 1.
+              id         weather
+              rows       16,200
+              size       12.3 kB
+              quality    93.4 %
+              read as    CSV, GB18030, delimiter ,, with header
+              catalogue  http://n.example/cta/dsp/2025-1/catalog
+
+            column  type
+            日期    date
+            rain    decimal
+
+            Offer o1
+            term                   reach
+            Reading is permitted.  enforced by the provider
+            The source is named.   attested
+
+            """,
+            result.Output);
+    }
+
+    [Theory]
+    [InlineData("me")]
+    [InlineData("cta", "--as", "cta")]
+    public async Task The_first_participant_of_a_node_is_made_on_the_way(string name, params string[] more)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel);
+        node.Gives("POST /api/v1/participants", FakeNode.Participant(name), 201)
+            .Gives($"POST /api/v1/participants/{name}/products", Product, 201);
+        var result = await CommandRunner.RunAsync(node, ["publish", Write(node, "w.csv", "a\n1\n"), "--json", .. more]);
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Equal(Product, result.Output.TrimEnd());
+        Assert.Contains($"created \"{name}\" (did:web:n.example:{name})", result.Error, StringComparison.Ordinal);
+        Assert.Contains($$"""{"id":"{{name}}","title":"{{name}}","operator":false}""", node.Asked.Select(a => a.Body));
+    }
+
+    [Theory]
+    [InlineData("it hosts: cta, noaa.", "--as", "nobody")]
+    [InlineData("say which one to act as with --as: cta, noaa.")]
+    public async Task An_unknown_or_unclear_participant_is_answered_with_those_there_are(
+        string sentence, params string[] more)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta", "noaa");
+        var result = await CommandRunner.RunAsync(node, ["publish", Write(node, "w.csv", "a\n1\n"), .. more]);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, ExitCode.BadInput)]
+    [InlineData(413, ExitCode.BadInput)]
+    [InlineData(507, ExitCode.BadInput)]
+    [InlineData(409, ExitCode.Refused)]
+    [InlineData(503, ExitCode.Refused)]
+    public async Task A_refusal_by_the_node_is_its_sentence_and_a_code(int status, int code)
+    {
+        const string problem = """{"title":"Bad","detail":"Row 7 has 3 fields, not 2.","code":"ragged-row"}""";
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        node.Gives("POST /api/v1/participants/cta/products", problem, status);
+        var result = await CommandRunner.RunAsync(node, "publish", Write(node, "w.csv", "a\n1\n"));
+        Assert.Equal(code, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("millrace: Row 7 has 3 fields, not 2.", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Write(FakeNode node, string name, string text)
+    {
+        var path = node.InFolder(name);
+        File.WriteAllText(path, text, new UTF8Encoding(false));
+        return path;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Millrace.Node.Api;
+using Millrace.Node.Commands;
+
+namespace Millrace.Tests.Commands;
+
+public sealed class UsageErrorTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("millrace-test-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("Unrecognized command or argument 'fly'", "fly")]
+    [InlineData("See: millrace scenario --help", "scenario")]
+    [InlineData("Option '--ground' is required", "withdraw", "a1")]
+    [InlineData("Argument 'mood' not recognized", "withdraw", "a1", "--ground", "mood")]
+    [InlineData("See: millrace scenario close --help", "scenario", "close", "s1", "--after", "many")]
+    [InlineData("--listen must be an address", "serve", "--listen", "here")]
+    [InlineData("say the format with --format", "read", "a1", "-o", "rides.xlsx")]
+    [InlineData("is a folder", "read", "a1", "-o", "/", "--format", "csv")]
+    [InlineData("The folder of /no/such/rides.csv does not exist", "read", "a1", "-o", "/no/such/rides.csv")]
+    public async Task What_is_typed_wrong_ends_in_one_line_and_code_2(string sentence, params string[] args)
+    {
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, args);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("nothing.csv does not exist", "nothing.csv")]
+    [InlineData("folder is a folder", "folder")]
+    [InlineData("empty.csv is empty", "empty.csv")]
+    [InlineData("Two files are called rides.csv", "rides.csv", "folder/rides.csv")]
+    [InlineData("broken.json is not JSON, see line 1", "rides.csv", "--offer", "broken.json")]
+    [InlineData("list.json must hold a JSON object", "rides.csv", "--offer", "list.json")]
+    public async Task Files_that_cannot_be_published_are_refused_before_a_node_is_asked(
+        string sentence, params string[] args)
+    {
+        Write("empty.csv", "");
+        Write("rides.csv", "a\n1\n");
+        Write("broken.json", "{");
+        Write("list.json", "[]");
+        _folder.CreateSubdirectory("folder");
+        Write("folder/rides.csv", "a\n1\n");
+
+        var result = await CommandRunner.RunAsync(
+            CommandRunner.NoStart,
+            ["publish", .. args.Select(a => a.StartsWith('-') ? a : Path.Combine(_folder.FullName, a))]);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_json_a_failure_is_a_problem_on_the_output_and_a_sentence_beside_it()
+    {
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, "publish", "nothing.csv", "--json");
+        var problem = JsonSerializer.Deserialize(result.Output, ApiJson.Wire.Problem)!;
+        Assert.Equal(("bad-input", "nothing.csv does not exist."), (problem.Code, problem.Detail));
+        Assert.Equal("millrace: nothing.csv does not exist.\n", result.Error);
+    }
+
+    [Fact]
+    public async Task Without_a_node_and_without_a_way_to_start_one_the_code_is_3()
+    {
+        var result = await CommandRunner.RunAsync(
+            CommandRunner.NoStart, "participant", "list", "--data", _folder.FullName);
+        Assert.Equal(ExitCode.NoNode, result.ExitCode);
+        Assert.Contains("could not be started", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_option_that_the_node_refuses_at_its_start_is_bad_input()
+    {
+        var result = await CommandRunner.RunAsync(
+            (_, _) => throw new ArgumentException("--public must not have a path."),
+            "serve", "--public", "http://n.example/x", "--data", _folder.FullName);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Equal("millrace: --public must not have a path.\n", result.Error);
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+}
