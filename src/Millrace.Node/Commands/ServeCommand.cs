@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Millrace.Node.Commands.Nodes;
+using Millrace.Node.Hosting;
 
 namespace Millrace.Node.Commands;
 
@@ -38,12 +39,14 @@ internal static class ServeCommand
         };
         return shell.Does(command, async (run, cancel) =>
         {
-            var options = new ServeOptions(
-                run.DataFolder,
-                Address("--listen", run.Value(listen)!),
-                run.Value(@public) is { } address ? Address("--public", address) : null,
-                run.Value(database),
-                run.Value(privatePeers));
+            var options = new NodeOptions
+            {
+                DataFolder = run.DataFolder,
+                Listen = Address("--listen", run.Value(listen)!),
+                PublicAddress = run.Value(@public) is { } address ? Address("--public", address) : null,
+                Database = run.Value(database),
+                AllowPrivatePeers = run.Value(privatePeers),
+            };
             using (var other = await NodeFinder.RunningAsync(options.DataFolder, run.World.Time, cancel))
             {
                 if (other is not null)
@@ -78,7 +81,7 @@ internal static class ServeCommand
     }
 
     private static Uri Address(string option, string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
             ? address
             : throw CommandFailedException.BadInput($"{option} must be an address such as http://127.0.0.1:8080.");
 }

@@ -12,8 +12,8 @@ public sealed class AgreementTests
     private const string Catalogue =
         $$"""
         {"datasets":[
-          {"provider":"did:web:a","id":"weather","title":"Weather\u001b[31m","description":"","keywords":[],"formats":["csv"],
-           "rows":162,"quality":0.9,"offers":[{"id":"o1","policy":{},"terms":{{Terms}}}]},
+          {"provider":"did:web:a","id":"weather","title":"Weather\u001b[31m","description":"","keywords":[],
+           "formats":["csv"],"rows":162,"quality":0.9,"offers":[{"id":"o1","policy":{},"terms":{{Terms}}}]},
           {"provider":"did:web:b","id":"rides","title":"Rides","description":"","keywords":[],"formats":[],
            "offers":[{"id":"o2","policy":{},"terms":[]},{"id":"o3","policy":{},"terms":[]}]},
           {"provider":"did:web:c","id":"flights","title":"Flights","description":"","keywords":[],"formats":[],
@@ -24,8 +24,8 @@ public sealed class AgreementTests
     private const string Agreement =
         $$"""
         {"id":"a1","role":"consumer","peer":"did:web:a","product":"weather","title":"Weather",
-         "agreedAt":"2026-01-02T03:04:05Z","state":"withdrawn","withdrawal":{"ground":"breach","at":"2026-02-03T04:05:06Z"},
-         "policy":{},"terms":{{Terms}},"reads":2,"rows":324,"bytes":4096}
+         "agreedAt":"2026-01-02T03:04:05Z","state":"withdrawn",
+         "withdrawal":{"ground":"breach","at":"2026-02-03T04:05:06Z"},"policy":{},"terms":{{Terms}},"reads":2,"rows":324,"bytes":4096}
         """;
 
     [Fact]
@@ -120,7 +120,8 @@ public sealed class AgreementTests
             "a1  consumer  Weather  did:web:a  2026-01-02 03:04Z  withdrawn 2026-02-03 04:05Z (breach)      2   324",
             list.Output, StringComparison.Ordinal);
 
-        var withdrawn = await CommandRunner.RunAsync(node, "withdraw", "a1", "--ground", "breach", "--note", "Sold on.");
+        var withdrawn = await CommandRunner.RunAsync(
+            node, "withdraw", "a1", "--ground", "breach", "--note", "Sold on.");
         Assert.Equal(ExitCode.Done, withdrawn.ExitCode);
         Assert.Contains("""{"ground":"breach","note":"Sold on."}""", node.Asked.Select(a => a.Body));
     }
@@ -131,6 +132,7 @@ public sealed class AgreementTests
 
     private static string Negotiation(string state, string more = "") =>
         $$"""
-        {"id":"n1","role":"consumer","peer":"did:web:a","state":"{{state}}","offer":"o1","dataset":"weather","createdAt":"2026-01-02T03:04:05Z","updatedAt":"2026-01-02T03:04:05Z"{{more}}}
+        {"id":"n1","role":"consumer","peer":"did:web:a","state":"{{state}}","offer":"o1","dataset":"weather",
+         "createdAt":"2026-01-02T03:04:05Z","updatedAt":"2026-01-02T03:04:05Z"{{more}}}
         """;
 }

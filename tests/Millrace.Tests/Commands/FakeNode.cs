@@ -9,7 +9,7 @@ using Millrace.Node.Api;
 
 namespace Millrace.Tests.Commands;
 
-/// <summary>A management API that answers what the test tells it to, on real Kestrel, with its own data folder.</summary>
+/// <summary>A management API that answers what a test says, on real Kestrel, with its own data folder.</summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
     public const string Token = "secret-token";

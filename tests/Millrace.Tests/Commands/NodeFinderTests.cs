@@ -1,4 +1,5 @@
 using Millrace.Node.Commands;
+using Millrace.Node.Hosting;
 
 namespace Millrace.Tests.Commands;
 
@@ -19,7 +20,7 @@ public sealed class NodeFinderTests
     {
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
         await node.WriteFilesAsync(new Uri("http://127.0.0.1:1"), CommandRunner.Cancel);
-        var (asked, ended) = (default(ServeOptions), new Ended());
+        var (asked, ended) = (default(NodeOptions), new Ended());
 
         var result = await CommandRunner.RunAsync(
             (options, _) =>
@@ -30,7 +31,8 @@ public sealed class NodeFinderTests
             "participant", "list", "--data", node.Folder.FullName);
 
         Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Error));
-        Assert.Equal(new ServeOptions(node.Folder.FullName, new Uri("http://127.0.0.1:0")), asked);
+        Assert.Equal(
+            new NodeOptions { DataFolder = node.Folder.FullName, Listen = new Uri("http://127.0.0.1:0") }, asked);
         Assert.True(ended.Yes);
     }
 
@@ -70,7 +72,8 @@ public sealed class NodeFinderTests
             }),
             interrupt.Token);
         Assert.Equal(ExitCode.Done, code);
-        Assert.Contains($"portal   {node.Address}login?token={FakeNode.Token}", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"portal   {node.Address}login?token={FakeNode.Token}", output.ToString(), StringComparison.Ordinal);
         Assert.True(ended.Yes);
     }
 

@@ -7,8 +7,8 @@ public sealed class RecordTests
 {
     private const string Scenario =
         """
-        {"id":"s1","title":"Storms","purpose":"planning","measure":"days explained","unit":"days","before":0.5,"after":181,
-         "agreements":["a1","a2"],"createdAt":"2026-01-02T03:04:05Z","closedAt":"2026-01-03T03:04:05Z"}
+        {"id":"s1","title":"Storms","purpose":"planning","measure":"days explained","unit":"days","before":0.5,
+         "after":181,"agreements":["a1","a2"],"createdAt":"2026-01-02T03:04:05Z","closedAt":"2026-01-03T03:04:05Z"}
         """;
 
     private const string Usage =
@@ -33,7 +33,8 @@ public sealed class RecordTests
             """);
         var result = await CommandRunner.RunAsync(node, "evidence", "verify");
         Assert.Equal(code, result.ExitCode);
-        Assert.StartsWith($"{sentence}\n  log      n.example/me\n  entries  12,345\n", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{sentence}\n  log      n.example/me\n  entries  12,345\n", result.Output, StringComparison.Ordinal);
         Assert.Contains(valid ? "root   holds" : "root   FAILS", result.Output, StringComparison.Ordinal);
     }
 
@@ -53,11 +54,13 @@ public sealed class RecordTests
     {
         await using var node = await StartAsync("GET", "evidence",
             """
-            {"size":9,"entries":[{"index":7,"id":"e","time":"2026-01-02T03:04:05Z","type":"read","body":{"rows":1},"hash":"0"}]}
+            {"size":9,"entries":[{"index":7,"id":"e","time":"2026-01-02T03:04:05Z","type":"read","body":{"rows":1},
+             "hash":"0"}]}
             """);
         var result = await CommandRunner.RunAsync(node, "evidence", "list", "--from", "7", "--limit", "1");
         Assert.Contains("GET /api/v1/participants/me/evidence?from=7&limit=1", node.Asked.Select(a => a.Request));
-        Assert.Contains("    7  2026-01-02 03:04Z  read  {\"rows\":1}\n1 of 9 entries.", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "    7  2026-01-02 03:04Z  read  {\"rows\":1}\n1 of 9 entries.", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public sealed class RecordTests
             node, "scenario", "close", "s1", "--after", "181", "--agreement", "a1", "--agreement", "a2");
         var bodies = node.Asked.Select(a => a.Body).ToList();
         Assert.Contains(
-            """{"title":"Storms","purpose":"planning","measure":"days explained","unit":"days","before":0.5,"agreements":[]}""",
+            "{\"title\":\"Storms\",\"purpose\":\"planning\",\"measure\":\"days explained\",\"unit\":\"days\","
+                + "\"before\":0.5,\"agreements\":[]}",
             bodies);
         Assert.Contains("""{"after":181,"agreements":["a1","a2"]}""", bodies);
         Assert.Contains("  before      0.5 days\n  after       181 days\n", closed.Output, StringComparison.Ordinal);
@@ -106,7 +110,8 @@ public sealed class RecordTests
         var result = await CommandRunner.RunAsync(node, "peer", "add", "did:web:a", "--json");
         Assert.Equal(ExitCode.Refused, result.ExitCode);
         Assert.Equal(
-            """{"status":502,"detail":"did:web:a does not answer.","code":"unreachable"}""", result.Output.TrimEnd('\n'));
+            """{"status":502,"detail":"did:web:a does not answer.","code":"unreachable"}""",
+            result.Output.TrimEnd('\n'));
     }
 
     private static async Task<FakeNode> StartAsync(string method, string path, string body) =>

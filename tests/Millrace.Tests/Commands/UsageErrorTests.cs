@@ -17,6 +17,7 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("Argument 'mood' not recognized", "withdraw", "a1", "--ground", "mood")]
     [InlineData("See: millrace scenario close --help", "scenario", "close", "s1", "--after", "many")]
     [InlineData("--listen must be an address", "serve", "--listen", "here")]
+    [InlineData("--public must be an address", "serve", "--public", "ftp://n.example", "--data", "/no/such")]
     [InlineData("say the format with --format", "read", "a1", "-o", "rides.xlsx")]
     [InlineData("is a folder", "read", "a1", "-o", "/", "--format", "csv")]
     [InlineData("The folder of /no/such/rides.csv does not exist", "read", "a1", "-o", "/no/such/rides.csv")]
@@ -75,10 +76,10 @@ public sealed class UsageErrorTests : IDisposable
     public async Task An_option_that_the_node_refuses_at_its_start_is_bad_input()
     {
         var result = await CommandRunner.RunAsync(
-            (_, _) => throw new ArgumentException("--public must not have a path."),
-            "serve", "--public", "http://n.example/x", "--data", _folder.FullName);
+            (_, _) => throw new ArgumentException("The database cannot be opened: check --database."),
+            "serve", "--database", "Host=nowhere", "--data", _folder.FullName);
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Equal("millrace: --public must not have a path.\n", result.Error);
+        Assert.Equal("millrace: The database cannot be opened: check --database.\n", result.Error);
     }
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Text.Json;
 using Millrace.Node.Api;
+using Millrace.Node.Hosting;
 
 namespace Millrace.Node.Commands.Nodes;
 
@@ -13,13 +15,15 @@ internal static class NodeFinder
     {
         if (await RunningAsync(folder, world.Time, cancel) is { } client)
             return new NodeConnection(client, null);
-        var own = await StartAsync(new ServeOptions(folder, AnyFreePort), world, cancel);
+        var own = await StartAsync(new NodeOptions { DataFolder = folder, Listen = AnyFreePort }, world, cancel);
         return new NodeConnection(new NodeClient(own.Address, own.AdminToken), own);
     }
 
     /// <summary>Starts a node in this process; what is wrong becomes a sentence.</summary>
-    public static async Task<RunningNode> StartAsync(ServeOptions options, Surroundings world, CancellationToken cancel)
+    public static async Task<RunningNode> StartAsync(NodeOptions options, Surroundings world, CancellationToken cancel)
     {
+        if (options.Errors() is { Count: > 0 } errors)
+            throw CommandFailedException.BadInput(string.Join(' ', errors));
         try
         {
             return await world.StartNode(options, cancel);
@@ -28,7 +32,8 @@ internal static class NodeFinder
         {
             throw CommandFailedException.BadInput(e.Message);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             throw CommandFailedException.NoNode(
                 $"A node could not be started on the data folder {options.DataFolder}: {e.Message}");
