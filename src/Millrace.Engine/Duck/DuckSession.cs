@@ -1,0 +1,94 @@
+using System.Data.Common;
+using DuckDB.NET.Data;
+
+namespace Millrace.Engine.Duck;
+
+/// <summary>One job's hardened DuckDB: it reaches the files it was given and nothing else. Not thread-safe.</summary>
+internal sealed class DuckSession : IDisposable
+{
+    private readonly DuckDBConnection _connection;
+    private readonly CancellationToken _cancel;
+
+    private DuckSession(DuckDBConnection connection, string folder, CancellationToken cancel) =>
+        (_connection, Folder, _cancel) = (connection, folder, cancel);
+
+    /// <summary>The job's own folder; what lies in it can be read and written by statements.</summary>
+    public string Folder { get; }
+
+    /// <summary>Opens an instance that may use <paramref name="folder"/> and write <paramref name="outputs"/>.</summary>
+    /// <param name="prepare">Registers functions; runs before the configuration is locked.</param>
+    public static DuckSession Open(
+        EngineOptions options, string folder, IReadOnlyList<string> outputs, Action<DuckDBConnection>? prepare,
+        CancellationToken cancel)
+    {
+        var connection = new DuckDBConnection("DataSource=:memory:");
+        try
+        {
+            connection.Open();
+            prepare?.Invoke(connection);
+            var session = new DuckSession(connection, folder, cancel);
+            foreach (var statement in Hardening(options, folder, outputs)) session.Execute(statement);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Execute(string statement) => Run(statement, static reader => 0);
+
+    /// <summary>The one row of a statement that has exactly one.</summary>
+    public object?[] Row(string statement) => Rows(statement).Single();
+
+    /// <summary>All rows; for statements with few.</summary>
+    public List<object?[]> Rows(string statement) => Run(statement, static reader =>
+    {
+        var rows = new List<object?[]>();
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+        return rows;
+    });
+
+    public void Dispose() => _connection.Dispose();
+
+    private T Run<T>(string statement, Func<DbDataReader, T> read)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        using var command = _connection.CreateCommand();
+        command.CommandText = statement;
+        using var interrupt = _cancel.Register(static c => ((DuckDBCommand)c!).Cancel(), command);
+        try
+        {
+            using var reader = command.ExecuteReader();
+            return read(reader);
+        }
+        catch (DuckDBException error)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            throw DuckErrors.Translate(error);
+        }
+    }
+
+    private static IEnumerable<string> Hardening(EngineOptions options, string folder, IReadOnlyList<string> outputs) =>
+    [
+        $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
+        $"SET threads = {options.ThreadsOfAJob}",
+        $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
+        "SET enable_progress_bar = false",
+        "SET preserve_insertion_order = true", // Same input, same bytes.
+        "SET TimeZone = 'UTC'",
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET allow_community_extensions = false",
+        $"SET allowed_directories = {Sql.List([Sql.Text(folder + Path.DirectorySeparatorChar)])}",
+        $"SET allowed_paths = {Sql.List(outputs.Select(Sql.Text))}",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ];
+}

@@ -1,3 +1,0 @@
-namespace Millrace.Engine;
-
-internal static class Placeholder;

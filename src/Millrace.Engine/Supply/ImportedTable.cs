@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>What <see cref="TableImport"/> made of a source.</summary>
+/// <param name="Bytes">Size of the Parquet file.</param>
+/// <param name="Sha256">SHA-256 of the Parquet file, 64 lower-case hexadecimal digits.</param>
+public sealed record ImportedTable(TableSchema Schema, long Rows, long Bytes, string Sha256, SourceInfo Source);
+
+/// <summary>The form of a source file.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SourceFormat>))]
+public enum SourceFormat { Csv, Parquet }
+
+/// <summary>Where a table came from, as it was found; the last three of the first file when there are several.</summary>
+/// <param name="Delimiter">CSV only.</param>
+/// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
+/// <param name="HasHeader">CSV only.</param>
+public sealed record SourceInfo(
+    SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader);
+
+/// <param name="Name">The file's name, without its folder.</param>
+/// <param name="Sha256">SHA-256 of the bytes as they were handed in.</param>
+public sealed record SourceFile(string Name, long Bytes, string Sha256);
+
+/// <summary>How to read CSV; what is null is found out.</summary>
+/// <param name="Encoding">A name that <see cref="System.Text.Encoding.GetEncoding(string)"/> knows.</param>
+/// <param name="NullTexts">Cells that mean "no value"; by default the empty cell and <c>NA</c>.</param>
+public sealed record CsvForm(
+    char? Delimiter = null, string? Encoding = null, bool? HasHeader = null, IReadOnlyList<string>? NullTexts = null)
+{
+    internal IReadOnlyList<string> Nulls => NullTexts ?? ["", "NA"];
+}

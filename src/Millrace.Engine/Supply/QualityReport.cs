@@ -1,0 +1,22 @@
+namespace Millrace.Engine.Supply;
+
+/// <summary>How good a table is, as far as the table alone can tell. Same input, same report.</summary>
+/// <param name="Total">
+/// 0 to 100: the mean of the evaluated dimensions, held down by <paramref name="Caps"/>; null when none was evaluated.
+/// </param>
+/// <param name="Coverage">The share of dimensions that were evaluated, 0 to 1.</param>
+public sealed record QualityReport(
+    double? Total, double Coverage, IReadOnlyList<Dimension> Dimensions, IReadOnlyList<Cap> Caps);
+
+/// <summary>One dimension: A of B elements are as they should be.</summary>
+/// <param name="Ratio">A/B; null when not evaluated, which is neither 0 nor 1.</param>
+/// <param name="RuleId">The rule and its version, for whoever recomputes it.</param>
+/// <param name="StandardCode">The indicator of GB/T 36344-2018.</param>
+/// <param name="Characteristic">The characteristic of ISO/IEC 25012.</param>
+/// <param name="NotEvaluated">Why there is no ratio, and what would be needed.</param>
+public sealed record Dimension(
+    string Name, double A, double B, double? Ratio, string RuleId, string StandardCode, string Characteristic,
+    string? NotEvaluated);
+
+/// <summary>A fault that a mean would hide: the total is at most <paramref name="Limit"/>.</summary>
+public sealed record Cap(string RuleId, double Limit, string Reason);
