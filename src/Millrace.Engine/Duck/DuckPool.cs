@@ -24,9 +24,9 @@ public sealed class DuckPool : IDisposable
     public void Dispose() => _turns.Dispose();
 
     /// <summary>Runs a job in its turn, on a thread of the pool.</summary>
-    /// <param name="outputs">Files outside of the job's folder that it may write.</param>
+    /// <param name="files">Files outside of the job's folder that it may read and write.</param>
     internal async Task<T> RunAsync<T>(
-        IReadOnlyList<string> outputs, Func<DuckSession, T> job, CancellationToken cancel,
+        IReadOnlyList<string> files, Func<DuckSession, T> job, CancellationToken cancel,
         Action<DuckDBConnection>? prepare = null)
     {
         await _turns.WaitAsync(cancel);
@@ -37,7 +37,7 @@ public sealed class DuckPool : IDisposable
             return await Task.Run(
                 () =>
                 {
-                    using var session = DuckSession.Open(Options, folder, outputs, prepare, cancel);
+                    using var session = DuckSession.Open(Options, folder, files, prepare, cancel);
                     return job(session);
                 },
                 cancel);

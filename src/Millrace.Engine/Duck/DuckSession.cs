@@ -15,10 +15,10 @@ internal sealed class DuckSession : IDisposable
     /// <summary>The job's own folder; what lies in it can be read and written by statements.</summary>
     public string Folder { get; }
 
-    /// <summary>Opens an instance that may use <paramref name="folder"/> and write <paramref name="outputs"/>.</summary>
+    /// <summary>Opens an instance that may use <paramref name="folder"/> and <paramref name="files"/>.</summary>
     /// <param name="prepare">Registers functions; runs before the configuration is locked.</param>
     public static DuckSession Open(
-        EngineOptions options, string folder, IReadOnlyList<string> outputs, Action<DuckDBConnection>? prepare,
+        EngineOptions options, string folder, IReadOnlyList<string> files, Action<DuckDBConnection>? prepare,
         CancellationToken cancel)
     {
         var connection = new DuckDBConnection("DataSource=:memory:");
@@ -27,7 +27,7 @@ internal sealed class DuckSession : IDisposable
             connection.Open();
             prepare?.Invoke(connection);
             var session = new DuckSession(connection, folder, cancel);
-            foreach (var statement in Hardening(options, folder, outputs)) session.Execute(statement);
+            foreach (var statement in Hardening(options, folder, files)) session.Execute(statement);
             return session;
         }
         catch
@@ -37,14 +37,26 @@ internal sealed class DuckSession : IDisposable
         }
     }
 
-    public void Execute(string statement) => Run(statement, static reader => 0);
+    /// <summary>
+    /// Lets statements see a file as <paramref name="link"/>, a plain name in the job's folder: names from outside never
+    /// reach a statement, where <c>*</c> or <c>[</c> would mean other files. The file itself must be allowed too.
+    /// </summary>
+    public string Link(string path, string link)
+    {
+        Check.That(Path.GetDirectoryName(link) == Folder, "links lie in the job's folder");
+        return File.CreateSymbolicLink(link, Path.GetFullPath(path)).FullName;
+    }
+
+    /// <summary>Runs a statement without an answer; the rows that a COPY wrote.</summary>
+    public long Execute(string statement) => Run(statement, static command => command.ExecuteNonQuery());
 
     /// <summary>The one row of a statement that has exactly one.</summary>
     public object?[] Row(string statement) => Rows(statement).Single();
 
     /// <summary>All rows; for statements with few.</summary>
-    public List<object?[]> Rows(string statement) => Run(statement, static reader =>
+    public List<object?[]> Rows(string statement) => Run(statement, static command =>
     {
+        using var reader = command.ExecuteReader();
         var rows = new List<object?[]>();
         while (reader.Read())
         {
@@ -57,7 +69,7 @@ internal sealed class DuckSession : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private T Run<T>(string statement, Func<DbDataReader, T> read)
+    private T Run<T>(string statement, Func<DbCommand, T> run)
     {
         _cancel.ThrowIfCancellationRequested();
         using var command = _connection.CreateCommand();
@@ -65,8 +77,7 @@ internal sealed class DuckSession : IDisposable
         using var interrupt = _cancel.Register(static c => ((DuckDBCommand)c!).Cancel(), command);
         try
         {
-            using var reader = command.ExecuteReader();
-            return read(reader);
+            return run(command);
         }
         catch (DuckDBException error)
         {
@@ -75,7 +86,7 @@ internal sealed class DuckSession : IDisposable
         }
     }
 
-    private static IEnumerable<string> Hardening(EngineOptions options, string folder, IReadOnlyList<string> outputs) =>
+    private static IEnumerable<string> Hardening(EngineOptions options, string folder, IReadOnlyList<string> files) =>
     [
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
         $"SET threads = {options.ThreadsOfAJob}",
@@ -87,7 +98,7 @@ internal sealed class DuckSession : IDisposable
         "SET autoload_known_extensions = false",
         "SET allow_community_extensions = false",
         $"SET allowed_directories = {Sql.List([Sql.Text(folder + Path.DirectorySeparatorChar)])}",
-        $"SET allowed_paths = {Sql.List(outputs.Select(Sql.Text))}",
+        $"SET allowed_paths = {Sql.List(files.Select(f => Sql.Text(Path.GetFullPath(f))))}",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ];

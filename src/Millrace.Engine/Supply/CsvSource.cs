@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Millrace.Engine.Duck;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>A CSV file, understood: how it is written, what its columns are called, how many rows it has.</summary>
+/// <param name="Path">The text in UTF-8: the source itself, or a copy.</param>
+internal sealed partial record CsvSource(
+    string Path, SourceFile File, string Encoding, char Delimiter, bool HasHeader, IReadOnlyList<string> Names,
+    long Rows, int BlankLinesAhead)
+{
+    private const int SampleBytes = 1 << 20, SampleRecords = 200;
+    private const string Delimiters = ",;\t|";
+
+    /// <exception cref="SourceException">The file is not a table.</exception>
+    public static CsvSource Read(string path, string copy, CsvForm form, int columnsMax, CancellationToken cancel)
+    {
+        var name = System.IO.Path.GetFileName(path);
+        var found = TextEncoding.Detect(path, form.Encoding, cancel);
+        var isUtf8 = found.Encoding.CodePage == System.Text.Encoding.UTF8.CodePage;
+        if (!isUtf8 || form.Encoding is not null) TextEncoding.Transcode(path, found.Encoding, copy, cancel);
+        else copy = path;
+
+        var sample = Sample(copy);
+        var delimiter = form.Delimiter ?? Delimiters.MaxBy(d => Fitness(sample, d));
+        var scan = Scan(copy, delimiter, name, cancel);
+        if (scan.Records == 0) throw Empty(name);
+        if (scan.Width > columnsMax)
+            throw new SourceException(
+                "too-many-columns", $"{name} has {scan.Width} columns and at most {columnsMax} are taken; split the table.");
+        var hasHeader = form.HasHeader ?? LooksLikeHeader(scan.Kept, form.Nulls);
+        var names = hasHeader
+            ? [.. scan.Kept[0].Select(n => n.Trim())]
+            : Enumerable.Range(1, scan.Width).Select(i => $"column{i}").ToArray();
+        ColumnNames.Check(names, name);
+        var rows = scan.Records - (hasHeader ? 1 : 0);
+        if (rows == 0)
+            throw new SourceException(
+                "header-only", $"{name} has column names but no rows; hand in a file with at least one row.");
+        return new CsvSource(
+            copy, new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter, hasHeader, names,
+            rows, scan.BlankLinesAhead);
+    }
+
+    /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's folder.</summary>
+    public string Relation(string path, CsvForm form)
+    {
+        var columns = string.Join(", ", Names.Select((_, i) => $"'c{i}': 'VARCHAR'"));
+        // Not strict: what is strict about it the scan has checked, and DuckDB's strict mode refuses mixed line ends.
+        return $"""
+            read_csv({Sql.Text(path)}, auto_detect = false, header = {HasHeader}, skip = {BlankLinesAhead},
+                delim = {Sql.Text(Delimiter.ToString())}, quote = '"', escape = '"', strict_mode = false,
+                nullstr = {Sql.List(form.Nulls.Select(Sql.Text))}, columns = {"{"}{columns}{"}"})
+            """;
+    }
+
+    internal static SourceException Empty(string name) =>
+        new("empty-file", $"{name} is empty; hand in a file with column names and rows.");
+
+    private static CsvScanner Scan(string path, char delimiter, string name, CancellationToken cancel)
+    {
+        var scan = new CsvScanner(delimiter, SampleRecords);
+        using var file = System.IO.File.OpenRead(path);
+        var buffer = new byte[SampleBytes];
+        var isFirst = true;
+        for (int read; !scan.Broken && (read = file.ReadAtLeast(buffer, 3, throwOnEndOfStream: false)) > 0; isFirst = false)
+        {
+            cancel.ThrowIfCancellationRequested();
+            scan.Feed(isFirst ? WithoutMark(buffer.AsSpan(0, read)) : buffer.AsSpan(0, read));
+        }
+        scan.End();
+        if (scan.Ragged is { } ragged)
+            throw new SourceException("ragged-rows", string.Create(
+                CultureInfo.InvariantCulture,
+                $"Line {ragged.Line} of {name} has {ragged.Cells} cells where the first row has {scan.Width}; mend the line, and quote cells that hold the delimiter."));
+        if (scan.BadQuoteLine is { } line)
+            throw new SourceException(
+                "bad-quotes", $"A quoted cell of {name}, near line {line}, is not closed as it should be; double the quotes inside of cells.");
+        if (scan.LongLine is { } longLine)
+            throw new SourceException(
+                "row-too-long", $"The row at line {longLine} of {name} is longer than {CsvScanner.RecordBytesMax} bytes; look for a missing quote.");
+        return scan;
+    }
+
+    private static byte[] Sample(string path)
+    {
+        using var file = System.IO.File.OpenRead(path);
+        var sample = new byte[Math.Min(SampleBytes, file.Length)];
+        file.ReadExactly(sample);
+        // A record that the end of the sample cuts off would look ragged.
+        if (sample.Length < file.Length && sample.AsSpan().LastIndexOfAny((byte)'\n', (byte)'\r') is > 0 and var last)
+            sample = sample[..(last + 1)];
+        return WithoutMark(sample).ToArray();
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) =>
+        text.StartsWith("\uFEFF"u8) ? text[3..] : text;
+
+    /// <summary>How well a delimiter explains the sample: records that are as wide as the first, then columns.</summary>
+    private static (double Same, int Width) Fitness(byte[] sample, char delimiter)
+    {
+        var scan = new CsvScanner(delimiter, SampleRecords);
+        scan.Feed(sample);
+        scan.End();
+        if (scan.Width <= 1 || scan.BadQuoteLine is not null) return (0, 0);
+        return (scan.Broken ? Math.Min(0.99, (scan.Records - 1) / (double)SampleRecords) : 1, scan.Width);
+    }
+
+    /// <summary>
+    /// A first row is a header unless it holds a number or date, or if it does where the rows below hold numbers under
+    /// a text (a year as the name of a column).
+    /// </summary>
+    private static bool LooksLikeHeader(List<string[]> records, IReadOnlyList<string> nulls)
+    {
+        var first = records[0];
+        if (!first.Any(LooksLikeValue)) return true;
+        var below = records.Skip(1).ToList();
+        return Enumerable.Range(0, first.Length).Any(i =>
+            !LooksLikeValue(first[i]) && !nulls.Contains(first[i])
+            && below.Select(r => r[i]).Where(c => !nulls.Contains(c)).ToList() is { Count: > 0 } cells
+            && cells.All(LooksLikeValue));
+    }
+
+    private static bool LooksLikeValue(string cell) => ValueShape().IsMatch(cell.Trim());
+
+    [GeneratedRegex(@"^([-+]?\d*\.?\d+([eE][-+]?\d+)?|\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*)$")]
+    private static partial Regex ValueShape();
+}

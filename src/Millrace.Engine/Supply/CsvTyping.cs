@@ -1,0 +1,100 @@
+using Millrace.Engine.Duck;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>
+/// Gives each column of texts the narrowest type that loses nothing: a form is tried on a sample, then on every row.
+/// Stricter than a guess from the first rows: leading zeros, long numbers and ids stay text, and dates that could be
+/// read in two ways stay text too.
+/// </summary>
+internal static class CsvTyping
+{
+    private const int SampleRowsMax = 10_000, SampleCellsMax = 1_000_000, ColumnsOfAPass = 40;
+    private static readonly Form AsText = new(ColumnType.Text, "true", "@");
+
+    /// <summary>In order of preference; <c>@</c> is the cell as text, not null.</summary>
+    private static readonly Form[] Forms =
+    [
+        new(ColumnType.Boolean, "lower(@) IN ('true', 'false')", "CAST(@ AS BOOLEAN)"),
+        new(ColumnType.Integer, "CAST(TRY_CAST(@ AS BIGINT) AS VARCHAR) = @", "CAST(@ AS BIGINT)"),
+        new(
+            ColumnType.Number,
+            Like(@"-?((0|[1-9]\d{0,14})(\.\d*)?([eE][-+]\d{1,3})?|(0|[1-9]\d{0,14})?\.\d+([eE][-+]?\d{1,3})?)")
+            + " AND isfinite(TRY_CAST(@ AS DOUBLE))",
+            "CAST(@ AS DOUBLE)"),
+        Day("%Y-%m-%d", @"\d{4}-\d{1,2}-\d{1,2}"),
+        Day("%Y/%m/%d", @"\d{4}/\d{1,2}/\d{1,2}"),
+        Day("%Y年%m月%d日", @"\d{4}年\d{1,2}月\d{1,2}日"),
+        Day("%d.%m.%Y", @"\d{1,2}\.\d{1,2}\.\d{4}"),
+        Day("%m/%d/%Y", @"\d{1,2}/\d{1,2}/\d{4}") with { Rival = "%d/%m/%Y" },
+        Day("%d/%m/%Y", @"\d{1,2}/\d{1,2}/\d{4}") with { Rival = "%m/%d/%Y" },
+        new(
+            ColumnType.Time, Like(@"\d{1,2}:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?") + " AND TRY_CAST(@ AS TIME) IS NOT NULL",
+            "CAST(@ AS TIME)"),
+        Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?"),
+        Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[-+]\d\d(:?\d\d)?)"),
+        Moment("%Y-%m-%d %H:%M", @"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d"),
+        Moment("%Y/%m/%d %H:%M:%S", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d"),
+        Moment("%Y/%m/%d %H:%M", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d"),
+    ];
+
+    /// <summary>Finds the forms of the columns <c>c0, c1, …</c> of a relation.</summary>
+    public static IReadOnlyList<Form> Find(DuckSession session, string relation, int columns)
+    {
+        var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
+        session.Execute($"CREATE TEMP TABLE sample AS SELECT * FROM ({relation}) LIMIT {sampleRows}");
+        var likely = Holding(session, "sample", [.. Enumerable.Repeat(Forms, columns)]);
+        session.Execute("DROP TABLE sample");
+        return [.. Holding(session, relation, likely).Select(Choose)];
+    }
+
+    private static Form Choose(Form[] forms) =>
+        forms.FirstOrDefault() is not { } first || forms.Any(f => f.Rival is not null && f.Rival == first.Format)
+            ? AsText
+            : first;
+
+    /// <summary>Of the forms asked for each column, those that all its values have; none when it has no values.</summary>
+    private static Form[][] Holding(DuckSession session, string relation, Form[][] asked)
+    {
+        var holding = new Form[asked.Length][];
+        foreach (var slice in Enumerable.Range(0, asked.Length).Chunk(ColumnsOfAPass))
+        {
+            var tests = slice.SelectMany(c => asked[c].Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
+            var answers = new Queue<object?>(session.Row($"SELECT {string.Join(", ", tests)} FROM {relation}"));
+            foreach (var c in slice)
+            {
+                var hasValues = answers.Dequeue() is true;
+                holding[c] = [.. asked[c].Where(_ => answers.Dequeue() is true && hasValues)];
+            }
+        }
+        return holding;
+    }
+
+    private static string Like(string pattern) => $"regexp_full_match(@, '{pattern}')";
+
+    private static Form Day(string format, string shape) => new(
+        ColumnType.Date, $"{Like(shape)} AND try_strptime(@, '{format}') IS NOT NULL",
+        $"CAST(strptime(@, '{format}') AS DATE)", format);
+
+    private static Form Moment(string shape) => new(
+        ColumnType.Timestamp, Like(shape) + " AND TRY_CAST(@ AS TIMESTAMP) IS NOT NULL", "CAST(@ AS TIMESTAMP)");
+
+    private static Form Moment(string format, string shape) => new(
+        ColumnType.Timestamp, $"{Like(shape)} AND try_strptime(@, '{format}') IS NOT NULL", $"strptime(@, '{format}')");
+
+    /// <summary>One way to write values of a type.</summary>
+    /// <param name="Rival">The format that must not hold as well.</param>
+    internal sealed record Form(
+        ColumnType Type, string Test, string Conversion, string? Format = null, string? Rival = null)
+    {
+        /// <summary>A typed cell is read without the spaces around it; a text keeps them.</summary>
+        public static string Cell(int column) => $"nullif(trim(c{column}), '')";
+
+        public string TestAll(int column) => $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, false))";
+
+        public string Convert(int column) => Type == ColumnType.Text ? $"c{column}" : In(Conversion, Cell(column));
+
+        private static string In(string template, string cell) => template.Replace("@", cell, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,27 @@
+using Millrace.Engine.Duck;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>What can be wrong with a file before and while it is read.</summary>
+internal static class SourceFiles
+{
+    /// <exception cref="SourceException">No file that can be read is there.</exception>
+    public static void Examine(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (Directory.Exists(path))
+            throw new SourceException("is-directory", $"{name} is a folder; name the files inside it.");
+        if (!File.Exists(path))
+            throw new SourceException("missing-file", $"{name} is not there; check the path.");
+        using var file = File.OpenRead(path);
+        if (file.Length == 0) throw CsvSource.Empty(name);
+    }
+
+    /// <summary>A failure as the sentence that the caller gets; null when it is not about the source.</summary>
+    public static SourceException? Explain(Exception failure) => failure switch
+    {
+        SourceException known => known,
+        _ when Failures.Explain(failure) is { } known => new SourceException(known.Code, known.Message),
+        _ => null,
+    };
+}

@@ -1,0 +1,223 @@
+using System.Text;
+using CsCheck;
+using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
+using static Millrace.Protocol.Policies.ColumnType;
+
+namespace Millrace.Tests.Supply;
+
+public sealed class TableImportTests : IDisposable
+{
+    private readonly Workshop _work = new();
+
+    static TableImportTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    public static TheoryData<string, ColumnType> Columns => new()
+    {
+        { "1|2|-3", Integer },
+        { "9223372036854775807|1", Integer },
+        { "007|008", Text }, // Leading zeros are part of a code.
+        { "007|8", Text },
+        { "12345678901234567890|1", Text }, // Too long for a number that keeps it.
+        { "1.5|2|NA", Number },
+        { "1.5|1e-3|-0.25", Number },
+        { "1E4|2E4", Text }, // More often a code than ten thousand.
+        { "+86|+1", Text },
+        { "1.5|9999999999999999", Text }, // A double would round it.
+        { "nan|1.5", Text },
+        { "1,000|2,000", Text },
+        { "true|FALSE", ColumnType.Boolean },
+        { "t|f", Text },
+        { "2024-02-29|2023-01-01", Date },
+        { "2023-02-29|2023-01-01", Text },
+        { "2024/1/2|2024/12/31", Date },
+        { "2024年1月2日|2024年12月31日", Date },
+        { "31.12.2024|01.02.2024", Date },
+        { "12/31/2024|01/02/2024", Date },
+        { "01/02/2024|03/04/2024", Text }, // Day or month first? Nobody can tell.
+        { "20240102|20240103", Integer },
+        { "10:30|23:59", Time },
+        { "10:30:15.5|23:59:00", Time },
+        { "2024-01-02 03:04:05|2024-01-02T03:04:05.123456", Timestamp },
+        { "2024-01-02T03:04:05Z|2024-01-02T03:04:05+08:00", Timestamp },
+        { "2024-01-02T03:04:05Z|2024-01-02T03:04:05", Text }, // With and without a zone: not one kind of time.
+        { "2024/1/2 3:04|2024/1/2 13:04", Timestamp },
+        { "epoch|infinity", Text },
+        { "NA|", Text },
+        { " 12 |7", Integer },
+        { "x |y", Text },
+    };
+
+    [Theory, MemberData(nameof(Columns))]
+    public async Task A_column_gets_the_narrowest_type_that_loses_nothing(string cells, ColumnType expected)
+    {
+        var lines = cells.Split('|').Select((c, i) => $"\"{c}\",{i}x");
+        var table = await _work.ImportText("v,w\n" + string.Join('\n', lines) + "\n");
+        Assert.Equal([new Column("v", expected), new Column("w", Text)], table.Schema.Columns);
+    }
+
+    [Fact]
+    public async Task A_value_after_the_sample_still_decides_the_type()
+    {
+        var text = new StringBuilder("id,n\n");
+        for (var i = 0; i < 30_000; i++) text.Append(i).Append(",1\n");
+        text.Append("A7,2\n");
+        var table = await _work.ImportText(text.ToString());
+        Assert.Equal([Text, Integer], table.Schema.Columns.Select(c => c.Type));
+        Assert.Equal(30_001, table.Rows);
+    }
+
+    [Fact]
+    public async Task Values_arrive_as_they_were_written()
+    {
+        await _work.ImportText("""
+            id,when,地区,note
+            1,2024/1/2,北京,"a ""b"", c
+            d"
+            2,NA,,NA
+            3,2024/12/31,👩‍👧,"  x "
+            """);
+        Assert.Equal(
+            [
+                ["1", "2024-01-02", "北京", "a \"b\", c\nd"],
+                ["2", null, null, null],
+                ["3", "2024-12-31", "👩‍👧", "  x "],
+            ],
+            _work.Cells());
+    }
+
+    [Theory]
+    [InlineData("a;b\n1,5;x\n2,5;y\n", ';', 2)]
+    [InlineData("a\tb\tc\n1\t2\t3\n", '\t', 3)]
+    [InlineData("a|b\n1|2\n", '|', 2)]
+    [InlineData("only\n1\n2\n", ',', 1)]
+    [InlineData("a,b\r\n1,2\r\n3,4\r\n", ',', 2)]
+    [InlineData("a,b\r1,2\r3,4\r", ',', 2)]
+    [InlineData("a,b\r\n1,2\n3,4", ',', 2)]
+    [InlineData("\n\na,b\n1,2\n\n3,4\n\n", ',', 2)]
+    [InlineData("\uFEFFa,b\n1,2\n", ',', 2)]
+    [InlineData("\uFEFF1,2\n3,4\n", ',', 2)]
+    public async Task Delimiters_and_line_ends_are_found(string text, char delimiter, int width)
+    {
+        var table = await _work.ImportText(text);
+        Assert.Equal((delimiter, width), (table.Source.Delimiter!.Value, table.Schema.Columns.Count));
+        Assert.Equal(table.Rows, _work.Cells().Count);
+        Assert.DoesNotContain(_work.Cells(), row => row.Any(cell => cell is null || cell.Contains('\uFEFF')));
+    }
+
+    [Theory]
+    [InlineData("utf-8", "城市,人口\n北京,21893095\n上海,24870895\n", "utf-8")]
+    [InlineData("utf-16", "城市,人口\n北京,21893095\n", "utf-16")]
+    [InlineData("utf-16BE", "城市,人口\n北京,21893095\n", "utf-16BE")]
+    [InlineData("gb18030", "城市,人口\n北京,21893095\n上海,24870895\n", "gb18030")]
+    [InlineData("gb18030", "名\n㐀龙\n人民\n中国银行\n数据空间\n", "gb18030")]
+    [InlineData("windows-1252", "ville,été\nOrléans,Zürich\nNîmes,Malmö\n", "windows-1252")]
+    public async Task Encodings_are_found(string encoding, string text, string found)
+    {
+        var writer = Encoding.GetEncoding(encoding);
+        var path = _work.File("in.csv", [.. writer.GetPreamble(), .. writer.GetBytes(text)]);
+        var table = await _work.Import.ImportAsync([path], _work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(found, table.Source.Encoding);
+        Assert.Equal(text.Split('\n')[0].Split(','), table.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(text.Split('\n')[1].Split(','), _work.Cells()[0]);
+    }
+
+    [Fact]
+    public async Task What_is_stated_is_not_guessed()
+    {
+        var path = _work.File("in.csv", Encoding.GetEncoding("big5").GetBytes("臺北;臺中\n高雄;花蓮\n"));
+        var form = new CsvForm(';', "big5", HasHeader: false, NullTexts: ["花蓮"]);
+        var table = await _work.Import.ImportAsync([path], _work.At("out.parquet"), Workshop.Cancel, form);
+        Assert.Equal(["column1", "column2"], table.Schema.Columns.Select(c => c.Name));
+        Assert.Equal([["臺北", "臺中"], ["高雄", null]], _work.Cells());
+    }
+
+    [Theory]
+    [InlineData("1,2\n3,4\n", false)]
+    [InlineData("a,b\nc,d\n", true)]
+    [InlineData("land,2019,2020\nx,1,2\n", false)] // Texts below a text and numbers below numbers: no sign of a header.
+    [InlineData("2019,land\n1,2\n", true)]
+    [InlineData("id,day\n1,2024-01-01\n", true)]
+    public async Task A_header_is_told_from_a_row(string text, bool hasHeader) =>
+        Assert.Equal(hasHeader, (await _work.ImportText(text)).Source.HasHeader);
+
+    [Fact]
+    public async Task Odd_names_of_columns_and_files_work()
+    {
+        string[] names = ["it's", "a\"b", "路/径", "sum(*)", "; DROP", "SELECT", "x\\y", "%", "é"];
+        var header = string.Join(',', names.Select(n => $"\" {n.Replace("\"", "\"\"", StringComparison.Ordinal)} \""));
+        var path = _work.File("odd 'name' [1]*?.csv", $"{header}\n1,2,3,4,5,6,7,8,9\n");
+        var table = await _work.Import.ImportAsync([path], _work.At("o'u[t]*.parquet"), Workshop.Cancel);
+        Assert.Equal(names, table.Schema.Columns.Select(c => c.Name));
+        Assert.True(File.Exists(_work.At("o'u[t]*.parquet")));
+        Assert.Equal("odd 'name' [1]*?.csv", table.Source.Files[0].Name);
+    }
+
+    [Fact]
+    public async Task Several_files_make_one_table_in_the_order_given()
+    {
+        string[] paths = [_work.File("b.csv", "id,x\n1,2\n"), _work.File("a.csv", "id;x\n2;2.5\n")];
+        var table = await _work.Import.ImportAsync(paths, _work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal([Integer, Number], table.Schema.Columns.Select(c => c.Type));
+        Assert.Equal([["1", "2.0"], ["2", "2.5"]], _work.Cells());
+        Assert.Equal(["b.csv", "a.csv"], table.Source.Files.Select(f => f.Name));
+    }
+
+    [Fact]
+    public async Task The_same_source_gives_the_same_bytes()
+    {
+        var text = new StringBuilder("id,name,v\n");
+        for (var i = 0; i < 300_000; i++) text.Append(i).Append(",name").Append(i % 977).Append(',').Append(i * 0.5).Append('\n');
+        var path = _work.File("in.csv", text.ToString());
+        var once = await _work.Import.ImportAsync([path], _work.At("1.parquet"), Workshop.Cancel);
+        var again = await _work.Import.ImportAsync([path], _work.At("2.parquet"), Workshop.Cancel);
+        Assert.Equal(once.Sha256, again.Sha256);
+        Assert.Equal(new FileInfo(_work.At("2.parquet")).Length, again.Bytes);
+    }
+
+    [Fact]
+    public async Task Parquet_keeps_its_types()
+    {
+        _work.Make("""
+            COPY (SELECT true b, 1::TINYINT i, 1.25::DECIMAL(9,2) d, 2.5::FLOAT f, DATE '2024-01-02' t, TIME '10:00' m,
+                TIMESTAMP '2024-01-02 03:04:05' s, TIMESTAMPTZ '2024-01-02 03:04:05+08' z, '文' x, '\xAA'::BLOB y)
+            TO '@/in.parquet' (FORMAT parquet)
+            """);
+        var table = await _work.Import.ImportAsync([_work.At("in.parquet")], _work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(
+            [ColumnType.Boolean, Integer, ColumnType.Decimal, Number, Date, Time, Timestamp, Timestamp, Text, Binary],
+            table.Schema.Columns.Select(c => c.Type));
+        Assert.Equal(SourceFormat.Parquet, table.Source.Format);
+        Assert.Equal("1.25", _work.Cells()[0][2]);
+        Assert.Equal("2024-01-01 19:04:05", _work.Cells()[0][7]);
+    }
+
+    /// <summary>Whatever is written by the rules of RFC 4180 is read back cell by cell.</summary>
+    [Fact]
+    public void Any_text_survives()
+    {
+        var cell = Gen.OneOf(
+            Gen.Char["a7\",\n\r; 文'\\\t"].Array[0, 6].Select(c => new string(c)),
+            Pick("NULL", "null", "\\N", "a\r\nb", "\"\"", "#", "--", "é", "👧"));
+        Gen.Select(cell.Array[2].Array[1, 8], Pick("\n", "\r\n")).Sample(
+            (rows, end) =>
+            {
+                var lines = rows.Prepend(["h1", "h2"])
+                    .Select(r => string.Join(',', r.Select(c => $"\"{c.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
+                _work.ImportText(string.Join(end, lines) + end, new CsvForm(',', HasHeader: true)).GetAwaiter().GetResult();
+                Assert.Equal(
+                    rows.Select(r => r.Select(c => c.Length == 0 ? null : Typed(c)).ToArray()),
+                    _work.Cells().Select(r => r.Select(c => c is null ? null : Typed(c)).ToArray()));
+            },
+            iter: 60,
+            threads: 1);
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private static Gen<string> Pick(params string[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
+
+    // A column of numbers alone may lose the spaces around them; nothing else may change.
+    private static string Typed(string cell) =>
+        long.TryParse(cell.Trim(' '), out var number) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : cell;
+}
