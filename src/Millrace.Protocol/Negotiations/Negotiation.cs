@@ -102,7 +102,7 @@ public sealed record Negotiation
 
     /// <summary>
     /// After the peer has refused a message of ours, with the state it says it is in: sides that differ must end the
-    /// negotiation.
+    /// negotiation. If this ends it, tell the peer; it may answer with an error.
     /// </summary>
     public Negotiation Reconcile(NegotiationStatus theirs) =>
         theirs.State == State ? this : Abandon("state-differs", $"The peer is in {theirs.State}, we are in {State}.");

@@ -68,7 +68,8 @@ public static class Wire
         where TMessage : Message
     {
         if (Parse(utf8) is not { } json)
-            return new Refusal("malformed", $"Send one JSON object in UTF-8, {DepthMax} levels deep at most, no member twice.");
+            return new Refusal(
+                "malformed", $"Send one JSON object in UTF-8, {DepthMax} levels deep at most, no member twice.");
         var findings = new WireFindings();
         var body = new WireObject(json, "", findings);
         var decision = ReadBody<TMessage>(body, findings);

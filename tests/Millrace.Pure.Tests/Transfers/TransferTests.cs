@@ -1,0 +1,111 @@
+using Millrace.Protocol;
+using Millrace.Protocol.Transfers;
+using Millrace.Pure.Tests.OnTheWire;
+using static Millrace.Protocol.Transfers.TransferState;
+using static Millrace.Pure.Tests.OnTheWire.Samples;
+using static Millrace.Pure.Tests.Transfers.TransferSamples;
+
+namespace Millrace.Pure.Tests.Transfers;
+
+public sealed class TransferTests
+{
+    [Fact]
+    public void A_provider_opens_a_transfer_on_request()
+    {
+        var transfer = Opened(Role.Provider);
+        Assert.Equal((Role.Provider, Requested), (transfer.Role, transfer.State));
+        Assert.Equal((ConsumerPid, ProviderPid), (transfer.ConsumerPid, transfer.ProviderPid));
+        Assert.Equal((ConsumerId, ConsumerBase), (transfer.Peer, transfer.Callback));
+        Assert.Equal((Agreement.Id, "HttpData-PULL"), (transfer.AgreementId, transfer.Format));
+        Assert.Equal("jws", transfer.SignedPurpose);
+        Assert.Equal(Requested, transfer.Status()?.State);
+    }
+
+    [Fact]
+    public void A_consumer_learns_the_pid_of_the_provider_from_its_answer_or_its_first_message()
+    {
+        var mine = Transfer.Start(Request, OfConsumer, ProviderBase);
+        Assert.Equal((null, null), (mine.ProviderPid, mine.Status()));
+        var answered = mine.Acknowledge(new TransferStatus(null, ConsumerPid, ProviderPid, Requested));
+        Assert.Equal(ProviderPid, Golden.Accept(answered).ProviderPid);
+        Assert.Equal(ProviderPid, Golden.Accept(mine.Receive(Messages["started"])).ProviderPid);
+        Assert.Equal("wrong-pid", Golden.Refuse(mine.Send(Messages["ended"])).Code);
+    }
+
+    [Theory]
+    [InlineData(Role.Consumer)]
+    [InlineData(Role.Provider)]
+    public void A_message_with_a_pid_of_another_process_is_refused(Role own)
+    {
+        foreach (var (consumer, provider) in new[] { (ConsumerPid, "x"), ("x", ProviderPid) })
+        {
+            var message = new TransferEnded(null, consumer, provider, null, []);
+            Assert.Equal("wrong-pid", Golden.Refuse(Opened(own).Receive(message)).Code);
+            Assert.Equal("wrong-pid", Golden.Refuse(Opened(own).Send(message)).Code);
+        }
+    }
+
+    [Fact]
+    public void A_repeated_request_changes_nothing_and_a_changed_one_is_refused()
+    {
+        var started = In(Role.Provider, Started);
+        Assert.Same(started, Golden.Accept(started.Receive(Request with { Id = "urn:uuid:again" })));
+        Assert.Equal("request-differs", Golden.Refuse(started.Receive(Request with { Format = "other" })).Code);
+        Assert.Equal("request-differs", Golden.Refuse(started.Receive(Request with { AgreementId = "other" })).Code);
+        Assert.Equal("wrong-pid", Golden.Refuse(started.Receive(Request with { ConsumerPid = "other" })).Code);
+    }
+
+    [Fact]
+    public void A_pull_transfer_starts_with_an_address_and_may_resume_without()
+    {
+        var bare = new TransferStarted(null, ConsumerPid, ProviderPid);
+        Assert.Equal("no-data-address", Golden.Refuse(Opened(Role.Consumer).Receive(bare)).Code);
+        Assert.Equal("no-data-address", Golden.Refuse(Opened(Role.Provider).Send(bare)).Code);
+
+        var started = Golden.Accept(Opened(Role.Consumer).Receive(Messages["started"]));
+        Assert.Equal(Address, started.DataAddress);
+        var suspended = Golden.Accept(started.Receive(Messages["suspended"]));
+        Assert.Equal((Role.Provider, "2"), (suspended.Suspension?.By, suspended.Suspension?.Code));
+        var resumed = Golden.Accept(suspended.Receive(bare));
+        Assert.Equal((Started, Address, null), (resumed.State, resumed.DataAddress, resumed.Suspension));
+
+        var fresh = DataAddress.Http(new Uri("https://provider.example/data/2"), "NEW");
+        var moved = Golden.Accept(suspended.Receive(bare with { DataAddress = fresh }));
+        Assert.Equal("NEW", moved.DataAddress?.Property(EndpointProperty.Authorization));
+    }
+
+    [Fact]
+    public void A_consumer_that_resumes_cannot_change_where_the_data_is()
+    {
+        var suspended = In(Role.Provider, Suspended) with { DataAddress = Address };
+        var start = new TransferStarted(
+            null, ConsumerPid, ProviderPid, DataAddress.Http(new Uri("https://mallory.example"), "x"));
+        Assert.Equal(Address, Golden.Accept(suspended.Receive(start)).DataAddress);
+    }
+
+    [Fact]
+    public void A_push_transfer_starts_without_an_address_and_sends_to_that_of_the_request()
+    {
+        var push = Transfer.Open(Request with { DataAddress = Address }, OfProvider, ProviderPid);
+        Assert.True(push.IsPush);
+        var started = Golden.Accept(push.Send(new TransferStarted(null, ConsumerPid, ProviderPid)));
+        Assert.Equal(Address, started.DataAddress);
+    }
+
+    [Fact]
+    public void It_is_remembered_who_ended_it_and_why()
+    {
+        var ended = Golden.Accept(In(Role.Consumer, Suspended).Receive(Messages["ended"]));
+        Assert.Equal((Role.Provider, "1", null), (ended.Ending?.By, ended.Ending?.Code, ended.Suspension));
+        Assert.True(ended.IsFinal);
+    }
+
+    [Fact]
+    public void Sides_that_differ_after_a_refusal_end_it()
+    {
+        var completed = In(Role.Provider, Completed);
+        Assert.Same(completed, completed.Reconcile(new TransferStatus(null, ConsumerPid, ProviderPid, Completed)));
+        var ended = completed.Reconcile(new TransferStatus(null, ConsumerPid, ProviderPid, Suspended));
+        Assert.Equal((Terminated, "state-differs"), (ended.State, ended.Ending?.Code));
+    }
+}
