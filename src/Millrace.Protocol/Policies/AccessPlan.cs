@@ -11,8 +11,8 @@ public sealed record PlanColumn(string Name, ColumnType Type, Mask? Mask = null)
 
 /// <summary>
 /// What a permission means for one table: the columns seen, masked or not, and the rows. Two plans with one
-/// <see cref="Hash"/> show the same, so that views are shared, except under different keys (<see cref="MaskKeyScopes"/>).
-/// Who may read, how often and for what is not part of it.
+/// <see cref="Hash"/> show the same, so that views are shared, except under different keys
+/// (<see cref="MaskKeyScopes"/>). Who may read, how often and for what is not part of it.
 /// </summary>
 /// <param name="Schema">The schema as agreed.</param>
 /// <param name="Columns">In the order of the schema; never empty.</param>

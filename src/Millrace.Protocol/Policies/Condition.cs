@@ -1,6 +1,6 @@
 namespace Millrace.Protocol.Policies;
 
-/// <summary>An atomic constraint understood: its operand known, its operator allowed, its value of the right type.</summary>
+/// <summary>An atomic constraint understood: operand known, operator allowed, value of the right type.</summary>
 internal abstract record Condition;
 
 /// <summary>Decides whether a use may happen.</summary>
@@ -32,4 +32,5 @@ internal sealed record ColumnCondition(bool Allowed, IReadOnlyList<string> Names
 
 internal sealed record MaskCondition(string Column, Mask Mask) : PlanCondition;
 
-internal sealed record RowCondition(string Column, Operator Operator, IReadOnlyList<PolicyValue> Values) : PlanCondition;
+internal sealed record RowCondition(string Column, Operator Operator, IReadOnlyList<PolicyValue> Values)
+    : PlanCondition;

@@ -93,12 +93,13 @@ internal static class ConditionWords
     {
         var purposes = c.Iris.Select(iri => Purposes.Find(iri)!).ToList();
         var english = string.Join(" or ", purposes.Select(purpose => purpose.English));
-        var chinese = string.Join("、", purposes.Select(purpose => purpose.Chinese));
+        var chinese = string.Join("或", purposes.Select(purpose => purpose.Chinese));
         return c.Operator switch
         {
-            Operator.IsNoneOf => new Words($"for any purpose but {english}", $"目的不得为：{chinese}"),
-            Operator.IsA => new Words($"for the purpose of {english}, or a narrower one", $"目的为：{chinese}（含其细分目的）"),
-            _ => new Words($"for the purpose of {english}", $"目的为：{chinese}"),
+            Operator.IsNoneOf => new Words($"for any purpose but {english}", $"不得用于{chinese}"),
+            Operator.IsA => new Words(
+                $"for the purpose of {english}, or a narrower one", $"用于{chinese}（含其细分目的）"),
+            _ => new Words($"for the purpose of {english}", $"用于{chinese}"),
         };
     }
 

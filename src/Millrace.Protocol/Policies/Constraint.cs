@@ -41,7 +41,7 @@ public enum Operator
     TermLteq,
 }
 
-/// <summary>What a constraint compares with: one value, or a list (kept apart, so that we write what we read).</summary>
+/// <summary>What a constraint compares with: one value or a list, kept apart to write what was read.</summary>
 public sealed record RightOperand(IReadOnlyList<PolicyValue> Values, bool IsList)
 {
     public static RightOperand Of(string text, string? type = null) => new([new PolicyValue(text, type)], false);

@@ -40,20 +40,20 @@ public sealed record Mask
 
     public MaskKind Kind { get; private init; }
 
-    /// <summary>How many characters <see cref="MaskKind.First"/> and <see cref="MaskKind.Last"/> leave; otherwise 0.</summary>
+    /// <summary>How many characters First and Last leave; otherwise 0.</summary>
     public int Chars { get; private init; }
 
     /// <summary>The step of <see cref="MaskKind.Round"/>; otherwise 0.</summary>
     public decimal Step { get; private init; }
 
-    /// <summary>The scenario whose holders share the key of a <see cref="MaskKind.Hash"/>; null: keyed per agreement.</summary>
+    /// <summary>The scenario whose holders share the key of a Hash; null: keyed per agreement.</summary>
     public string? Scenario { get; private init; }
 
     /// <summary>Which key a hash needs: <c>agreement</c> or <c>scenario:x</c>; null for every other mask.</summary>
     public string? KeyScope =>
         Kind != MaskKind.Hash ? null : Scenario is null ? AgreementScope : "scenario:" + Scenario;
 
-    /// <summary>Reads <c>null hash hash:scenario first:n last:n round:x date:month date:year</c>; null for all else.</summary>
+    /// <summary>Reads <c>null hash hash:s first:n last:n round:x date:month date:year</c>; null for all else.</summary>
     public static Mask? Parse(string text) => text.Split(':', 2) switch
     {
         ["null"] => Null,

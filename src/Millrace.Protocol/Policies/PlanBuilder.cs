@@ -1,6 +1,6 @@
 namespace Millrace.Protocol.Policies;
 
-/// <summary>Turns the plan constraints of a permission into an access plan, or says all that keeps it from that.</summary>
+/// <summary>Turns the plan constraints of a permission into an access plan, or says all that is wrong.</summary>
 internal sealed class PlanBuilder
 {
     private readonly TableSchema _schema;
@@ -82,7 +82,7 @@ internal sealed class PlanBuilder
     {
         if (!Known(condition.Column, path)) return null;
         var type = _schema.Find(condition.Column)!.Type;
-        var values = condition.Values.Select(value => RowValue.Read(value, type)).ToList();
+        var values = condition.Values.Select(value => RowValue.Read(value, type)).Distinct().ToList();
         if (!RowValue.Compares(type, condition.Operator))
             Refuse("unknown-operator", $"Cells of type {type} cannot be compared so.", path);
         else if (values.Contains(null))
@@ -95,7 +95,7 @@ internal sealed class PlanBuilder
             var (other, _) => other,
         };
         return new RowComparison(
-            condition.Column, type, op, [.. values.OfType<string>().Distinct().Order(StringComparer.Ordinal)]);
+            condition.Column, type, op, [.. values.OfType<string>().Order(StringComparer.Ordinal)]);
     }
 
     private void AddMask(string name, Mask mask, string path)

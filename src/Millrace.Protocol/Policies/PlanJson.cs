@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Millrace.Protocol.Policies;
 
-/// <summary>How plans and schemas are kept. Strict: a text that is not exactly one throws <see cref="JsonException"/>.</summary>
+/// <summary>
+/// How plans and schemas are kept. Strict: a text that is not exactly one throws <see cref="JsonException"/>.
+/// </summary>
 public static class PlanJson
 {
     public static string Write(AccessPlan plan) => JsonSerializer.Serialize(plan, PlanJsonContext.Default.AccessPlan);

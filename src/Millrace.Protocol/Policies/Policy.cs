@@ -47,7 +47,7 @@ public sealed record Policy
     public static bool SameTerms(Policy a, Policy b) => PolicyHash.Canonical(a) == PolicyHash.Canonical(b);
 }
 
-/// <summary>One permission, prohibition, obligation or duty: an action and the constraints that must all hold.</summary>
+/// <summary>A permission, prohibition, obligation or duty: an action, and constraints that must all hold.</summary>
 public sealed record Rule
 {
     /// <summary>A normalised name: <c>use</c>, or an absolute IRI.</summary>

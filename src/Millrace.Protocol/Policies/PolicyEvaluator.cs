@@ -59,7 +59,7 @@ public static class PolicyEvaluator
                 : NearestMiss.Explain(permissions, worlds, Open);
         if (holding.Count > 1 && request.Stage == UseStage.Read)
             return new Refusal(
-                "choose-permission", $"Several permissions allow this; name one of {string.Join(", ", Sorted(holding))}.");
+                "choose-permission", $"Several permissions hold; name one of {string.Join(", ", Sorted(holding))}.");
         return Permitted(holding[0], request);
     }
 

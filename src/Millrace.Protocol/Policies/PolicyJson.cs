@@ -21,7 +21,7 @@ public static class PolicyJson
         return reader.Refusal is { } refusal ? refusal : policy;
     }
 
-    /// <summary>Reads UTF-8 text; text that is not JSON, or deeper than 64, is refused with <c>bad-policy</c>.</summary>
+    /// <summary>Reads UTF-8; what is not JSON, or deeper than 64, is refused with <c>bad-policy</c>.</summary>
     public static Decision<Policy> Read(ReadOnlyMemory<byte> utf8)
     {
         try

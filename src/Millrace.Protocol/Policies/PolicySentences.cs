@@ -66,9 +66,7 @@ public static class PolicySentences
             Terms.Inform => new Term(
                 path, $"You must inform the provider of your use{conditions.English}.",
                 $"须将使用情况告知提供方{conditions.Chinese}。", Reach.LegalOnly),
-            Terms.Delete => new Term(
-                path, $"You must delete your copies and sign that you did{conditions.English}.",
-                $"须删除所持副本并签署证明{conditions.Chinese}。", Reach.Attested),
+            Terms.Delete => Delete(path, rule),
             _ => new Term(
                 path, $"An obligation this node does not know: {Words.Shown(rule.Action)}{conditions.English}.",
                 $"本节点不认识的义务：{Words.Shown(rule.Action)}{conditions.Chinese}。", Reach.LegalOnly),
@@ -87,6 +85,15 @@ public static class PolicySentences
         return new Term(
             path, $"You pay {money} for each {english}; both sides' records are signed.",
             $"{chinese}支付{money}，双方记录均经签名。", Reach.Attested);
+    }
+
+    private static Term Delete(string path, Rule rule)
+    {
+        var (english, chinese) = Words.Joined(rule.Constraints.Select(c => ConditionWords.Of(c).Words), " and ", "，并且");
+        var when = rule.Constraints.Count == 0 ? ("when the agreement ends", "在协议结束时") : (english, chinese);
+        return new Term(
+            path, $"You must delete your copies {when.Item1}, and sign that you did.",
+            $"须{when.Item2}删除所持副本，并签署证明。", Reach.Attested);
     }
 
     /// <summary>The constraints of a rule after its verb; empty where there are none.</summary>

@@ -11,6 +11,9 @@ internal static class PolicyShape
         Terms.Use, Terms.Derive, Terms.Distribute, Terms.Train, Terms.Evaluate, Terms.Retrieve, Terms.Analyse,
     ];
 
+    private const int RulesMax = 100;
+    private const int ConstraintsMax = 500;
+
     [Flags]
     private enum Kinds
     {
@@ -24,11 +27,14 @@ internal static class PolicyShape
     internal static List<Refusal> Check(Policy policy)
     {
         var refusals = new List<Refusal>();
+        IReadOnlyList<Rule> rules = [.. policy.Permissions, .. policy.Prohibitions, .. policy.Obligations];
+        if (rules.Count > RulesMax || rules.Sum(rule => Size(rule.Constraints)) > ConstraintsMax)
+            return [new Refusal("too-large", $"More than {RulesMax} rules or {ConstraintsMax} constraints.")];
         for (var i = 0; i < policy.Profiles.Count; i++)
             if (policy.Profiles[i] != Terms.Profile)
                 refusals.Add(new Refusal("unknown-profile", "Only Millrace's own profile is known.", $"profile[{i}]"));
         if (policy.Permissions.Count == 0)
-            refusals.Add(new Refusal("no-permission", "It allows nothing: what is not named is refused.", "permission"));
+            refusals.Add(new Refusal("no-permission", "It allows nothing, so nobody may use it.", "permission"));
         Each(policy.Permissions, "permission", (rule, path) => Permission(rule, path, refusals));
         Each(policy.Prohibitions, "prohibition", (rule, path) => Prohibition(rule, path, refusals));
         Each(policy.Obligations, "obligation", (rule, path) => Obligation(rule, path, refusals));
@@ -50,6 +56,9 @@ internal static class PolicyShape
     internal static string Join(string path, string member) => path.Length == 0 ? member : $"{path}.{member}";
 
     internal static string At(string path, int index) => $"{path}[{index}]";
+
+    private static int Size(IEnumerable<Constraint> constraints) =>
+        constraints.Sum(constraint => constraint is LogicalConstraint c ? 1 + Size(c.Constraints) : 1);
 
     private static void Prohibition(Rule rule, string path, List<Refusal> refusals)
     {
@@ -78,7 +87,7 @@ internal static class PolicyShape
                     new Refusal("unknown-term", $"{rule.Action} takes no constraint.", at)));
                 break;
             case Terms.Delete:
-                Each(rule.Constraints, Join(path, "constraint"), (constraint, at) => Deadline(constraint, at, refusals));
+                Each(rule.Constraints, Join(path, "constraint"), (part, at) => Deadline(part, at, refusals));
                 break;
             case Terms.CarryOver:
                 refusals.Add(new Refusal("not-enforceable-yet", "Terms are not carried over by this node.", path));

@@ -7,7 +7,9 @@ namespace Millrace.Protocol.Policies;
 /// <param name="Broader">The name of the next broader purpose, or null at the top.</param>
 public sealed record Purpose(string Name, string Iri, string? Broader, string English, string Chinese);
 
-/// <summary>The purposes that a policy may name (<c>odrl:purpose</c>): a closed list, so that both sides mean one thing.</summary>
+/// <summary>
+/// The purposes that a policy may name (<c>odrl:purpose</c>): a closed list, so that both sides mean one thing.
+/// </summary>
 public static class Purposes
 {
     public const string Namespace = "https://millrace.dev/purpose/";

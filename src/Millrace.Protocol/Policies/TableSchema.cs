@@ -24,7 +24,9 @@ public enum ColumnType
 /// <summary>One column; its name is compared ordinally.</summary>
 public sealed record Column(string Name, ColumnType Type);
 
-/// <summary>The columns of a table, in order, frozen when an agreement is made: one added later is never released.</summary>
+/// <summary>
+/// The columns of a table, in order, frozen when an agreement is made: one added later is never released.
+/// </summary>
 public sealed record TableSchema(IReadOnlyList<Column> Columns)
 {
     public Column? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);

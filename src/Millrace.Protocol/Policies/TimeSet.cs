@@ -31,15 +31,21 @@ internal sealed class TimeSet
     /// <summary>Whether it holds now or at any later moment.</summary>
     internal bool Reaches(DateTimeOffset moment) => _spans.Any(span => moment.UtcTicks < span.To);
 
-    internal TimeSet And(TimeSet other) => new(
-    [
-        .. from a in _spans
-           from b in other._spans
-           let both = (From: Math.Max(a.From, b.From), To: Math.Min(a.To, b.To))
-           where both.From < both.To
-           orderby both.From
-           select both,
-    ]);
+    internal TimeSet And(TimeSet other)
+    {
+        var both = new List<(long, long)>();
+        for (int i = 0, j = 0; i < _spans.Count && j < other._spans.Count;)
+        {
+            var (a, b) = (_spans[i], other._spans[j]);
+            var (from, to) = (Math.Max(a.From, b.From), Math.Min(a.To, b.To));
+            if (from < to) both.Add((from, to));
+            // The one that ends first meets nothing more.
+            if (a.To < b.To) i++;
+            else j++;
+        }
+
+        return new TimeSet(both);
+    }
 
     internal TimeSet Not()
     {

@@ -50,6 +50,6 @@ public sealed record UseRequest
 }
 
 /// <summary>The one permission that decided, and what it leaves.</summary>
-/// <param name="ReadsLeft">Before this use, what it asks included; null is without limit. Likewise rows and bytes.</param>
+/// <param name="ReadsLeft">Before this use, what it asks included; null: no limit. Likewise rows and bytes.</param>
 public sealed record Permit(
     string PermissionPath, Rule Permission, long? ReadsLeft, long? RowsLeft, long? BytesLeft);

@@ -7,7 +7,8 @@ internal readonly record struct Words(string English, string Chinese)
     {
         var all = parts.ToList();
         return new Words(
-            string.Join(english, all.Select(part => part.English)), string.Join(chinese, all.Select(part => part.Chinese)));
+            string.Join(english, all.Select(part => part.English)),
+            string.Join(chinese, all.Select(part => part.Chinese)));
     }
 
     /// <summary>Names as a list; text from a policy is shown as it is, without control characters.</summary>

@@ -29,7 +29,9 @@ internal sealed partial record XsdDuration(int Months, TimeSpan Span)
 
     [GeneratedRegex(
         """
-        \AP(?:(?<Y>[0-9]{1,6})Y)?(?:(?<M>[0-9]{1,6})M)?(?:(?<d>[0-9]{1,6})D)?(?:T(?:(?<h>[0-9]{1,6})H)?(?:(?<m>[0-9]{1,6})M)?(?:(?<s>[0-9]{1,6})S)?)?\z
-        """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        \AP((?<Y>[0-9]{1,6})Y)?((?<M>[0-9]{1,6})M)?((?<d>[0-9]{1,6})D)?
+        (T((?<h>[0-9]{1,6})H)?((?<m>[0-9]{1,6})M)?((?<s>[0-9]{1,6})S)?)?\z
+        """,
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Pattern();
 }
