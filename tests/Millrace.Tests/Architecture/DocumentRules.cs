@@ -28,7 +28,7 @@ public static partial class DocumentRules
         where words[0].StartsWith("./", StringComparison.Ordinal)
         where !exists(words[0][2..])
               || (words is ["./millrace", var verb, ..] && verb.All(char.IsAsciiLetterLower) && !isSubcommand(verb))
-        select $"{file.Path} says: {line.Trim()}";
+        select $"{file.Path} says: {string.Join(' ', words)}";
 
     /// <summary>What is missing in a page of docs/decisions.</summary>
     public static IEnumerable<string> Undecided(SourceFile page)

@@ -9,7 +9,7 @@ public sealed class DocumentTests
 
     [Fact]
     public void Links_in_the_documents_lead_somewhere() =>
-        Assert.Empty(_pages.SelectMany(page => DocumentRules.DeadLinks(page, Exists)));
+        Findings.None(_pages.SelectMany(page => DocumentRules.DeadLinks(page, Exists)));
 
     [Fact]
     public void A_link_that_leads_nowhere_is_found() =>
@@ -21,7 +21,7 @@ public sealed class DocumentTests
 
     [Fact]
     public void The_commands_of_the_documents_exist() =>
-        Assert.Empty(_pages.SelectMany(page => DocumentRules.DeadCommands(page, Exists, IsSubcommand)));
+        Findings.None(_pages.SelectMany(page => DocumentRules.DeadCommands(page, Exists, IsSubcommand)));
 
     [Fact]
     public void A_command_that_does_not_exist_is_found() =>
@@ -33,7 +33,7 @@ public sealed class DocumentTests
 
     [Fact]
     public void Every_decision_says_when_it_would_be_reversed() =>
-        Assert.Empty(_pages.Where(page => page.Path.StartsWith("docs/decisions/0", StringComparison.Ordinal))
+        Findings.None(_pages.Where(page => page.Path.StartsWith("docs/decisions/0", StringComparison.Ordinal))
             .SelectMany(DocumentRules.Undecided));
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class DocumentTests
 
     [Fact]
     public void Every_package_has_a_reason() =>
-        Assert.Empty(DocumentRules.Unreasoned(
+        Findings.None(DocumentRules.Unreasoned(
             SourceTree.Get("Directory.Packages.props").Text, SourceTree.Get(Dependencies).Text));
 
     [Fact]

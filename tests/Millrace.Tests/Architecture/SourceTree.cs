@@ -17,7 +17,9 @@ public static class SourceTree
     private static readonly string[] _foreignFolders = [".git", "artifacts", "node_modules", "bin", "obj"];
 
     private static readonly string[] _textExtensions =
-        ["", ".cs", ".razor", ".sql", ".css", ".js", ".json", ".md", ".sh", ".props", ".csproj", ".slnx", ".csv", ".txt"];
+    [
+        "", ".cs", ".razor", ".sql", ".css", ".js", ".json", ".md", ".sh", ".props", ".csproj", ".slnx", ".csv", ".txt",
+    ];
 
     /// <summary>The folder of the solution: the nearest one above the test program that holds it.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);

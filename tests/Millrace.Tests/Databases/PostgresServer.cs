@@ -39,6 +39,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private readonly SemaphoreSlim _starting = new(1);
     private Process? _script;
+    private Task? _draining;
     private string? _folder;
     private int _port;
     private int _databases;
@@ -76,7 +77,7 @@ public sealed class PostgresServer : IAsyncLifetime
         _starting.Dispose();
     }
 
-    /// <summary>The folder of PostgreSQL's programs as Debian lays them out, the newest version; null: none is installed.</summary>
+    /// <summary>The programs of the newest PostgreSQL, as Debian lays them out; null: none is installed.</summary>
     internal static string? FindBinaries(string root) =>
         Directory.Exists(root)
             ? Directory.EnumerateDirectories(root)
@@ -123,8 +124,7 @@ public sealed class PostgresServer : IAsyncLifetime
             if (said.Count > LogLinesMax) said.Dequeue();
             if (!line.Contains("database system is ready to accept connections", StringComparison.Ordinal)) continue;
             // Whatever it says from here on is read away, so that the pipe never fills.
-            _script.ErrorDataReceived += (_, _) => { };
-            _script.BeginErrorReadLine();
+            _draining = _script.StandardError.ReadToEndAsync(CancellationToken.None);
             return true;
         }
 
@@ -135,8 +135,9 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         _script!.StandardInput.Close();
         await _script.WaitForExitAsync(CancellationToken.None);
+        if (_draining is not null) await _draining;
         _script.Dispose();
-        _script = null;
+        (_script, _draining) = (null, null);
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
