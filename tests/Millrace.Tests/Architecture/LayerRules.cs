@@ -21,7 +21,7 @@ public static class LayerRules
     /// <summary>What Millrace is for: a folder a feature.</summary>
     public static readonly IReadOnlyList<string> Features =
     [
-        "Participants", "Products", "Catalogues", "Negotiations", "Transfers",
+        "Participants", "Products", "Catalogues", "Negotiations", "Agreements", "Transfers",
         "Delivery", "Rooms", "Corpus", "Metering", "Scenarios",
     ];
 
