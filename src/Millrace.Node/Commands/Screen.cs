@@ -36,7 +36,7 @@ internal sealed class Screen(Surroundings world)
             var figures = heading.StartsWith('#');
             table.AddColumn(new TableColumn(new Text(heading.TrimStart('#'), new Style(decoration: Decoration.Dim)))
             {
-                NoWrap = figures || heading is "id",
+                NoWrap = figures || heading is "id" or "agreement",
                 Alignment = figures ? Justify.Right : Justify.Left,
                 Padding = new Padding(0, 0, 2, 0),
             });
@@ -66,8 +66,11 @@ internal sealed class Screen(Surroundings world)
             ? Open(world.Error, world.Motion, Math.Min(world.Width ?? 80, 200))
                 .Progress()
                 .Columns(
-                    new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(),
-                    new TransferSpeedColumn(), new RemainingTimeColumn())
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new DownloadedColumn { Base = FileSizeBase.Decimal },
+                    new TransferSpeedColumn { Base = FileSizeBase.Decimal },
+                    new RemainingTimeColumn())
                 .StartAsync(context => work(new Bar(context.AddTask(Markup.Escape(Clean(what))))))
             : work(new Unseen());
 

@@ -82,6 +82,23 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task A_narrow_terminal_folds_titles_but_never_ids_and_colours_only_where_it_may()
+    {
+        await using var node = await StartAsync("GET", "usage", Usage.Replace("a1", "agreement-0001"));
+        foreach (var colour in new[] { true, false })
+        {
+            using var output = new StringWriter();
+            await CommandLine.RunAsync(
+                ["usage", "--data", node.Folder.FullName],
+                CommandRunner.World(output, TextWriter.Null, CommandRunner.NoStart) with { Width = 85, Colour = colour },
+                CommandRunner.Cancel);
+            Assert.Equal(colour, output.ToString().Contains('\e'));
+            Assert.Contains("agreement-0001", output.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("0.5 EUR per read", output.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_scenario_is_recorded_with_its_figures_as_they_were_typed()
     {
         await using var node = await StartAsync("POST", "scenarios", Scenario);
