@@ -2,6 +2,6 @@ namespace Millrace.Node.Api;
 
 /// <summary>What a node says of itself: <c>GET /api/v1/node</c>.</summary>
 /// <param name="Address">The address under which other participants reach this node, without a trailing slash.</param>
-/// <param name="Database"><c>sqlite</c> or <c>postgresql</c>; never the connection string: it may hold a password.</param>
+/// <param name="Database"><c>sqlite</c> or <c>postgresql</c>; never the connection string with its password.</param>
 public sealed record NodeInfo(
     string Version, Uri Address, string Database, string DataFolder, IReadOnlyList<Participant> Participants);

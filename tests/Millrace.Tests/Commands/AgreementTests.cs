@@ -25,7 +25,8 @@ public sealed class AgreementTests
         $$"""
         {"id":"a1","role":"consumer","peer":"did:web:a","product":"weather","title":"Weather",
          "agreedAt":"2026-01-02T03:04:05Z","state":"withdrawn",
-         "withdrawal":{"ground":"breach","at":"2026-02-03T04:05:06Z"},"policy":{},"terms":{{Terms}},"reads":2,"rows":324,"bytes":4096}
+         "withdrawal":{"ground":"breach","at":"2026-02-03T04:05:06Z"},"policy":{},
+         "terms":{{Terms}},"reads":2,"rows":324,"bytes":4096}
         """;
 
     [Fact]

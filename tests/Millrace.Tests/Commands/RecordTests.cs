@@ -88,9 +88,10 @@ public sealed class RecordTests
         foreach (var colour in new[] { true, false })
         {
             using var output = new StringWriter();
+            var world = CommandRunner.World(output, TextWriter.Null, CommandRunner.NoStart);
             await CommandLine.RunAsync(
                 ["usage", "--data", node.Folder.FullName],
-                CommandRunner.World(output, TextWriter.Null, CommandRunner.NoStart) with { Width = 85, Colour = colour },
+                world with { Width = 85, Colour = colour },
                 CommandRunner.Cancel);
             Assert.Equal(colour, output.ToString().Contains('\e'));
             Assert.Contains("agreement-0001", output.ToString(), StringComparison.Ordinal);
