@@ -5,7 +5,7 @@ public sealed record CatalogueHits(IReadOnlyList<CatalogueHit> Datasets, IReadOn
 
 /// <summary>A product of another participant.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>
-/// <param name="Quality">The provider's overall score, between 0 and 1.</param>
+/// <param name="Quality">The provider's overall score, 0 to 100.</param>
 public sealed record CatalogueHit(
     string Provider,
     string Id,

@@ -6,7 +6,7 @@ namespace Millrace.Node.Api;
 /// <param name="Number">1, 2, 3 … within the product.</param>
 /// <param name="Bytes">The size of all its files together.</param>
 /// <param name="Profile">What each column holds: the profile as measured.</param>
-/// <param name="Quality">The quality report; its member <c>score</c> lies between 0 and 1.</param>
+/// <param name="Quality">The quality report; its member <c>total</c> is the overall score, 0 to 100.</param>
 public sealed record VersionInfo(
     int Number,
     DateTimeOffset CreatedAt,

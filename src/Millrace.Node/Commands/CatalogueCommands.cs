@@ -35,7 +35,7 @@ internal static class CatalogueCommands
             ("about", hit.Description),
             ("keywords", string.Join(", ", hit.Keywords)),
             ("rows", Wording.Count(hit.Rows)),
-            ("quality", Wording.Percent(hit.Quality)),
+            ("quality", Wording.Score(hit.Quality)),
             ("formats", string.Join(", ", hit.Formats)));
         foreach (var offer in hit.Offers)
         {
@@ -83,7 +83,7 @@ internal static class CatalogueCommands
         hit.Title,
         hit.ProviderTitle ?? hit.Provider,
         Wording.Count(hit.Rows),
-        Wording.Percent(hit.Quality),
+        Wording.Score(hit.Quality),
         string.Join(", ", hit.Offers.Select(o => o.Id)),
     ];
 

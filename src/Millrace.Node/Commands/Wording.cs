@@ -24,15 +24,16 @@ internal static class Wording
 
     public static string Number(decimal number) => number.ToString("0.############", CultureInfo.InvariantCulture);
 
-    public static string Percent(double? share) =>
-        share is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known * 100:0.#} %") : "–";
+    /// <param name="score">0 to 100; null where nothing could be measured.</param>
+    public static string Score(double? score) =>
+        score is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.#} of 100") : "–";
 
-    /// <summary>The overall score of a quality report: the report's member <c>score</c>, between 0 and 1.</summary>
-    public static string Quality(JsonElement report) => Percent(
+    /// <summary>The overall score of a quality report: its member <c>total</c>, 0 to 100.</summary>
+    public static string Quality(JsonElement report) => Score(
         report.ValueKind is JsonValueKind.Object
-        && report.TryGetProperty("score", out var score)
-        && score.ValueKind is JsonValueKind.Number
-            ? score.GetDouble()
+        && report.TryGetProperty("total", out var total)
+        && total.ValueKind is JsonValueKind.Number
+            ? total.GetDouble()
             : null);
 
     /// <summary>How far a term reaches; a word this version does not know is shown as it is.</summary>

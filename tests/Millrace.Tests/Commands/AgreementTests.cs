@@ -13,7 +13,7 @@ public sealed class AgreementTests
         $$"""
         {"datasets":[
           {"provider":"did:web:a","id":"weather","title":"Weather\u001b[31m","description":"","keywords":[],
-           "formats":["csv"],"rows":162,"quality":0.9,"offers":[{"id":"o1","policy":{},"terms":{{Terms}}}]},
+           "formats":["csv"],"rows":162,"quality":90,"offers":[{"id":"o1","policy":{},"terms":{{Terms}}}]},
           {"provider":"did:web:b","id":"rides","title":"Rides","description":"","keywords":[],"formats":[],
            "offers":[{"id":"o2","policy":{},"terms":[]},{"id":"o3","policy":{},"terms":[]}]},
           {"provider":"did:web:c","id":"flights","title":"Flights","description":"","keywords":[],"formats":[],
@@ -38,10 +38,10 @@ public sealed class AgreementTests
         Assert.Contains("GET /api/v1/participants/me/catalogue?q=rain%20wind", node.Asked.Select(a => a.Request));
         Assert.Equal(
             """
-            id       title         provider   rows  quality  offers
-            weather  Weather�[31m  did:web:a   162     90 %  o1
-            rides    Rides         did:web:b     –        –  o2, o3
-            flights  Flights       did:web:c     –        –  o2
+            id       title         provider   rows    quality  offers
+            weather  Weather�[31m  did:web:a   162  90 of 100  o1
+            rides    Rides         did:web:b     –          –  o2, o3
+            flights  Flights       did:web:c     –          –  o2
 
             """,
             result.Output);

@@ -13,7 +13,7 @@ public sealed class PublishTests
          "latest":{"number":1,"createdAt":"2026-01-02T03:04:05Z","rows":16200,"bytes":12345,"files":[],
           "columns":[{"name":"日期","type":"date"},{"name":"rain","type":"decimal"}],
           "source":{"format":"csv","delimiter":",","encoding":"GB18030","header":true,"name":"w.csv","sha256":"00"},
-          "profile":{},"quality":{"score":0.934}},
+          "profile":{},"quality":{"total":93.4}},
          "offers":[{"id":"o1","policy":{},"terms":[
           {"path":"permission[0]","text":"Reading is permitted.","textZh":"允许读取。","reach":"provider"},
           {"path":"duty[0]","text":"The source is named.","textZh":"注明来源。","reach":"attested"}]}]}
@@ -48,7 +48,7 @@ public sealed class PublishTests
               id         weather
               rows       16,200
               size       12.3 kB
-              quality    93.4 %
+              quality    93.4 of 100
               read as    CSV, GB18030, delimiter ,, with header
               catalogue  http://n.example/cta/dsp/2025-1/catalog
 
