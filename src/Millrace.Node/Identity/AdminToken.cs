@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Millrace.Node.Identity;
 
-/// <summary>The token of the management API. It lies in the data folder, so who may read that folder may manage the node.</summary>
+/// <summary>
+/// The token of the management API. It lies in the data folder, so who may read that folder may manage the node.
+/// </summary>
 public sealed class AdminToken
 {
     public const string FileName = "admin.token";

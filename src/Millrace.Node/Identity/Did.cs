@@ -35,13 +35,15 @@ public sealed partial record Did
     public static Decision<Did> Parse(string text)
     {
         if (text.Length > CharsMax || !text.StartsWith(Prefix, StringComparison.Ordinal))
-            return new Refusal("did-unreadable", $"Give a DID that starts with {Prefix}, at most {CharsMax} characters.");
+            return new Refusal(
+                "did-unreadable", $"Give a DID that starts with {Prefix}, at most {CharsMax} characters.");
         var parts = text[Prefix.Length..].Split(':');
         var host = parts[0].Split("%3A");
         if (host.Length > 2)
             return Unreadable;
         return host.Length == 2
-            ? PortPattern().IsMatch(host[1]) && int.Parse(host[1], CultureInfo.InvariantCulture) is <= 65535 and var port
+            ? PortPattern().IsMatch(host[1]) &&
+              int.Parse(host[1], CultureInfo.InvariantCulture) is var port and <= 65535
                 ? Make(host[0], port, parts[1..])
                 : Unreadable
             : Make(host[0], null, parts[1..]);

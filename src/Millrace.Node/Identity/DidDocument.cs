@@ -10,7 +10,9 @@ public sealed record VerificationMethod(string Id, string Type, string Controlle
 /// <summary>Where a participant can be reached for something.</summary>
 public sealed record DidService(string Id, string Type, string Endpoint);
 
-/// <summary>What a participant says about itself: DID Core 1.0 §5, DCP 1.0. The lists of relationships hold method ids.</summary>
+/// <summary>
+/// What a participant says about itself: DID Core 1.0 §5, DCP 1.0. The lists of relationships hold method ids.
+/// </summary>
 public sealed record DidDocument(
     string Id, IReadOnlyList<VerificationMethod> Methods, IReadOnlyList<string> Authentication,
     IReadOnlyList<string> AssertionMethod, IReadOnlyList<string> CapabilityInvocation,
@@ -35,7 +37,9 @@ public sealed record DidDocument(
             ]);
     }
 
-    /// <summary>The first endpoint of a type, where it is an absolute http(s) URL. It is still a stranger's: see GuardedHttp.</summary>
+    /// <summary>
+    /// The first endpoint of a type, where it is an absolute http(s) URL. It is still a stranger's: see GuardedHttp.
+    /// </summary>
     public Uri? Endpoint(string type) => Services
         .Where(service => service.Type == type)
         .Select(service => Uri.TryCreate(service.Endpoint, UriKind.Absolute, out var url) ? url : null)

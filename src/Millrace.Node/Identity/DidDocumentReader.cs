@@ -13,7 +13,9 @@ public static class DidDocumentReader
     private const int ServicesMax = 64;
     private static readonly JsonDocumentOptions _form = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
-    /// <summary>The document, or <c>did-document</c>. That the id is the DID asked for is the resolver's to check.</summary>
+    /// <summary>
+    /// The document, or <c>did-document</c>. That the id is the DID asked for is the resolver's to check.
+    /// </summary>
     public static Decision<DidDocument> Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -43,7 +45,8 @@ public static class DidDocumentReader
         var invocation = Relationship(root, "capabilityInvocation", methods, id);
         if (methods.Count > MethodsMax)
             return Unreadable($"has more than {MethodsMax} keys");
-        var services = Items(root, "service").Take(ServicesMax).Select(element => Service(element, id)).OfType<DidService>();
+        var services = Items(root, "service").Take(ServicesMax)
+            .Select(element => Service(element, id)).OfType<DidService>();
         return new DidDocument(id, [.. methods.Values], authentication, assertion, invocation, [.. services]);
     }
 
@@ -98,7 +101,9 @@ public static class DidDocumentReader
         : null;
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array

@@ -5,7 +5,9 @@ using Millrace.Protocol;
 
 namespace Millrace.Node.Identity;
 
-/// <summary>Looks a host name up. Production: <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/>.</summary>
+/// <summary>
+/// Looks a host name up. Production: <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/>.
+/// </summary>
 public delegate Task<IPAddress[]> HostLookup(string host, CancellationToken cancel);
 
 /// <summary>A peer's whole answer, within the limits.</summary>
@@ -47,7 +49,9 @@ public sealed class GuardedHttp : IDisposable
         { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Whether we would call this URL at all; the address behind the name is judged only when connecting.</summary>
+    /// <summary>
+    /// Whether we would call this URL at all; the address behind the name is judged only when connecting.
+    /// </summary>
     public Decision<Uri> Permit(Uri url)
     {
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0)
@@ -58,8 +62,12 @@ public sealed class GuardedHttp : IDisposable
                 : new Refusal("peer-url", "Give an https URL.");
     }
 
-    /// <summary>Sends, and reads the whole answer of at most <paramref name="bodyBytesMax"/> bytes, in limited time.</summary>
-    /// <exception cref="PeerException">The URL is refused, or the peer failed or broke a limit. Any status is answered.</exception>
+    /// <summary>
+    /// Sends, and reads the whole answer of at most <paramref name="bodyBytesMax"/> bytes, in limited time.
+    /// </summary>
+    /// <exception cref="PeerException">
+    /// The URL is refused, or the peer failed or broke a limit. Any status is answered.
+    /// </exception>
     public async Task<PeerAnswer> ExchangeAsync(HttpRequestMessage request, int bodyBytesMax, CancellationToken cancel)
     {
         using var limit = Limited(_options.ExchangeTimeMax, cancel);
@@ -79,7 +87,9 @@ public sealed class GuardedHttp : IDisposable
     /// Sends, and answers as soon as the headers are there, for bodies that are passed on as a stream. The caller
     /// disposes the answer, and bounds what it reads.
     /// </summary>
-    /// <exception cref="PeerException">The URL is refused, or the peer failed or broke a limit. Any status is answered.</exception>
+    /// <exception cref="PeerException">
+    /// The URL is refused, or the peer failed or broke a limit. Any status is answered.
+    /// </exception>
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         using var limit = Limited(_options.ExchangeTimeMax, cancel);
@@ -94,7 +104,9 @@ public sealed class GuardedHttp : IDisposable
     }
 
     /// <summary>Reads a body and stops at the limit, whatever length was announced.</summary>
-    /// <exception cref="PeerException">More than <paramref name="bytesMax"/> bytes, a compressed body, or a cut.</exception>
+    /// <exception cref="PeerException">
+    /// More than <paramref name="bytesMax"/> bytes, a compressed body, or a cut.
+    /// </exception>
     public static async Task<ReadOnlyMemory<byte>> ReadBoundedAsync(
         HttpResponseMessage answer, int bytesMax, CancellationToken cancel)
     {

@@ -1,6 +1,8 @@
 namespace Millrace.Node.Identity;
 
-/// <summary>What identity and calls to peers may do, and every limit they keep. The defaults are those of a public node.</summary>
+/// <summary>
+/// What identity and calls to peers may do, and every limit they keep. The defaults are those of a public node.
+/// </summary>
 public sealed record IdentityOptions
 {
     /// <summary>
@@ -25,7 +27,9 @@ public sealed record IdentityOptions
 
     public int DidCacheEntriesMax { get; init; } = 10_000;
 
-    /// <summary>DID documents asked for at one time; more are refused, so that strangers cannot make us flood others.</summary>
+    /// <summary>
+    /// DID documents asked for at one time; more are refused, so that strangers cannot make us flood others.
+    /// </summary>
     public int DidFetchesMax { get; init; } = 256;
 
     public TimeSpan DidFoundFor { get; init; } = TimeSpan.FromMinutes(5);

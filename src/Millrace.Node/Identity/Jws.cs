@@ -26,7 +26,9 @@ internal sealed class Jws
             JsonSerializer.Serialize(claims, form), key.Credentials(did),
             new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = type });
 
-    /// <summary>Reads the form only: three parts, a known algorithm, no critical extension, JSON within limits.</summary>
+    /// <summary>
+    /// Reads the form only: three parts, a known algorithm, no critical extension, JSON within limits.
+    /// </summary>
     public static Decision<Jws> Read(string text, IdentityOptions options)
     {
         if (text.Length > options.TokenCharsMax)
@@ -37,14 +39,16 @@ internal sealed class Jws
             if (token.IsEncrypted || !PublicJwk.Algorithms.Contains(token.Alg))
                 return new Refusal("token-algorithm", $"Sign tokens with {string.Join(", ", PublicJwk.Algorithms)}.");
             if (token.TryGetHeaderValue<object>("crit", out _))
-                return new Refusal("token-unreadable", "The token has critical extensions, of which none is known here.");
+                return new Refusal(
+                    "token-unreadable", "The token has critical extensions, of which none is known here.");
             using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedHeader), _form);
             using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload), _form);
             return payload.RootElement.ValueKind == JsonValueKind.Object
                 ? new Jws(token, payload.RootElement.Clone())
                 : Unreadable;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or JsonException or InvalidOperationException)
         {
             return Unreadable;
         }

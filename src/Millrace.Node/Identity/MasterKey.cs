@@ -26,7 +26,9 @@ public sealed class MasterKey
     }
 
     /// <summary>The key from a setting, in base64url; several nodes over one database share it.</summary>
-    /// <exception cref="FormatException">The text is not 32 bytes in base64url. The message does not repeat it.</exception>
+    /// <exception cref="FormatException">
+    /// The text is not 32 bytes in base64url. The message does not repeat it.
+    /// </exception>
     public static MasterKey FromText(string text)
     {
         var bytes = new byte[SizeBytes];

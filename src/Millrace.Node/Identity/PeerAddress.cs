@@ -11,7 +11,9 @@ public static class PeerAddress
     private static readonly IPNetwork[] _private = Networks(
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
 
-    /// <summary>IANA's special-purpose IPv4 registry, multicast and the reserved block: nothing there is a peer.</summary>
+    /// <summary>
+    /// IANA's special-purpose IPv4 registry, multicast and the reserved block: nothing there is a peer.
+    /// </summary>
     private static readonly IPNetwork[] _special = Networks(
         "0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15",
         "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
@@ -39,7 +41,9 @@ public static class PeerAddress
             && (address.AddressFamily == AddressFamily.InterNetwork || _globalUnicast.Contains(address));
     }
 
-    /// <summary>True for <c>localhost</c>, names below it, and literal loopback addresses (with or without brackets).</summary>
+    /// <summary>
+    /// True for <c>localhost</c>, names below it, and literal loopback addresses (with or without brackets).
+    /// </summary>
     public static bool IsLoopbackName(string host) =>
         host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) ||
         (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
@@ -47,5 +51,6 @@ public static class PeerAddress
     private static bool In(IPNetwork[] networks, IPAddress address) =>
         Array.Exists(networks, network => network.Contains(address));
 
-    private static IPNetwork[] Networks(params string[] texts) => Array.ConvertAll(texts, text => IPNetwork.Parse(text));
+    private static IPNetwork[] Networks(params string[] texts) =>
+        Array.ConvertAll(texts, text => IPNetwork.Parse(text));
 }

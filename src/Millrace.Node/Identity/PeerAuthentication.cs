@@ -8,7 +8,9 @@ public sealed class PeerAuthentication(SelfIssuedTokenVerifier verifier)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The bearer token of a request, or <c>no-token</c>. More than one header is none: who is meant?</summary>
+    /// <summary>
+    /// The bearer token of a request, or <c>no-token</c>. More than one header is none: who is meant?
+    /// </summary>
     public static Decision<string> Bearer(StringValues authorization) =>
         authorization.Count == 1 && authorization[0] is { } header &&
         header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) &&
@@ -17,7 +19,8 @@ public sealed class PeerAuthentication(SelfIssuedTokenVerifier verifier)
             : new Refusal("no-token", "Send one header Authorization: Bearer <token>.");
 
     /// <param name="ownDid">The participant who is called.</param>
-    public async Task<Decision<Caller>> AuthenticateAsync(HttpRequest request, string ownDid, CancellationToken cancel) =>
+    public async Task<Decision<Caller>> AuthenticateAsync(
+        HttpRequest request, string ownDid, CancellationToken cancel) =>
         Bearer(request.Headers.Authorization).Refused(out var refusal, out var token)
             ? refusal
             : await verifier.VerifyAsync(token, ownDid, cancel);

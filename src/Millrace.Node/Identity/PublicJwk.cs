@@ -3,7 +3,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Millrace.Node.Identity;
 
-/// <summary>A public key as in a DID document (RFC 7517). Private members of a careless stranger are not even read.</summary>
+/// <summary>
+/// A public key as in a DID document (RFC 7517). Private members of a careless stranger are not even read.
+/// </summary>
 /// <param name="X">EC: base64url, as <paramref name="Y"/>. RSA: <paramref name="N"/> and <paramref name="E"/>.</param>
 public sealed record PublicJwk(
     [property: JsonPropertyName("kty")] string Kty,

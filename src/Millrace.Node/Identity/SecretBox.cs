@@ -9,7 +9,8 @@ namespace Millrace.Node.Identity;
 /// so that a row copied to another participant or column does not open. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Form: version (1 byte, 1), nonce (12, random), tag (16), ciphertext. Random nonces carry 2^32 secrets per master key.
+/// Form: version (1 byte, 1), nonce (12, random), tag (16), ciphertext. Random nonces
+/// carry 2^32 secrets per master key.
 /// </remarks>
 public sealed class SecretBox(MasterKey master)
 {
@@ -30,7 +31,9 @@ public sealed class SecretBox(MasterKey master)
         return box;
     }
 
-    /// <exception cref="CryptographicException">Another master key, participant or purpose, or a changed box.</exception>
+    /// <exception cref="CryptographicException">
+    /// Another master key, participant or purpose, or a changed box.
+    /// </exception>
     public byte[] Open(ReadOnlySpan<byte> box, string participant, string purpose)
     {
         if (box.Length < HeadBytes || box[0] != Version)
@@ -46,7 +49,7 @@ public sealed class SecretBox(MasterKey master)
         catch (AuthenticationTagMismatchException e)
         {
             throw new CryptographicException(
-                $"The secret '{purpose}' of {participant} does not open. Is this the master key it was sealed with?", e);
+                $"The secret '{purpose}' of {participant} does not open: was it sealed with another master key?", e);
         }
         return secret;
     }

@@ -11,11 +11,15 @@ public delegate Task<Decision<DidDocument>> ResolveDid(string did, CancellationT
 /// <summary>Remembers which tokens were used, for all nodes over one database.</summary>
 public interface IReplayGuard
 {
-    /// <summary>True the first time for this issuer and id; false for every repeat before <paramref name="expires"/>.</summary>
+    /// <summary>
+    /// True the first time for this issuer and id; false for every repeat before <paramref name="expires"/>.
+    /// </summary>
     Task<bool> TryUseAsync(string issuer, string jti, DateTimeOffset expires, CancellationToken cancel);
 }
 
-/// <summary>Checks Self-Issued ID Tokens: DCP 1.0, in the order that it demands. A token is used up by its acceptance.</summary>
+/// <summary>
+/// Checks Self-Issued ID Tokens: DCP 1.0, in the order that it demands. A token is used up by its acceptance.
+/// </summary>
 public sealed class SelfIssuedTokenVerifier(
     ResolveDid resolve, IReplayGuard replays, IdentityOptions options, TimeProvider time)
 {

@@ -2,7 +2,9 @@ using Millrace.Protocol;
 
 namespace Millrace.Node.Identity;
 
-/// <summary>What a consumer signed when it asked for data: for which purpose and project, under which agreement.</summary>
+/// <summary>
+/// What a consumer signed when it asked for data: for which purpose and project, under which agreement.
+/// </summary>
 /// <param name="Purpose">An IRI such as <c>https://millrace.dev/purpose/research</c>.</param>
 public sealed record SignedPurpose(
     string Consumer, string Provider, string Agreement, string Purpose, string Project, DateTimeOffset IssuedAt,
@@ -49,7 +51,8 @@ public sealed record SignedPurpose(
             return new Refusal("purpose-claims", "The signed purpose must have iat and jti.");
         var seconds = now.ToUnixTimeSeconds();
         if (issued > seconds + options.Leeway.TotalSeconds || issued < seconds - options.PurposeAgeMax.TotalSeconds)
-            return new Refusal("purpose-stale", "The purpose was not signed just now. Sign it anew, and check your clock.");
+            return new Refusal(
+                "purpose-stale", "The purpose was not signed just now. Sign it anew, and check your clock.");
         if (jws.Text("purpose") is not { } purpose || string.IsNullOrWhiteSpace(purpose))
             return new Refusal("purpose-missing", "Name the purpose.");
         if (jws.Text("project") is not { } project || string.IsNullOrWhiteSpace(project))
