@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Engine.Duck;
 using Millrace.Protocol.Policies;
 
@@ -6,8 +7,45 @@ namespace Millrace.Engine.Supply;
 /// <summary>Measures tables.</summary>
 public sealed class Profiler(DuckPool duck)
 {
-    /// <summary>Reads a Parquet file slice by slice in bounded memory and says what it holds.</summary>
+    private const int ColumnsOfASlice = 16;
+
+    /// <summary>Reads a Parquet file slice by slice of columns, in bounded memory, and says what it holds.</summary>
     /// <exception cref="EngineException">The file cannot be read, or the budget does not suffice.</exception>
-    public Task<TableProfile> ProfileAsync(string parquetPath, TableSchema schema, CancellationToken cancel) =>
-        duck.RunAsync([], session => new TableProfile(0, 0, []), cancel);
+    public async Task<TableProfile> ProfileAsync(string parquetPath, TableSchema schema, CancellationToken cancel)
+    {
+        try
+        {
+            return await duck.RunAsync([parquetPath], session => Profile(session, parquetPath, schema), cancel);
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static TableProfile Profile(DuckSession session, string path, TableSchema schema)
+    {
+        var link = session.Link(path, Path.Combine(session.Folder, "in.parquet"));
+        var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
+        var rows = Count(session.Row($"SELECT count(*) FROM {table}")[0]);
+        var columns = new List<ColumnProfile>();
+        foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
+        {
+            var figures = string.Join(", ", slice.SelectMany(ColumnFigures.Aggregates));
+            var answers = new Queue<object?>(session.Row($"SELECT {figures} FROM {table}"));
+            foreach (var column in slice)
+                columns.Add(ColumnDetail.Measure(session, table, rows, column, ColumnFigures.Read(answers)));
+        }
+        return new TableProfile(rows, Duplicates(session, table, rows, schema), columns);
+    }
+
+    /// <summary>Grouping by a hash of the row spills to disk when it outgrows the budget.</summary>
+    private static long Duplicates(DuckSession session, string table, long rows, TableSchema schema)
+    {
+        var cells = string.Join(", ", schema.Columns.Select(c => Sql.Name(c.Name)));
+        var hashes = $"SELECT hash({cells}) AS h FROM {table}";
+        return rows - Count(session.Row($"SELECT count(*) FROM (SELECT 1 FROM ({hashes}) GROUP BY h)")[0]);
+    }
+
+    internal static long Count(object? number) => Convert.ToInt64(number, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,97 @@
+using DuckDB.NET.Data;
+using Millrace.Engine.Duck;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Delivery;
+
+/// <summary>Writes what an access plan shows of a table. All SQL is made here, from the typed plan.</summary>
+public sealed class GovernedView(DuckPool duck)
+{
+    private const string Csv =
+        "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\\r\\n'";
+
+    private const string Parquet = "FORMAT parquet, COMPRESSION zstd";
+
+    /// <summary>
+    /// Reads the files in order, writes the view, and gives the file its name when it is whole. Same files, plan and
+    /// keys: same bytes. Columns of the files that the plan's schema does not name never leave.
+    /// </summary>
+    /// <param name="keys">One for each of <see cref="AccessPlan.MaskKeyScopes"/>; others are not used.</param>
+    /// <exception cref="ViewException">Nothing was released, and why.</exception>
+    public async Task<BuiltView> BuildAsync(
+        IReadOnlyList<string> parquetFiles, AccessPlan plan, IReadOnlyList<MaskKey> keys, ViewFormat format,
+        string outputPath, CancellationToken cancel)
+    {
+        if (parquetFiles.Count == 0) throw new ViewException("no-files", "The version has no files to read.");
+        PlanCheck.Whole(plan, keys);
+        try
+        {
+            using var target = new PartialFile(outputPath);
+            var rows = await duck.RunAsync(
+                [.. parquetFiles, target.Path],
+                session => session.Execute(
+                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({Form(format)}, USE_TMP_FILE false)"),
+                cancel,
+                connection => Register(connection, plan, keys));
+            var (bytes, sha256) = await target.KeepAsync(cancel);
+            return new BuiltView(rows, bytes, sha256);
+        }
+        catch (Exception e) when (e is not ViewException && Failures.Explain(e) is { } explained)
+        {
+            throw new ViewException(explained.Code, explained.Message);
+        }
+    }
+
+    private static string Form(ViewFormat format) => format == ViewFormat.Csv ? Csv : Parquet;
+
+    private static string Select(DuckSession session, IReadOnlyList<string> files, AccessPlan plan)
+    {
+        var selects = files.Select((path, i) =>
+        {
+            var link = session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet"));
+            var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
+            var types = Types(session, table, plan.Schema);
+            var cells = plan.Columns.Select(
+                c => $"{MaskSql.Of(c, types[c.Name], Function(plan, c.Mask))} AS {Sql.Name(c.Name)}");
+            var rows = plan.Rows is { } rule ? $" WHERE {RowSql.Of(rule, plan.Schema)}" : "";
+            // The inner SELECT names the agreed columns, so that an alias of a masked column cannot stand for the cell.
+            return $"SELECT {string.Join(", ", cells)} FROM (SELECT {Agreed(plan.Schema)} FROM {table}{rows})";
+        });
+        return string.Join(" UNION ALL ", selects.ToList());
+    }
+
+    private static string Agreed(TableSchema schema) => string.Join(", ", schema.Columns.Select(c => Sql.Name(c.Name)));
+
+    /// <summary>The types in a file of the columns agreed; refuses when one is not there as it was.</summary>
+    private static Dictionary<string, string> Types(DuckSession session, string table, TableSchema schema)
+    {
+        var types = session.Rows($"DESCRIBE SELECT * FROM {table}").ToDictionary(r => (string)r[0]!, r => (string)r[1]!);
+        foreach (var column in schema.Columns)
+        {
+            if (!types.TryGetValue(column.Name, out var type))
+                throw new ViewException(
+                    "missing-column", $"The column {column.Name} of the agreed schema is missing in this version; publish a version that has it.");
+            if (DuckTypes.Of(type) != column.Type)
+                throw new ViewException(
+                    "wrong-type", $"The column {column.Name} has another type than agreed; publish a version with the agreed type.");
+        }
+        return types;
+    }
+
+    private static void Register(DuckDBConnection connection, AccessPlan plan, IReadOnlyList<MaskKey> keys)
+    {
+        for (var i = 0; i < plan.MaskKeyScopes.Count; i++)
+        {
+            var key = keys.Single(k => k.Scope == plan.MaskKeyScopes[i]);
+            connection.RegisterScalarFunction<string, string>($"pseudonym_{i}", (cells, answers, rows) =>
+            {
+                for (ulong row = 0; row < rows; row++)
+                    if (cells[0].IsValid(row)) answers.WriteValue(key.Pseudonym(cells[0].GetValue<string>(row)), row);
+                    else answers.WriteNull(row);
+            });
+        }
+    }
+
+    private static string? Function(AccessPlan plan, Mask? mask) =>
+        mask?.KeyScope is { } scope ? $"pseudonym_{plan.MaskKeyScopes.ToList().IndexOf(scope)}" : null;
+}

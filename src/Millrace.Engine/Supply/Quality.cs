@@ -1,0 +1,101 @@
+using System.Globalization;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>
+/// Scores a table by what the table alone can tell. A dimension is a ratio A/B of elements (ISO/IEC 25024); the total
+/// is the plain mean of the evaluated ones. The standards define no grades, and neither does this.
+/// </summary>
+public static class Quality
+{
+    /// <summary>A column without any value: the total is at most this.</summary>
+    public const double EmptyColumnCap = 80;
+
+    /// <summary>More than a tenth of the rows are repeats: the total is at most this.</summary>
+    public const double DuplicatesCap = 70;
+
+    private const double DuplicateShareMax = 0.1;
+
+    /// <summary>Data are worth 1 on the day of their latest date and 0 so many days later.</summary>
+    private const double FreshDays = 365;
+
+    /// <param name="publishedAt">When the version was published: the moment that freshness is measured at.</param>
+    /// <param name="latest">The latest date in the data; see <see cref="LatestDate"/>.</param>
+    /// <exception cref="ArgumentException">The profile is of another table than the schema.</exception>
+    public static QualityReport Score(
+        TableProfile profile, TableSchema schema, DateTimeOffset publishedAt, DateTimeOffset? latest)
+    {
+        if (!profile.Columns.Select(c => new Column(c.Name, c.Type)).SequenceEqual(schema.Columns))
+            throw new ArgumentException("The profile is of another table.", nameof(profile));
+        Dimension[] dimensions =
+            [Completeness(profile), Uniqueness(profile), Validity(profile), Freshness(profile, publishedAt, latest)];
+        var caps = Caps(profile);
+        var ratios = dimensions.Select(d => d.Ratio).OfType<double>().ToList();
+        return new QualityReport(
+            ratios.Count == 0 ? null : Rounded(caps.Select(c => c.Limit).Append(100 * ratios.Average()).Min()),
+            (double)ratios.Count / dimensions.Length, dimensions, caps);
+    }
+
+    /// <summary>The latest date or moment in any column that is not after publication; null without one.</summary>
+    public static DateTimeOffset? LatestDate(TableProfile profile, DateTimeOffset publishedAt)
+    {
+        var dates = profile.Columns.Where(c => c.Type is ColumnType.Date or ColumnType.Timestamp).Select(c => Moment(c.Max));
+        return dates.Where(d => d <= publishedAt).Max();
+    }
+
+    private static Dimension Completeness(TableProfile profile)
+    {
+        var cells = (double)profile.Rows * profile.Columns.Count;
+        return Measured(
+            "completeness", cells - profile.Columns.Sum(c => (double)c.Nulls), cells, "cells-with-a-value/1", "0201",
+            "Completeness");
+    }
+
+    private static Dimension Uniqueness(TableProfile profile) => Measured(
+        "uniqueness", profile.Rows - profile.DuplicateRows, profile.Rows, "rows-not-repeated/1", "0303", "Consistency");
+
+    private static Dimension Validity(TableProfile profile)
+    {
+        var values = profile.Columns.Sum(c => (double)(profile.Rows - c.Nulls));
+        return Measured(
+            "validity", values - profile.Columns.Sum(c => (double)c.Defects), values, "values-without-defect/1", "0305",
+            "Accuracy");
+    }
+
+    private static Dimension Freshness(TableProfile profile, DateTimeOffset publishedAt, DateTimeOffset? latest)
+    {
+        var missing =
+            profile.Rows == 0 ? "The table has no rows."
+            : latest is null ? "No column holds dates; name the date that the data are of."
+            : latest > publishedAt ? "The latest date is after publication; name the date that the data are of."
+            : null;
+        var days = missing is null ? Math.Max(0, FreshDays - (publishedAt - latest!.Value).TotalDays) : 0;
+        return missing is null
+            ? Measured("freshness", Rounded(days), FreshDays, "days-since-latest-date/1", "0502", "Currentness")
+            : new Dimension("freshness", 0, 0, null, "days-since-latest-date/1", "0502", "Currentness", missing);
+    }
+
+    private static List<Cap> Caps(TableProfile profile)
+    {
+        var caps = new List<Cap>();
+        if (profile.Rows == 0) return caps;
+        if (profile.Columns.Count(c => c.Nulls == profile.Rows) is > 0 and var empty)
+            caps.Add(new Cap("empty-column/1", EmptyColumnCap, $"{empty} of {profile.Columns.Count} columns hold no value."));
+        if (profile.DuplicateRows > DuplicateShareMax * profile.Rows)
+            caps.Add(new Cap(
+                "many-duplicates/1", DuplicatesCap, $"{profile.DuplicateRows} of {profile.Rows} rows repeat another row."));
+        return caps;
+    }
+
+    private static Dimension Measured(
+        string name, double a, double b, string rule, string code, string characteristic) => b > 0
+        ? new Dimension(name, a, b, a / b, rule, code, characteristic, null)
+        : new Dimension(name, 0, 0, null, rule, code, characteristic, "There is nothing to measure.");
+
+    // Four places, so that the report is the same text on every machine.
+    private static double Rounded(double value) => Math.Round(value, 4, MidpointRounding.AwayFromZero);
+
+    private static DateTimeOffset? Moment(string? text) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+}

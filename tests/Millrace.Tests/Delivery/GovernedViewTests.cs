@@ -1,0 +1,233 @@
+using System.Globalization;
+using CsCheck;
+using Millrace.Engine.Delivery;
+using Millrace.Protocol.Policies;
+using Millrace.Tests.Supply;
+
+namespace Millrace.Tests.Delivery;
+
+public sealed class GovernedViewTests : IDisposable
+{
+    private static readonly byte[] _secret = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+    private static readonly MaskKey[] _keys = [new("agreement", _secret), new("scenario:s", [.. _secret.Reverse()])];
+
+    private static readonly TableSchema _schema = new(
+    [
+        new("id", ColumnType.Integer), new("na\"me", ColumnType.Text), new("金额", ColumnType.Decimal),
+        new("ratio", ColumnType.Number), new("day", ColumnType.Date), new("at", ColumnType.Timestamp),
+        new("flag", ColumnType.Boolean),
+    ]);
+
+    private static readonly string[] _duckTypes =
+        ["BIGINT", "VARCHAR", "DECIMAL(12,3)", "DOUBLE", "DATE", "TIMESTAMP", "BOOLEAN"];
+
+    private static readonly object?[][] _pools =
+    [
+        [null, 0L, 1L, -7L, 25L, 149L, 150L, long.MaxValue, long.MinValue],
+        [null, "", "a", "it's", "汉字很好", "👩‍👧x", "e\u0301a", "7"],
+        [null, 0m, 1.5m, -2.25m, 10m, 99.999m, -0.005m, 123456789.125m],
+        [null, 0d, 0.5, -1.25, 1e300, 3.14159, double.NaN],
+        [null, new DateOnly(2024, 2, 29), new DateOnly(2024, 12, 31), new DateOnly(1969, 7, 20)],
+        [null, new DateTime(2024, 2, 29, 23, 59, 59), new DateTime(2023, 1, 1, 0, 0, 0, 500)],
+        [null, true, false],
+    ];
+
+    private static readonly string[] _masks =
+    [
+        "null", "hash", "first:1", "first:3", "last:2", "last:100", "round:1", "round:10", "round:0.5", "round:0.0001",
+        "date:month", "date:year",
+    ];
+
+    private readonly Workshop _work = new();
+    private readonly GovernedView _views;
+
+    public GovernedViewTests() => _views = new GovernedView(_work.Duck);
+
+    private static Gen<object?[]> Row => Gen.Select(Gen.Int[0, 999].Array[7], picks =>
+        picks.Select((p, i) => _pools[i][p % _pools[i].Length]).ToArray());
+
+    private static Gen<PlanColumn?> Seen(Column column) => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 999], (kind, pick) =>
+    {
+        var fitting = _masks.Select(m => Mask.Parse(m)!).Where(m => m.Fits(column.Type)).ToList();
+        return kind == 0 ? null : new PlanColumn(column.Name, column.Type, kind == 1 ? null : fitting[pick % fitting.Count]);
+    });
+
+    private static Gen<RowPredicate> Comparison => Gen.Select(Gen.Int[0, 6], Gen.Int[0, 999], Gen.Int[0, 999].Array[1, 3],
+        (column, op, picks) =>
+        {
+            var type = _schema.Columns[column].Type;
+            var pool = _pools[column].Where(v => v is not null and not double.NaN).ToList();
+            Operator[] operators = type is ColumnType.Text or ColumnType.Boolean
+                ? [Operator.Eq, Operator.Neq, Operator.IsAnyOf, Operator.IsNoneOf]
+                : [Operator.Eq, Operator.Neq, Operator.Lt, Operator.Lteq, Operator.Gt, Operator.Gteq, Operator.IsAnyOf, Operator.IsNoneOf];
+            var chosen = operators[op % operators.Length];
+            var values = picks.Select(p => ViewOracle.Text(pool[p % pool.Count])!).ToList();
+            if (type == ColumnType.Integer && op % 5 == 0) values[0] = op % 2 == 0 ? "99999999999999999999999" : "-99999999999999999999999";
+            return (RowPredicate)new RowComparison(
+                _schema.Columns[column].Name, type, chosen,
+                chosen is Operator.IsAnyOf or Operator.IsNoneOf ? values : values[..1]);
+        });
+
+    private static Gen<RowPredicate?> Rule => Gen.Select(Comparison.Array[3], Gen.Int[0, 4], (c, shape) => shape switch
+    {
+        0 => null,
+        1 => c[0],
+        2 => new RowAll([c[0], c[1]]),
+        3 => new RowAny([c[0], c[1]]),
+        _ => new RowAll([c[0], new RowAny([c[1], c[2]])]),
+    });
+
+    private static Gen<AccessPlan> Plan => Gen.Select(
+        Gen.Select(Seen(_schema.Columns[0]), Seen(_schema.Columns[1]), Seen(_schema.Columns[2]), Seen(_schema.Columns[3])),
+        Gen.Select(Seen(_schema.Columns[4]), Seen(_schema.Columns[5]), Seen(_schema.Columns[6])),
+        Rule,
+        (a, b, rule) =>
+        {
+            PlanColumn?[] seen = [a.Item1, a.Item2, a.Item3, a.Item4, b.Item1, b.Item2, b.Item3];
+            var columns = seen.OfType<PlanColumn>().ToList();
+            return new AccessPlan(
+                _schema, columns.Count > 0 ? columns : [new PlanColumn("id", ColumnType.Integer)], rule);
+        });
+
+    /// <summary>The view and the oracle agree on every cell, so a view never holds a cell that the plan hides.</summary>
+    [Fact]
+    public void A_view_shows_what_the_plan_shows_and_nothing_else() =>
+        Gen.Select(Row.Array[0, 12], Plan, Gen.Bool).Sample(
+            (rows, plan, csv) =>
+            {
+                Table("in.parquet", rows);
+                var format = csv ? ViewFormat.Csv : ViewFormat.Parquet;
+                var view = _views.BuildAsync(
+                    [_work.At("in.parquet")], plan, _keys, format, _work.At("view"), Workshop.Cancel).GetAwaiter().GetResult();
+                var expected = ViewOracle.Show(plan, rows, _secret);
+                Assert.Equal(expected.Count, view.Rows);
+                Assert.Equal(
+                    expected.Select(r => Line(r.Select(ViewOracle.Text))).ToArray(),
+                    Read(csv, plan).Select(r => Line(r.Select((c, i) => Normal(c, plan.Columns[i])))).ToArray());
+            },
+            iter: 120,
+            threads: 1);
+
+    [Fact]
+    public async Task Csv_follows_rfc_4180()
+    {
+        Table("in.parquet", [[1L, "a,\"b\"\r\nc", 1.5m, null, null, null, true], [2L, "", null, null, null, null, null]]);
+        var plan = new AccessPlan(_schema, [.. _schema.Columns.Take(3).Select(c => new PlanColumn(c.Name, c.Type))]);
+        var view = await Build(plan, ViewFormat.Csv);
+        var text = await File.ReadAllTextAsync(_work.At("view"), Workshop.Cancel);
+        Assert.Equal("id,\"na\"\"me\",金额\r\n1,\"a,\"\"b\"\"\r\nc\",1.500\r\n2,\"\",\r\n", text);
+        Assert.Equal(new FileInfo(_work.At("view")).Length, view.Bytes);
+    }
+
+    [Fact]
+    public async Task A_view_of_several_files_is_the_same_bytes_each_time()
+    {
+        Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
+        Table("more.parquet", [[2L, "b", 2m, 2d, null, null, true]]);
+        var plan = new AccessPlan(_schema, [new("id", ColumnType.Integer), new("na\"me", ColumnType.Text, Mask.Parse("hash"))]);
+        string[] files = [_work.At("in.parquet"), _work.At("more.parquet")];
+        var once = await _views.BuildAsync(files, plan, _keys, ViewFormat.Parquet, _work.At("1"), Workshop.Cancel);
+        var again = await _views.BuildAsync(files, plan, _keys, ViewFormat.Parquet, _work.At("2"), Workshop.Cancel);
+        Assert.Equal(once, again);
+        Assert.Equal(["1", "2"], _work.Cells("read_parquet(@)", "1").Select(r => r[0]));
+    }
+
+    [Fact]
+    public async Task Pseudonyms_join_within_a_key_across_types_and_not_across_keys()
+    {
+        Table("in.parquet", [[7L, "7", 7m, null, null, null, true]]);
+        PlanColumn[] columns =
+        [
+            new("id", ColumnType.Integer, Mask.Parse("hash")), new("na\"me", ColumnType.Text, Mask.Parse("hash:s")),
+            new("金额", ColumnType.Decimal, Mask.Parse("hash")),
+        ];
+        await Build(new AccessPlan(_schema, columns), ViewFormat.Parquet);
+        var row = _work.Cells("read_parquet(@)", "view")[0];
+        Assert.Equal(row[0], row[2]);
+        Assert.NotEqual(row[0], row[1]);
+        Assert.Matches("^[0-9a-f]{32}$", row[0]);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_missing_or_of_another_type_refuses()
+    {
+        Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
+        var seen = new PlanColumn("id", ColumnType.Integer);
+        await Refused("missing-column", new AccessPlan(With(new Column("gone", ColumnType.Text)), [seen]));
+        await Refused("missing-column", new AccessPlan(new TableSchema([new("ID", ColumnType.Integer)]), [seen with { Name = "ID" }]));
+        await Refused("wrong-type", new AccessPlan(new TableSchema([new("id", ColumnType.Text)]), [seen with { Type = ColumnType.Text }]));
+    }
+
+    [Fact]
+    public async Task A_plan_that_contradicts_itself_refuses()
+    {
+        Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
+        var id = new PlanColumn("id", ColumnType.Integer);
+        await Refused("bad-plan", new AccessPlan(_schema, []));
+        await Refused("bad-plan", new AccessPlan(_schema, [id, id]));
+        await Refused("bad-plan", new AccessPlan(_schema, [new("secret", ColumnType.Text)]));
+        await Refused("bad-plan", new AccessPlan(_schema, [id with { Mask = Mask.Parse("first:1") }]));
+        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("secret", ColumnType.Text, Operator.Eq, ["x"])));
+        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("id", ColumnType.Integer, Operator.HasPart, ["1"])));
+        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("id", ColumnType.Integer, Operator.Eq, ["1) OR (1=1"])));
+        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowAny([])));
+        await Refused("missing-key", new AccessPlan(_schema, [id with { Mask = Mask.Parse("hash:other") }]));
+    }
+
+    [Fact]
+    public async Task A_value_cannot_leave_its_quotes()
+    {
+        Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
+        var rule = new RowComparison("na\"me", ColumnType.Text, Operator.Eq, ["' OR 1=1 --"]);
+        Assert.Equal(0, (await Build(new AccessPlan(_schema, [new("id", ColumnType.Integer)], rule), ViewFormat.Csv)).Rows);
+    }
+
+    [Fact]
+    public void A_key_is_long_enough_and_tells_nothing()
+    {
+        Assert.Throws<ArgumentException>(() => new MaskKey("agreement", new byte[31]));
+        Assert.Equal("MaskKey(agreement)", _keys[0].ToString());
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private static string Line(IEnumerable<string?> cells) => string.Join('|', cells.Select(c => c ?? "∅"));
+
+    private static TableSchema With(Column column) => new([.. _schema.Columns, column]);
+
+    private static string? Normal(string? cell, PlanColumn column) => (cell, column.Mask?.Masked(column.Type) ?? column.Type) switch
+    {
+        (null, _) => null,
+        (_, ColumnType.Decimal) => ViewOracle.Text(decimal.Parse(cell, CultureInfo.InvariantCulture)),
+        (_, ColumnType.Number) => ViewOracle.Text(double.Parse(cell, CultureInfo.InvariantCulture)),
+        (_, ColumnType.Timestamp) => ViewOracle.Text(DateTime.Parse(cell, CultureInfo.InvariantCulture)),
+        _ => cell,
+    };
+
+    private List<string?[]> Read(bool csv, AccessPlan plan) => csv
+        ? _work.Cells($"read_csv(@, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', allow_quoted_nulls=false, columns={{{string.Join(", ", plan.Columns.Select((_, i) => $"'c{i}': 'VARCHAR'"))}}})", "view")
+        : _work.Cells("read_parquet(@)", "view");
+
+    private Task<BuiltView> Build(AccessPlan plan, ViewFormat format) =>
+        _views.BuildAsync([_work.At("in.parquet")], plan, _keys, format, _work.At("view"), Workshop.Cancel);
+
+    private async Task Refused(string code, AccessPlan plan)
+    {
+        var refusal = await Assert.ThrowsAsync<ViewException>(() => Build(plan, ViewFormat.Parquet));
+        Assert.Equal(code, refusal.Code);
+        Assert.False(File.Exists(_work.At("view")));
+        Assert.Empty(Directory.GetFiles(_work.Folder, "*.partial"));
+    }
+
+    /// <summary>Every table has one column more than the schema: it must never be seen.</summary>
+    private void Table(string name, object?[][] rows)
+    {
+        var columns = string.Join(", ", _schema.Columns.Select((c, i) => $"\"{c.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {_duckTypes[i]}"));
+        var values = rows.Select(r => $"({string.Join(", ", r.Select(Literal))}, 'secret')");
+        var fill = rows.Length == 0 ? "" : $"INSERT INTO t VALUES {string.Join(", ", values)};";
+        _work.Make($"CREATE TABLE t ({columns}, secret VARCHAR); {fill} COPY t TO '@/{name}' (FORMAT parquet)");
+    }
+
+    private static string Literal(object? cell) =>
+        cell is null ? "NULL" : $"'{ViewOracle.Text(cell)!.Replace("'", "''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CsCheck;
+using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Tests.Supply;
+
+public sealed class QualityTests
+{
+    private static readonly DateTimeOffset _published = new(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly TableSchema _schema = new([new("id", ColumnType.Integer), new("day", ColumnType.Date)]);
+
+    [Fact]
+    public void A_dimension_that_cannot_be_evaluated_is_neither_0_nor_100()
+    {
+        var report = Quality.Score(Table(100, 0, 0, 0, 0), _schema, _published, null);
+        Assert.Equal((100.0, 0.75), (report.Total, report.Coverage));
+        var freshness = report.Dimensions.Single(d => d.Name == "freshness");
+        Assert.Null(freshness.Ratio);
+        Assert.NotNull(freshness.NotEvaluated);
+    }
+
+    [Fact]
+    public void The_total_is_the_mean_of_what_was_evaluated()
+    {
+        var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, _published.AddDays(-73));
+        Assert.Equal([0.9, 0.95, 0.9, 0.8], report.Dimensions.Select(d => Math.Round(d.Ratio!.Value, 6)));
+        Assert.Equal((88.75, 1.0), (report.Total, report.Coverage));
+        Assert.Equal(["0201", "0303", "0305", "0502"], report.Dimensions.Select(d => d.StandardCode));
+    }
+
+    [Fact]
+    public void Faults_that_a_mean_would_hide_cap_the_total()
+    {
+        Assert.Equal(Quality.EmptyColumnCap, Quality.Score(Table(100, 0, 0, 100, 0), _schema, _published, _published).Total);
+        Assert.Equal(Quality.DuplicatesCap, Quality.Score(Table(100, 11, 0, 0, 0), _schema, _published, _published).Total);
+        Assert.Empty(Quality.Score(Table(100, 10, 0, 99, 0), _schema, _published, _published).Caps);
+    }
+
+    [Fact]
+    public void An_empty_table_has_no_score()
+    {
+        var report = Quality.Score(Table(0, 0, 0, 0, 0), _schema, _published, _published);
+        Assert.Null(report.Total);
+        Assert.Equal(0, report.Coverage);
+    }
+
+    [Fact]
+    public void The_latest_date_is_not_a_date_to_come()
+    {
+        Assert.Equal(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero), Quality.LatestDate(Table(1, 0, 0, 0, 0, "2026-06-01"), _published));
+        Assert.Null(Quality.LatestDate(Table(1, 0, 0, 0, 0, "2099-12-31"), _published));
+        Assert.Null(Quality.LatestDate(Table(1, 0, 0, 1, 0, null), _published));
+    }
+
+    /// <summary>One more fault of any kind never raises the total; the same input gives the same text.</summary>
+    [Fact]
+    public void A_fault_never_raises_the_score() =>
+        Gen.Select(Gen.Int[1, 500], Gen.Int[0, 499].Array[4], Gen.Int[0, 800], Gen.Int[0, 3]).Sample((rows, raw, days, kind) =>
+        {
+            var faults = raw.Select(f => (long)f % rows).ToArray();
+            var latest = _published.AddDays(-days);
+            var before = Quality.Score(Of(rows, faults), _schema, _published, latest);
+            Assert.Equal(
+                JsonSerializer.Serialize(before),
+                JsonSerializer.Serialize(Quality.Score(Of(rows, faults), _schema, _published, latest)));
+            if (kind < 3) faults[kind is 0 ? 0 : kind is 1 ? 1 : 3]++;
+            else latest = latest.AddDays(-1);
+            Assert.True(Quality.Score(Of(rows, faults), _schema, _published, latest).Total <= before.Total);
+        });
+
+    private static TableProfile Of(int rows, long[] faults) => Table(rows, faults[0], faults[1], faults[2], faults[3]);
+
+    private static TableProfile Table(
+        long rows, long duplicates, long nullIds, long nullDays, long defects, string? latest = "2026-06-01") => new(
+        rows, duplicates,
+        [
+            new("id", ColumnType.Integer, nullIds, rows, true, 0, "1", "9", null, null, [], []),
+            new("day", ColumnType.Date, nullDays, rows, true, defects, "2020-01-01", latest, null, null, [], []),
+        ]);
+}
