@@ -1,0 +1,78 @@
+using Millrace.Engine.Duck;
+
+namespace Millrace.Tests.Supply;
+
+public sealed class DuckPoolTests : IDisposable
+{
+    private readonly Workshop _work = new();
+
+    [Theory]
+    [InlineData("not-permitted", "SELECT * FROM read_text('/etc/passwd')")]
+    [InlineData("not-permitted", "COPY (SELECT 1) TO '@/escape.csv' (FORMAT csv)")]
+    [InlineData("not-permitted", "ATTACH '@/escape.db'")]
+    [InlineData("not-permitted", "INSTALL excel")]
+    [InlineData("not-permitted", "LOAD '@/secret.csv'")]
+    [InlineData("not-permitted", "SELECT * FROM read_csv('https://127.0.0.1/x.csv')")]
+    [InlineData("unreadable-data", "SET memory_limit = '8GB'")]
+    [InlineData("unreadable-data", "SET enable_external_access = true")]
+    [InlineData("unreadable-data", "SET allowed_directories = ['/']")]
+    [InlineData("unreadable-data", "SELECT CAST('sesame' AS INTEGER)")]
+    public async Task A_job_reaches_only_what_it_was_given(string code, string statement)
+    {
+        var secret = _work.File("secret.csv", "a\nsesame\n");
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _work.Duck.RunAsync(
+            [secret], s => s.Execute(statement.Replace("@", _work.Folder, StringComparison.Ordinal)), Workshop.Cancel));
+        Assert.Equal(code, refusal.Code);
+        Assert.DoesNotContain("sesame", refusal.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["secret.csv"], Directory.GetFiles(_work.Folder).Select(f => Path.GetFileName(f)));
+    }
+
+    [Fact]
+    public async Task A_running_query_is_cancelled_and_its_folder_goes()
+    {
+        using var cancel = new CancellationTokenSource();
+        var started = new TaskCompletionSource();
+        var query = _work.Duck.RunAsync(
+            [],
+            session =>
+            {
+                started.SetResult();
+                return session.Execute("SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range * b.range % 7 = 3");
+            },
+            cancel.Token);
+        await started.Task;
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
+        Assert.Empty(Directory.GetDirectories(_work.At("temp")));
+        Assert.Equal(1L, await _work.Duck.RunAsync([], s => Convert.ToInt64(s.Row("SELECT 1")[0], null), Workshop.Cancel));
+    }
+
+    [Fact]
+    public async Task Too_little_memory_has_its_own_sentence()
+    {
+        using var small = new Workshop(memoryMegabytes: 32, threads: 1);
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => small.Duck.RunAsync(
+            [], s => s.Row("SELECT length(string_agg(CAST(i AS VARCHAR), '')) FROM range(50000000) t(i)"), Workshop.Cancel));
+        Assert.Equal("out-of-memory", refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_full_disk_has_its_own_sentence()
+    {
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _work.Duck.RunAsync(
+            ["/dev/full"], s => s.Execute("COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)"),
+            Workshop.Cancel));
+        Assert.Equal("disk-full", refusal.Code);
+    }
+
+    [Fact]
+    public void Options_tell_all_their_mistakes_at_once()
+    {
+        var options = new EngineOptions(" ", MemoryMegabytes: 10, Threads: 0, JobsMax: 0, ColumnsMax: 0);
+        Assert.Equal(4, options.Mistakes().Count);
+        Assert.Throws<ArgumentException>(() => new DuckPool(options));
+        Assert.Empty(new EngineOptions("x").Mistakes());
+    }
+
+    public void Dispose() => _work.Dispose();
+}
