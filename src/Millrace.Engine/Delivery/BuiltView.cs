@@ -7,7 +7,8 @@ public enum ViewFormat
 {
     Parquet,
 
-    /// <summary>RFC 4180 in UTF-8 without a mark: CRLF, a header; NULL is an empty cell, an empty text is <c>""</c>.</summary>
+    /// <summary>RFC 4180 in UTF-8 without a mark: CRLF, a header; NULL is an empty cell, an empty text is
+    /// <c>""</c>.</summary>
     Csv,
 }
 

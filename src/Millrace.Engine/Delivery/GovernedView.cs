@@ -30,7 +30,8 @@ public sealed class GovernedView(DuckPool duck)
             var rows = await duck.RunAsync(
                 [.. parquetFiles, target.Path],
                 session => session.Execute(
-                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({Form(format)}, USE_TMP_FILE false)"),
+                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({Form(format)}, "
+                        + "USE_TMP_FILE false)"),
                 cancel,
                 connection => Register(connection, plan, keys));
             var (bytes, sha256) = await target.KeepAsync(cancel);
@@ -60,7 +61,8 @@ public sealed class GovernedView(DuckPool duck)
         return string.Join(" UNION ALL ", selects.ToList());
     }
 
-    private static string Agreed(TableSchema schema) => string.Join(", ", schema.Columns.Select(c => Sql.Name(c.Name)));
+    private static string Agreed(TableSchema schema) =>
+        string.Join(", ", schema.Columns.Select(c => Sql.Name(c.Name)));
 
     /// <summary>The types in a file of the columns agreed; refuses when one is not there as it was.</summary>
     private static Dictionary<string, string> Types(DuckSession session, string table, TableSchema schema)
@@ -70,10 +72,12 @@ public sealed class GovernedView(DuckPool duck)
         {
             if (!types.TryGetValue(column.Name, out var type))
                 throw new ViewException(
-                    "missing-column", $"The column {column.Name} of the agreed schema is missing in this version; publish a version that has it.");
+                    "missing-column", $"The column {column.Name} of the agreed schema is missing in this version; "
+                        + "publish a version that has it.");
             if (DuckTypes.Of(type) != column.Type)
                 throw new ViewException(
-                    "wrong-type", $"The column {column.Name} has another type than agreed; publish a version with the agreed type.");
+                    "wrong-type", $"The column {column.Name} has another type than agreed; publish a version with "
+                        + "the agreed type.");
         }
         return types;
     }

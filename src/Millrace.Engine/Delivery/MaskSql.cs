@@ -21,7 +21,8 @@ internal static class MaskSql
             MaskKind.Round => Rounded(cell, column.Type, mask.Step, duckType),
             MaskKind.DateMonth => Truncated("month", cell, column.Type),
             MaskKind.DateYear => Truncated("year", cell, column.Type),
-            _ => throw new ViewException("bad-plan", "The access plan holds a mask that is not known; nothing is released."),
+            _ => throw new ViewException("bad-plan", "The access plan holds a mask that is not known; nothing is "
+                + "released."),
         };
     }
 
@@ -53,7 +54,8 @@ internal static class MaskSql
         var x = $"TRY_CAST({cell} AS {wide})";
         var s = $"CAST('{step.ToString(CultureInfo.InvariantCulture)}' AS {wide})";
         var rest = $"({x} % {s})";
-        var up = $"CASE WHEN abs({rest}) < {s} - abs({rest}) THEN CAST(0 AS {wide}) WHEN {x} < 0 THEN -{s} ELSE {s} END";
+        var up = $"CASE WHEN abs({rest}) < {s} - abs({rest}) THEN CAST(0 AS {wide}) WHEN {x} < 0 THEN -{s} ELSE {s} "
+            + "END";
         return $"TRY_CAST(TRY({x} - {rest} + {up}) AS {(type == ColumnType.Integer ? "BIGINT" : wide)})";
     }
 

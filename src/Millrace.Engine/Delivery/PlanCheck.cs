@@ -2,7 +2,8 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Delivery;
 
-/// <summary>A plan is looked through again where it is carried out: what came from storage is not trusted to be whole.</summary>
+/// <summary>A plan is looked through again where it is carried out: what came from storage is not trusted to be
+/// whole.</summary>
 internal static class PlanCheck
 {
     /// <exception cref="ViewException">The plan contradicts itself, or a key is missing.</exception>
@@ -17,7 +18,8 @@ internal static class PlanCheck
             throw Bad("puts a mask on a column that it does not fit");
         if (plan.Rows is { } rows) RowSql.Of(rows, plan.Schema);
         if (plan.MaskKeyScopes.Any(scope => keys.Count(k => k.Scope == scope) != 1))
-            throw new ViewException("missing-key", "The view needs a key for its pseudonyms; hand in one for each scope.");
+            throw new ViewException("missing-key", "The view needs a key for its pseudonyms; hand in one for each "
+                + "scope.");
     }
 
     // DuckDB does not tell names apart by letter case.

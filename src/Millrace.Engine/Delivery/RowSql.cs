@@ -5,7 +5,8 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Delivery;
 
-/// <summary>Row predicates as SQL. What is not understood refuses; a NULL or NaN cell satisfies no comparison.</summary>
+/// <summary>Row predicates as SQL. What is not understood refuses; a NULL or NaN cell satisfies no
+/// comparison.</summary>
 internal static class RowSql
 {
     // Beyond every whole number of a column, so that a value out of range compares as it should.
@@ -68,7 +69,8 @@ internal static class RowSql
     };
 
     public static string DecimalLiteral(decimal number) =>
-        $"CAST('{number.ToString(CultureInfo.InvariantCulture)}' AS DECIMAL({Math.Max(29, (int)number.Scale)}, {number.Scale}))";
+        $"CAST('{number.ToString(CultureInfo.InvariantCulture)}' AS DECIMAL({Math.Max(29, (int)number.Scale)}, "
+            + $"{number.Scale}))";
 
     private static string Quoted(string value)
     {

@@ -10,9 +10,11 @@ internal static class DuckErrors
         _ when Says(error, "No space left on device") || Says(error, "max_temp_directory_size") =>
             new("disk-full", "The disk is full; free some space, or move the data folder, and try again."),
         "Out of Memory Error" => new(
-            "out-of-memory", "The job needs more memory than it may use; raise the memory of the engine and try again."),
+            "out-of-memory", "The job needs more memory than it may use; raise the memory of the engine and try "
+                + "again."),
         "Permission Error" => new("not-permitted", "The job tried to reach a file that it was not given."),
-        "IO Error" => new("io-failed", "A file could not be read or written; check the disk and the files' permissions."),
+        "IO Error" => new("io-failed", "A file could not be read or written; check the disk and the files' "
+            + "permissions."),
         "Conversion Error" or "Out of Range Error" or "Invalid Input Error" => new(
             "unreadable-data", "The data do not fit their declared types or form."),
         _ => new("engine-failed", "The engine could not run this job; the data may be damaged."),

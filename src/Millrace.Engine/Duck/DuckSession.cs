@@ -38,7 +38,8 @@ internal sealed class DuckSession : IDisposable
     }
 
     /// <summary>
-    /// Lets statements see a file as <paramref name="link"/>, a plain name in the job's folder: names from outside never
+    /// Lets statements see a file as <paramref name="link"/>, a plain name in the job's folder: names from outside
+    /// never
     /// reach a statement, where <c>*</c> or <c>[</c> would mean other files. The file itself must be allowed too.
     /// </summary>
     public string Link(string path, string link)

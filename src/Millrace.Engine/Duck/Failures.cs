@@ -6,7 +6,8 @@ internal static class Failures
     private const int NoSpaceLeft = 28, QuotaExceeded = 122; // ENOSPC and EDQUOT.
     private const int DiskFull = unchecked((int)0x80070070); // The same on Windows.
 
-    /// <summary>The sentence that the caller gets; null when it is not about files (a mistake in this program).</summary>
+    /// <summary>The sentence that the caller gets; null when it is not about files (a mistake in this
+    /// program).</summary>
     public static EngineException? Explain(Exception failure) => failure switch
     {
         EngineException known => known,

@@ -9,13 +9,15 @@ internal static class ColumnDetail
 {
     private const int BinsMax = 20, FrequentMax = 10, ShapesMax = 5;
 
-    /// <summary>Up to this estimate values are counted one by one; above, sketches and samples keep memory bounded.</summary>
+    /// <summary>Up to this estimate values are counted one by one; above, sketches and samples keep memory
+    /// bounded.</summary>
     private const long DistinctExactMax = 100_000;
 
     private const long ShapeRowsMax = 200_000;
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
 
-    public static ColumnProfile Measure(DuckSession session, string table, long rows, Column column, ColumnFigures found)
+    public static ColumnProfile Measure(
+        DuckSession session, string table, long rows, Column column, ColumnFigures found)
     {
         var isExact = found.DistinctAbout <= DistinctExactMax && column.Type != ColumnType.Binary;
         var distinct = isExact ? DistinctOf(session, table, column) : Math.Min(found.DistinctAbout, found.Values);
@@ -57,7 +59,8 @@ internal static class ColumnDetail
             Profiler.Count(lengths[0]), Profiler.Count(lengths[1]), shapes, (rows + every - 1) / every);
     }
 
-    /// <summary>Bins of equal width between the least and the greatest value; dates as days, moments as microseconds.</summary>
+    /// <summary>Bins of equal width between the least and the greatest value; dates as days, moments as
+    /// microseconds.</summary>
     private static List<Bin> Histogram(DuckSession session, string table, Column column, ColumnFigures found)
     {
         var type = column.Type;
@@ -65,7 +68,8 @@ internal static class ColumnDetail
             return [];
         var x = Position($"({ColumnFigures.Sound(column)})", type);
         var ends = session.Row($"SELECT min({x}), max({x}) FROM {table}");
-        var (low, high) = (Convert.ToDouble(ends[0], CultureInfo.InvariantCulture), Convert.ToDouble(ends[1], CultureInfo.InvariantCulture));
+        var low = Convert.ToDouble(ends[0], CultureInfo.InvariantCulture);
+        var high = Convert.ToDouble(ends[1], CultureInfo.InvariantCulture);
         var whole = type is ColumnType.Integer or ColumnType.Date;
         var bins = low == high ? 1 : whole ? (int)Math.Min(BinsMax, high - low + 1) : BinsMax;
         var width = (high - low) / bins;

@@ -11,7 +11,8 @@ internal sealed record ColumnFigures(
 {
     private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-    public static bool IsNumeric(ColumnType type) => type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Number;
+    public static bool IsNumeric(ColumnType type) =>
+        type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Number;
 
     /// <summary>The column without values that have no place in an order (NaN, infinities).</summary>
     public static string Sound(Column column)

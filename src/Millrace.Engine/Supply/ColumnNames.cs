@@ -11,11 +11,13 @@ internal static class ColumnNames
         {
             if (names[i].Length == 0 || names[i].Any(char.IsControl))
                 throw new SourceException(
-                    "unnamed-column", $"Column {i + 1} of {file} has no usable name; give each column a name in the first row.");
+                    "unnamed-column", $"Column {i + 1} of {file} has no usable name; give each column a name in the "
+                        + "first row.");
             if (!seen.TryAdd(names[i], i))
                 throw new SourceException(
                     "duplicate-column",
-                    $"Columns {seen[names[i]] + 1} and {i + 1} of {file} have the same name, letter case aside; rename one, or say that the file has no header.");
+                    $"Columns {seen[names[i]] + 1} and {i + 1} of {file} have the same name, letter case aside; "
+                        + "rename one, or say that the file has no header.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Millrace.Engine.Duck;
 
@@ -28,7 +27,8 @@ internal sealed partial record CsvSource(
         if (scan.Records == 0) throw Empty(name);
         if (scan.Width > columnsMax)
             throw new SourceException(
-                "too-many-columns", $"{name} has {scan.Width} columns and at most {columnsMax} are taken; split the table.");
+                "too-many-columns", $"{name} has {scan.Width} columns and at most {columnsMax} are taken; split the "
+                    + "table.");
         var hasHeader = form.HasHeader ?? LooksLikeHeader(scan.Kept, form.Nulls);
         var names = hasHeader
             ? [.. scan.Kept[0].Select(n => n.Trim())]
@@ -43,7 +43,8 @@ internal sealed partial record CsvSource(
             rows, scan.BlankLinesAhead);
     }
 
-    /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's folder.</summary>
+    /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's
+    /// folder.</summary>
     public string Relation(string path, CsvForm form)
     {
         var columns = string.Join(", ", Names.Select((_, i) => $"'c{i}': 'VARCHAR'"));
@@ -64,22 +65,25 @@ internal sealed partial record CsvSource(
         using var file = System.IO.File.OpenRead(path);
         var buffer = new byte[SampleBytes];
         var isFirst = true;
-        for (int read; !scan.Broken && (read = file.ReadAtLeast(buffer, 3, throwOnEndOfStream: false)) > 0; isFirst = false)
+        for (int read; !scan.Broken && (read = file.ReadAtLeast(buffer, 3, false)) > 0; isFirst = false)
         {
             cancel.ThrowIfCancellationRequested();
             scan.Feed(isFirst ? WithoutMark(buffer.AsSpan(0, read)) : buffer.AsSpan(0, read));
         }
         scan.End();
         if (scan.Ragged is { } ragged)
-            throw new SourceException("ragged-rows", string.Create(
-                CultureInfo.InvariantCulture,
-                $"Line {ragged.Line} of {name} has {ragged.Cells} cells where the first row has {scan.Width}; mend the line, and quote cells that hold the delimiter."));
+            throw new SourceException(
+                "ragged-rows",
+                $"Line {ragged.Line} of {name} has {ragged.Cells} cells where the first row has {scan.Width}; "
+                + "mend the line, and quote cells that hold the delimiter.");
         if (scan.BadQuoteLine is { } line)
             throw new SourceException(
-                "bad-quotes", $"A quoted cell of {name}, near line {line}, is not closed as it should be; double the quotes inside of cells.");
+                "bad-quotes", $"A quoted cell of {name}, near line {line}, is not closed as it should be; double the "
+                    + "quotes inside of cells.");
         if (scan.LongLine is { } longLine)
             throw new SourceException(
-                "row-too-long", $"The row at line {longLine} of {name} is longer than {CsvScanner.RecordBytesMax} bytes; look for a missing quote.");
+                "row-too-long", $"The row at line {longLine} of {name} is longer than {CsvScanner.RecordBytesMax} "
+                    + "bytes; look for a missing quote.");
         return scan;
     }
 
@@ -97,7 +101,8 @@ internal sealed partial record CsvSource(
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) =>
         text.StartsWith("\uFEFF"u8) ? text[3..] : text;
 
-    /// <summary>How well a delimiter explains the sample: records that are as wide as the first, then columns.</summary>
+    /// <summary>How well a delimiter explains the sample: records that are as wide as the first, then
+    /// columns.</summary>
     private static (double Same, int Width) Fitness(byte[] sample, char delimiter)
     {
         var scan = new CsvScanner(delimiter, SampleRecords);

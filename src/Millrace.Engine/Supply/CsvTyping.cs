@@ -54,7 +54,8 @@ internal static class CsvTyping
             ? AsText
             : first;
 
-    /// <summary>Of the forms asked for each column, those that all its values have; none when it has no values.</summary>
+    /// <summary>Of the forms asked for each column, those that all its values have; none when it has no
+    /// values.</summary>
     private static Form[][] Holding(DuckSession session, string relation, Form[][] asked)
     {
         var holding = new Form[asked.Length][];
@@ -91,7 +92,8 @@ internal static class CsvTyping
         /// <summary>A typed cell is read without the spaces around it; a text keeps them.</summary>
         public static string Cell(int column) => $"nullif(trim(c{column}), '')";
 
-        public string TestAll(int column) => $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, false))";
+        public string TestAll(int column) => $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, "
+            + "false))";
 
         public string Convert(int column) => Type == ColumnType.Text ? $"c{column}" : In(Conversion, Cell(column));
 

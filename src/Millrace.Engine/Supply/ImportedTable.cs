@@ -12,7 +12,8 @@ public sealed record ImportedTable(TableSchema Schema, long Rows, long Bytes, st
 [JsonConverter(typeof(JsonStringEnumConverter<SourceFormat>))]
 public enum SourceFormat { Csv, Parquet }
 
-/// <summary>Where a table came from, as it was found; the last three of the first file when there are several.</summary>
+/// <summary>Where a table came from, as it was found; the last three of the first file when there are
+/// several.</summary>
 /// <param name="Delimiter">CSV only.</param>
 /// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
 /// <param name="HasHeader">CSV only.</param>

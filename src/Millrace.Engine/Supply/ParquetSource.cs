@@ -63,13 +63,15 @@ internal sealed record ParquetSource(SourceFile File, TableSchema Schema, IReadO
 
     private static List<string> TopLevelNames(DuckSession session, string link)
     {
-        var nodes = session.Rows($"SELECT name, coalesce(num_children, 0)::BIGINT FROM parquet_schema({Sql.Text(link)})");
+        var nodes = session.Rows("SELECT name, coalesce(num_children, 0)::BIGINT FROM "
+            + $"parquet_schema({Sql.Text(link)})");
         var names = new List<string>();
         for (var i = 1; i < nodes.Count; i = After(nodes, i)) names.Add((string)nodes[i][0]!);
         return names;
     }
 
-    /// <summary>The node that follows a node and all that is inside it (the schema is a tree, written depth first).</summary>
+    /// <summary>The node that follows a node and all that is inside it (the schema is a tree, written depth
+    /// first).</summary>
     private static int After(List<object?[]> nodes, int node)
     {
         var open = 1L;
@@ -90,6 +92,7 @@ internal sealed record ParquetSource(SourceFile File, TableSchema Schema, IReadO
                 (new Column(name, ColumnType.Text), $"CAST({read} AS VARCHAR)"),
             _ => throw new SourceException(
                 "unsupported-type",
-                $"Column {name} of {file} holds lists, structures or another type that a table cannot have; flatten it."),
+                $"Column {name} of {file} holds lists, structures or another type that a table cannot have; flatten "
+                    + "it."),
         };
 }

@@ -40,7 +40,8 @@ public static class Quality
     /// <summary>The latest date or moment in any column that is not after publication; null without one.</summary>
     public static DateTimeOffset? LatestDate(TableProfile profile, DateTimeOffset publishedAt)
     {
-        var dates = profile.Columns.Where(c => c.Type is ColumnType.Date or ColumnType.Timestamp).Select(c => Moment(c.Max));
+        var dates = profile.Columns
+            .Where(c => c.Type is ColumnType.Date or ColumnType.Timestamp).Select(c => Moment(c.Max));
         return dates.Where(d => d <= publishedAt).Max();
     }
 
@@ -81,10 +82,12 @@ public static class Quality
         var caps = new List<Cap>();
         if (profile.Rows == 0) return caps;
         if (profile.Columns.Count(c => c.Nulls == profile.Rows) is > 0 and var empty)
-            caps.Add(new Cap("empty-column/1", EmptyColumnCap, $"{empty} of {profile.Columns.Count} columns hold no value."));
+            caps.Add(new Cap("empty-column/1", EmptyColumnCap, $"{empty} of {profile.Columns.Count} columns hold no "
+                + "value."));
         if (profile.DuplicateRows > DuplicateShareMax * profile.Rows)
             caps.Add(new Cap(
-                "many-duplicates/1", DuplicatesCap, $"{profile.DuplicateRows} of {profile.Rows} rows repeat another row."));
+                "many-duplicates/1", DuplicatesCap, $"{profile.DuplicateRows} of {profile.Rows} rows repeat another "
+                    + "row."));
         return caps;
     }
 

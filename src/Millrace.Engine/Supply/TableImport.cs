@@ -20,7 +20,8 @@ public sealed class TableImport(DuckPool duck)
             foreach (var path in paths) SourceFiles.Examine(path);
             using var target = new PartialFile(parquetPath);
             var (schema, rows, source) = await duck.RunAsync(
-                [.. paths, target.Path], session => Write(session, paths, form ?? new CsvForm(), target.Path, cancel), cancel);
+                [.. paths, target.Path],
+                session => Write(session, paths, form ?? new CsvForm(), target.Path, cancel), cancel);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new ImportedTable(schema, rows, bytes, sha256, source);
         }
@@ -38,13 +39,15 @@ public sealed class TableImport(DuckPool duck)
             throw new SourceException("mixed-formats", "The files are CSV and Parquet mixed; hand them in separately.");
         var (schema, relation, rows, source) =
             parquet > 0 ? FromParquet(session, paths) : FromCsv(session, paths, form, cancel);
-        var statement = $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
+        var statement = $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE "
+            + "false)";
         var written = parquet > 0
             ? Undamaged(source.Files[0].Name, () => session.Execute(statement))
             : session.Execute(statement);
         if (written != rows)
             throw new SourceException(
-                "unreadable-data", "The rows could not be told apart reliably; quote the cells and use one kind of line end.");
+                "unreadable-data", "The rows could not be told apart reliably; quote the cells and use one kind of "
+                    + "line end.");
         return (schema, rows, source);
     }
 
@@ -111,6 +114,7 @@ public sealed class TableImport(DuckPool duck)
     {
         if (!first.SequenceEqual(next))
             throw new SourceException(
-                "schema-differs", $"{file} has other columns, types or order than the first file; hand it in separately.");
+                "schema-differs", $"{file} has other columns, types or order than the first file; hand it in "
+                    + "separately.");
     }
 }

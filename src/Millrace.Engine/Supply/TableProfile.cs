@@ -4,7 +4,8 @@ using Millrace.Protocol.Policies;
 namespace Millrace.Engine.Supply;
 
 /// <summary>What a table holds, in figures. Values are texts in the invariant culture, dates as in ISO 8601.</summary>
-/// <param name="DuplicateRows">Rows that repeat an earlier row in every cell, found by a 64-bit hash of the row.</param>
+/// <param name="DuplicateRows">Rows that repeat an earlier row in every cell, found by a 64-bit hash of the
+/// row.</param>
 public sealed record TableProfile(long Rows, long DuplicateRows, IReadOnlyList<ColumnProfile> Columns);
 
 /// <summary>What a column holds.</summary>
@@ -37,7 +38,8 @@ public sealed record Quantile(double Share, double Value);
 /// <param name="ShapesOfRows">How many rows, evenly spread over the table, the shapes were counted in.</param>
 public sealed record TextFigures(long LengthMin, long LengthMax, IReadOnlyList<ValueCount> Shapes, long ShapesOfRows);
 
-/// <summary>Values from <paramref name="From"/> up to, not including, <paramref name="To"/>; the last bin includes it.</summary>
+/// <summary>Values from <paramref name="From"/> up to, not including, <paramref name="To"/>; the last bin includes
+/// it.</summary>
 public sealed record Bin(string From, string To, long Count);
 
 public sealed record ValueCount(string Value, long Count);

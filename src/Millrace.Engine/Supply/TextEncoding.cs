@@ -90,7 +90,8 @@ internal static class TextEncoding
         || name.StartsWith("hz-gb", StringComparison.OrdinalIgnoreCase)
         || name is "utf-7" or "utf-8" or "ascii" or "us-ascii";
 
-    /// <summary>True when the text reads as GB18030 and four of five pairs are common characters (both bytes high).</summary>
+    /// <summary>True when the text reads as GB18030 and four of five pairs are common characters (both bytes
+    /// high).</summary>
     private static bool LooksLikeGb18030(ReadOnlySpan<byte> text)
     {
         var (common, rare) = (0, 0);
@@ -126,7 +127,8 @@ internal static class TextEncoding
         }
         catch (ArgumentException)
         {
-            throw new SourceException("unreadable-encoding", "The stated encoding is unknown; use a name such as gb18030.");
+            throw new SourceException("unreadable-encoding", "The stated encoding is unknown; use a name such as "
+                + "gb18030.");
         }
     }
 

@@ -89,7 +89,8 @@ public sealed class GovernedViewTests : IDisposable
                 _schema, columns.Count > 0 ? columns : [new PlanColumn("id", ColumnType.Integer)], rule);
         });
 
-    /// <summary>The view and the oracle agree on every cell, so a view never holds a cell that the plan hides.</summary>
+    /// <summary>The view and the oracle agree on every cell, so a view never holds a cell that the plan
+    /// hides.</summary>
     [Fact]
     public void A_view_shows_what_the_plan_shows_and_nothing_else() =>
         Gen.Select(Row.Array[0, 12], Plan, Gen.Bool).Sample(
@@ -205,7 +206,8 @@ public sealed class GovernedViewTests : IDisposable
     };
 
     private List<string?[]> Read(bool csv, AccessPlan plan) => csv
-        ? _work.Cells($"read_csv(@, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', allow_quoted_nulls=false, columns={{{string.Join(", ", plan.Columns.Select((_, i) => $"'c{i}': 'VARCHAR'"))}}})", "view")
+        ? _work.Cells("read_csv(@, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+            + $"allow_quoted_nulls=false, columns={{{string.Join(", ", plan.Columns.Select((_, i) => $"'c{i}': 'VARCHAR'"))}}})", "view")
         : _work.Cells("read_parquet(@)", "view");
 
     private Task<BuiltView> Build(AccessPlan plan, ViewFormat format) =>

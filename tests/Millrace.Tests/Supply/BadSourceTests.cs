@@ -13,7 +13,8 @@ public sealed class BadSourceTests : IDisposable
         { "empty-file", "\n\n", "is empty" },
         { "empty-file", "\uFEFF", "is empty" },
         { "header-only", "a,b\n", "no rows" },
-        { "ragged-rows", $"a,b\n1,2\n\"{Secret}\n\",2\n{Secret},2,3\n", "Line 5 of in.csv has 3 cells where the first row has 2" },
+        { "ragged-rows", $"a,b\n1,2\n\"{Secret}\n\",2\n{Secret},2,3\n", "Line 5 of in.csv has 3 cells where the "
+            + "first row has 2" },
         { "ragged-rows", $"a,b,c\n1,2,3\n{Secret},2\n", "Line 3 of in.csv has 2 cells where the first row has 3" },
         { "bad-quotes", $"a,b\n1,\"{Secret}\n2,3\n", "near line 2" },
         { "bad-quotes", $"a,b\n1,\"{Secret}\" x\n", "near line 2" },

@@ -37,7 +37,8 @@ public sealed class DuckPoolTests : IDisposable
             session =>
             {
                 started.SetResult();
-                return session.Execute("SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range * b.range % 7 = 3");
+                return session.Execute("SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range * "
+                    + "b.range % 7 = 3");
             },
             cancel.Token);
         await started.Task;
@@ -52,7 +53,8 @@ public sealed class DuckPoolTests : IDisposable
     {
         using var small = new Workshop(memoryMegabytes: 32, threads: 1);
         var refusal = await Assert.ThrowsAsync<EngineException>(() => small.Duck.RunAsync(
-            [], s => s.Row("SELECT length(string_agg(CAST(i AS VARCHAR), '')) FROM range(50000000) t(i)"), Workshop.Cancel));
+            [], s => s.Row("SELECT length(string_agg(CAST(i AS VARCHAR), '')) FROM range(50000000) "
+                + "t(i)"), Workshop.Cancel));
         Assert.Equal("out-of-memory", refusal.Code);
     }
 
@@ -60,7 +62,8 @@ public sealed class DuckPoolTests : IDisposable
     public async Task A_full_disk_has_its_own_sentence()
     {
         var refusal = await Assert.ThrowsAsync<EngineException>(() => _work.Duck.RunAsync(
-            ["/dev/full"], s => s.Execute("COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv, USE_TMP_FILE false)"),
+            ["/dev/full"], s => s.Execute("COPY (SELECT * FROM range(1000000)) TO '/dev/full' (FORMAT csv, "
+                + "USE_TMP_FILE false)"),
             Workshop.Cancel));
         Assert.Equal("disk-full", refusal.Code);
     }
