@@ -57,4 +57,11 @@ public sealed record Limits
 
     /// <summary>Nested catalogues that one search follows.</summary>
     public int NestedCataloguesMax { get; init; } = 200;
+
+    /// <summary>Data sets that one search collects.</summary>
+    public int FindingsMax { get; init; } = 100_000;
+
+    /// <summary>The waiting time that a request asks for, within what is allowed.</summary>
+    public TimeSpan Wait(int? seconds) =>
+        TimeSpan.FromSeconds(Math.Clamp(seconds ?? 0, 0, (int)WaitMax.TotalSeconds));
 }

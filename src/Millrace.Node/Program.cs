@@ -1,4 +1,5 @@
 using Millrace.Node.Commands;
+using Millrace.Node.Hosting;
 
-NodeStart start = (_, _) => throw new InvalidOperationException("This build holds no node.");
-return await CommandLine.RunAsync(args, Surroundings.OfProcess(start), CancellationToken.None);
+var world = Surroundings.OfProcess((options, cancel) => NodeProgram.StartAsync(options, cancel));
+return await CommandLine.RunAsync(args, world, CancellationToken.None);

@@ -7,10 +7,3 @@ namespace Millrace.Node.Commands;
 /// <exception cref="IOException">The folder or the address cannot be used, or another node uses them.</exception>
 /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
 public delegate Task<RunningNode> NodeStart(NodeOptions options, CancellationToken cancel);
-
-/// <summary>A node inside this process; disposing stops it.</summary>
-/// <param name="Address">The local address of its management API.</param>
-public sealed record RunningNode(Uri Address, string AdminToken, IAsyncDisposable Node) : IAsyncDisposable
-{
-    public ValueTask DisposeAsync() => Node.DisposeAsync();
-}

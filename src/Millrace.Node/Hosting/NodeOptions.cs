@@ -5,11 +5,14 @@ namespace Millrace.Node.Hosting;
 /// <summary>All settings of a node, bound once at start.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>Where a node listens that is not told otherwise.</summary>
+    public static Uri UsualAddress { get; } = new("http://127.0.0.1:8080");
+
     /// <summary>The folder that holds keys, objects and, with SQLite, the database.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>Where the node listens; port 0 takes a free one.</summary>
-    public Uri Listen { get; init; } = new("http://127.0.0.1:8080");
+    public Uri Listen { get; init; } = UsualAddress;
 
     /// <summary>
     /// The address under which others reach the node, and the basis of its participants' DIDs. Null: where it listens.
@@ -18,6 +21,11 @@ public sealed record NodeOptions
 
     /// <summary>A PostgreSQL connection string, or null for SQLite.</summary>
     public string? Database { get; init; }
+
+    /// <summary>
+    /// The master key in base64url, where several nodes share a database; null: the file in the data folder.
+    /// </summary>
+    public string? MasterKey { get; init; }
 
     /// <summary>
     /// Allows peers on loopback and private addresses, and DIDs resolved over plain HTTP there: for one machine, a test

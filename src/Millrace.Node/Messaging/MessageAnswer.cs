@@ -8,7 +8,9 @@ namespace Millrace.Node.Messaging;
 /// <summary>What a peer answered to a message, or why there is no answer.</summary>
 /// <param name="Status">Null if there was none.</param>
 /// <param name="Failure">Why there was none: a sentence.</param>
-public sealed record MessageAnswer(HttpStatusCode? Status, ReadOnlyMemory<byte> Body, string? Failure = null)
+/// <param name="Links">The header <c>Link</c>, for lists that go on.</param>
+public sealed record MessageAnswer(
+    HttpStatusCode? Status, ReadOnlyMemory<byte> Body, string? Failure = null, IReadOnlyList<string>? Links = null)
 {
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
 
@@ -26,6 +28,21 @@ public sealed record MessageAnswer(HttpStatusCode? Status, ReadOnlyMemory<byte> 
         var (code, reason) = ReadError();
         return new Refusal(
             code ?? "peer-refused", reason ?? $"The peer answered {(int)Status} without saying why.");
+    }
+
+    /// <summary>The next page of a list (RFC 8288), which must be where the list itself is.</summary>
+    public Uri? Next(Uri page)
+    {
+        foreach (var link in (Links ?? []).SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries)))
+        {
+            var end = link.IndexOf('>', StringComparison.Ordinal);
+            if (link.StartsWith('<') && end > 0 && link[end..].Contains("rel=\"next\"", StringComparison.Ordinal) &&
+                Uri.TryCreate(page, link[1..end], out var next) && next.Authority == page.Authority)
+            {
+                return next;
+            }
+        }
+        return null;
     }
 
     private (string? Code, string? Reason) ReadError()

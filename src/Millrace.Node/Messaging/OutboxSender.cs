@@ -9,7 +9,7 @@ namespace Millrace.Node.Messaging;
 /// by side. A commit wakes it at once; a sweep recovers what a crash or a long pause left.
 /// </summary>
 public sealed partial class OutboxSender(
-    Database database, PeerClient peers, IEnumerable<IOutboxListener> listeners, Clock clock,
+    Database database, Outbox outbox, PeerClient peers, IEnumerable<IOutboxListener> listeners, Clock clock,
     ILogger<OutboxSender> logger) : BackgroundService
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
@@ -33,13 +33,14 @@ public sealed partial class OutboxSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
+        outbox.Added += Wake;
         using var sweep = new PeriodicTimer(SweepInterval, clock.Time);
         do
         {
             try
             {
                 var due = await database.ReadAsync(
-                    s => Outbox.DueAsync(s, clock.Now, clock.Limits.PageMax, stoppingToken), stoppingToken);
+                    s => outbox.DueAsync(s, clock.Now, clock.Limits.PageMax, stoppingToken), stoppingToken);
                 foreach (var (participant, process) in due)
                     Wake(participant, process);
             }
@@ -84,7 +85,7 @@ public sealed partial class OutboxSender(
     /// <returns>True if there may be another message to send now.</returns>
     private async Task<bool> SendNextAsync(string participant, string process)
     {
-        var message = await database.ReadAsync(s => Outbox.NextAsync(s, participant, process, _stopping), _stopping);
+        var message = await database.ReadAsync(s => outbox.NextAsync(s, participant, process, _stopping), _stopping);
         if (message is null || message.Due > clock.Now)
             return false;
         var answer = await peers.PostAsync(participant, message.Peer, message.Url, message.Body, _stopping);
@@ -99,7 +100,7 @@ public sealed partial class OutboxSender(
             return false;
         }
         var pause = Pause(message.Attempts);
-        await database.WriteAsync(u => Outbox.PostponeAsync(u, message, clock.Now + pause, _stopping), _stopping);
+        await database.WriteAsync(u => outbox.PostponeAsync(u, message, clock.Now + pause, _stopping), _stopping);
         if (pause > SweepInterval)
             return false;
         await Task.Delay(pause, clock.Time, _stopping);
@@ -114,15 +115,15 @@ public sealed partial class OutboxSender(
 
     private async Task DeliveredAsync(Unit unit, OutboxMessage message, MessageAnswer answer)
     {
-        if (await Outbox.RemoveAsync(unit, message, _stopping))
+        if (await outbox.RemoveAsync(unit, message, _stopping))
             await _listeners[message.Kind].DeliveredAsync(unit, message, answer.Body, _stopping);
     }
 
     private async Task RefusedAsync(Unit unit, OutboxMessage message, Refusal refusal)
     {
-        if (!await Outbox.RemoveAsync(unit, message, _stopping))
+        if (!await outbox.RemoveAsync(unit, message, _stopping))
             return;
-        await Outbox.RemoveAllAsync(unit, message.Participant, message.Process, _stopping);
+        await outbox.RemoveAllAsync(unit, message.Participant, message.Process, _stopping);
         await _listeners[message.Kind].RefusedAsync(unit, message, refusal, _stopping);
     }
 

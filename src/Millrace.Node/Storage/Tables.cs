@@ -19,7 +19,7 @@ public static class Tables
 
     /// <summary>The column <c>opened</c> makes a repeated first message find the process it opened.</summary>
     public static VersionedTable<NegotiationRecord> Negotiations { get; } =
-        new("negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Process.Opened));
+        new("negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Opened));
 
     public static VersionedTable<AgreementRecord> Agreements { get; } =
         new("agreement", RecordJson.Rows.AgreementRecord, ("product", a => a.Product));
@@ -28,7 +28,7 @@ public static class Tables
 
     public static VersionedTable<TransferRecord> Transfers { get; } =
         new(
-            "transfer", RecordJson.Rows.TransferRecord, ("opened", t => t.Process.Opened),
+            "transfer", RecordJson.Rows.TransferRecord, ("opened", t => t.Opened),
             ("agreement", t => t.Process.AgreementId));
 
     public static VersionedTable<ViewRecord> Views { get; } = new("view", RecordJson.Rows.ViewRecord);

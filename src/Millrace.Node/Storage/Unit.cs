@@ -7,12 +7,17 @@ namespace Millrace.Node.Storage;
 /// race, so it must have no effect outside the database; what is to follow a commit goes into
 /// <see cref="AfterCommit"/>.
 /// </summary>
-public sealed class Unit(DbConnection connection, DbTransaction transaction) : Session(connection, transaction)
+public sealed class Unit(DbConnection connection, DbTransaction transaction, AnswerScope? answer = null)
+    : Session(connection, transaction)
 {
     private readonly List<Action> _afterCommit = [];
 
     /// <summary>Runs once the unit is durable. Must be quick and must not throw.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>Runs once the unit is durable and, within a peer's request, its answer has left.</summary>
+    public void AfterAnswer(Action action) =>
+        _afterCommit.Add(answer is null ? action : () => answer.Add(action));
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows it changed.</returns>

@@ -97,7 +97,7 @@ internal sealed class Writer : IAsyncDisposable
         await transaction.SaveAsync("unit");
         try
         {
-            await job.RunAsync(new Unit(connection, transaction));
+            await job.RunAsync(new Unit(connection, transaction, job.Answer));
             await transaction.ReleaseAsync("unit");
         }
         catch (Exception refused) when (connection.State == System.Data.ConnectionState.Open)
@@ -132,6 +132,9 @@ internal sealed class Writer : IAsyncDisposable
 
     private abstract class Job(CancellationToken cancel)
     {
+        /// <summary>Of the request that wants the unit: the writer's own context knows none.</summary>
+        public AnswerScope? Answer { get; } = AnswerScope.Current;
+
         public bool Cancelled => cancel.IsCancellationRequested;
 
         public abstract Task RunAsync(Unit unit);

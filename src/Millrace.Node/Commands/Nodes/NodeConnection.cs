@@ -1,3 +1,4 @@
+using Millrace.Node.Hosting;
 namespace Millrace.Node.Commands.Nodes;
 
 /// <summary>A node to talk to; one that was started for the command ends with it.</summary>

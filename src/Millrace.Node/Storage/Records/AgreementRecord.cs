@@ -13,7 +13,12 @@ public sealed record AgreementRecord(
     string Negotiation, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal);
 
 /// <summary>That the provider withdrew, on which ground.</summary>
-public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At);
+public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At)
+{
+    /// <summary>How a use after it is refused.</summary>
+    public Refusal Refusal() => new(
+        "withdrawn", $"The provider withdrew this agreement on {At:yyyy-MM-dd} (ground: {Ground}).", "withdrawal");
+}
 
 /// <summary>What was read under an agreement so far, reservations included.</summary>
 public sealed record UsageRecord(long Reads, long Rows, long Bytes)

@@ -4,9 +4,15 @@ using Millrace.Protocol.Negotiations;
 namespace Millrace.Node.Storage.Records;
 
 /// <summary>A negotiation with what the protocol does not say of it.</summary>
-/// <param name="Dataset">The product that it is about.</param>
+/// <param name="Opened">
+/// Who opened it with which pid, where the peer did: a repeat of its first message finds the same negotiation.
+/// </param>
 /// <param name="Answered">Ids of the peer's newest messages: a repeat gets the first answer again.</param>
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
 public sealed record NegotiationRecord(
-    Negotiation Process, string Dataset, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<string> Answered, Refusal? Refusal);
+    Negotiation Process, string? Opened, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    IReadOnlyList<string> Answered, Refusal? Refusal)
+{
+    /// <summary>The product that it is about.</summary>
+    public string Dataset => Process.LastOffer.Offer.Target ?? "";
+}

@@ -4,14 +4,17 @@ using Millrace.Protocol.Transfers;
 namespace Millrace.Node.Storage.Records;
 
 /// <summary>A transfer with what the protocol does not say of it.</summary>
+/// <param name="Opened">
+/// Who opened it with which pid, where the peer did: a repeat of its first message finds the same transfer.
+/// </param>
 /// <param name="Purpose">What the consumer signed, or null where no purpose was given.</param>
 /// <param name="TokenHash">The provider's: the SHA-256 of the token that opens the data endpoint.</param>
 /// <param name="SealedToken">The consumer's: the token, encrypted under the node's master key.</param>
 public sealed record TransferRecord(
-    Transfer Process, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
+    Transfer Process, string? Opened, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal);
 
 /// <summary>A purpose that the consumer signed for one transfer.</summary>
 /// <param name="Purpose">An IRI of the space's taxonomy.</param>
-/// <param name="Signed">The signature: a compact JWS.</param>
-public sealed record PurposeRecord(string Purpose, string Project, string Signed);
+/// <param name="Statement">What was signed: a compact JWS.</param>
+public sealed record PurposeRecord(string Purpose, string Project, string Statement);

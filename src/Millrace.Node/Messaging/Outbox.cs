@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Millrace.Node.Identity;
+using Millrace.Node.Storage;
 
-namespace Millrace.Node.Storage;
+namespace Millrace.Node.Messaging;
 
 /// <summary>A message on its way to a peer.</summary>
 /// <param name="Process">The own pid of the negotiation or transfer; its messages leave one by one, in order.</param>
@@ -12,13 +14,23 @@ public sealed record OutboxMessage(
     string Participant, string Id, string Process, string Kind, string Message, string Peer, Uri Url, string Body,
     long Attempts, DateTimeOffset Due);
 
-/// <summary>Messages that were decided but not yet delivered. They survive the end of the process.</summary>
-public static class Outbox
+/// <summary>
+/// Messages that were decided but not yet delivered. They survive the end of the process, and are sealed, for some carry
+/// the token to a data endpoint.
+/// </summary>
+public sealed class Outbox(SecretBox box)
 {
+    private const string Purpose = "outbox";
     private const string Columns = "participant, id, process, kind, message, peer, url, body, attempts, due";
 
-    public static Task AddAsync(Unit unit, OutboxMessage message, CancellationToken cancel) =>
-        unit.ExecuteAsync(
+    /// <summary>A message of this participant's process may be sent now.</summary>
+    public event Action<string, string>? Added;
+
+    /// <summary>Adds a message; it leaves once the unit is durable and the request that caused it is answered.</summary>
+    public Task AddAsync(Unit unit, OutboxMessage message, CancellationToken cancel)
+    {
+        unit.AfterAnswer(() => Added?.Invoke(message.Participant, message.Process));
+        return unit.ExecuteAsync(
             $"""
              INSERT INTO outbox ({Columns})
              VALUES (@participant, @id, @process, @kind, @message, @peer, @url, @body, @attempts, @due)
@@ -26,13 +38,14 @@ public static class Outbox
             [
                 ("participant", message.Participant), ("id", message.Id), ("process", message.Process),
                 ("kind", message.Kind), ("message", message.Message), ("peer", message.Peer),
-                ("url", message.Url.AbsoluteUri), ("body", message.Body), ("attempts", message.Attempts),
+                ("url", message.Url.AbsoluteUri), ("body", box.SealText(message.Body, message.Participant, Purpose)), ("attempts", message.Attempts),
                 ("due", message.Due.ToUnixTimeMilliseconds()),
             ],
             cancel);
+    }
 
     /// <summary>The oldest message of a process, or null.</summary>
-    public static Task<OutboxMessage?> NextAsync(
+    public Task<OutboxMessage?> NextAsync(
         Session session, string participant, string process, CancellationToken cancel) =>
         session.FindAsync(
             $"""
@@ -42,7 +55,7 @@ public static class Outbox
             [("participant", participant), ("process", process)], Map, cancel);
 
     /// <summary>Processes with a message that is due.</summary>
-    public static Task<List<(string Participant, string Process)>> DueAsync(
+    public Task<List<(string Participant, string Process)>> DueAsync(
         Session session, DateTimeOffset now, int limit, CancellationToken cancel) =>
         session.QueryAsync(
             "SELECT DISTINCT participant, process FROM outbox WHERE due <= @now LIMIT @limit",
@@ -51,18 +64,18 @@ public static class Outbox
 
     /// <summary>Takes a message off the list.</summary>
     /// <returns>False if another sender did so before.</returns>
-    public static async Task<bool> RemoveAsync(Unit unit, OutboxMessage message, CancellationToken cancel) =>
+    public async Task<bool> RemoveAsync(Unit unit, OutboxMessage message, CancellationToken cancel) =>
         await unit.ExecuteAsync(
             "DELETE FROM outbox WHERE participant = @participant AND id = @id",
             [("participant", message.Participant), ("id", message.Id)], cancel) == 1;
 
     /// <summary>Drops everything that a process still wanted to say.</summary>
-    public static Task RemoveAllAsync(Unit unit, string participant, string process, CancellationToken cancel) =>
+    public Task RemoveAllAsync(Unit unit, string participant, string process, CancellationToken cancel) =>
         unit.ExecuteAsync(
             "DELETE FROM outbox WHERE participant = @participant AND process = @process",
             [("participant", participant), ("process", process)], cancel);
 
-    public static Task PostponeAsync(
+    public Task PostponeAsync(
         Unit unit, OutboxMessage message, DateTimeOffset due, CancellationToken cancel) =>
         unit.ExecuteAsync(
             "UPDATE outbox SET attempts = attempts + 1, due = @due WHERE participant = @participant AND id = @id",
@@ -71,8 +84,8 @@ public static class Outbox
             ],
             cancel);
 
-    private static OutboxMessage Map(DbDataReader row) => new(
+    private OutboxMessage Map(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
-        new Uri(row.GetString(6)), row.GetString(7), row.GetInt64(8),
+        new Uri(row.GetString(6)), box.OpenText(row.GetString(7), row.GetString(0), Purpose), row.GetInt64(8),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)));
 }

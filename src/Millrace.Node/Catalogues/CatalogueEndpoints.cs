@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Millrace.Node.Identity;
+using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Catalogues;
+
+namespace Millrace.Node.Catalogues;
+
+/// <summary>
+/// A participant's catalogue over HTTP (DSP 2025-1, catalog protocol). The operator's also points to the catalogues of
+/// the other participants of its node.
+/// </summary>
+public static class CatalogueEndpoints
+{
+    public static void Map(IEndpointRouteBuilder dsp)
+    {
+        dsp.MapPost("/catalog/request", ShowAsync);
+        dsp.MapGet("/catalog/datasets/{id}", ShowDatasetAsync);
+    }
+
+    /// <summary>A page of the catalogue; the header <c>Link</c> names the next one.</summary>
+    /// <param name="after">The last product of the page before.</param>
+    public static async Task<IResult> ShowAsync(
+        PeerCall call, string? after, HttpContext http, Database database, LocalParticipants locals,
+        NodeAddress address, Clock clock, CancellationToken cancel)
+    {
+        if ((await PeerMessage.ReadAsync<CatalogueRequest>(http.Request, clock, cancel))
+            .Refused(out var refusal, out var request))
+        {
+            return Refused(refusal, StatusCodes.Status400BadRequest);
+        }
+        if (request.Filter.Count > 0)
+            return Refused(
+                new Refusal("unsupported-filter", "This catalogue takes no filter: read it, and search what you got."),
+                StatusCodes.Status400BadRequest);
+        var rows = await database.ReadAsync(
+            s => PageAsync(s, call.Host.Id, after ?? "", clock.Limits.PageMax, cancel), cancel);
+        if (rows.Count == clock.Limits.PageMax)
+        {
+            var next = Uri.EscapeDataString(rows[^1].Product.Id);
+            http.Response.Headers.Link = $"<{address.DspBase(call.Host.Id)}/catalog/request?after={next}>; rel=\"next\"";
+        }
+        var service = Service(call.Host, address);
+        var others = call.Host.Operator && after is null ? await locals.ListAsync(cancel) : [];
+        return new MessageResult(new Catalogue
+        {
+            Id = $"{call.Host.Did}#catalogue",
+            ParticipantId = call.Host.Did,
+            Title = call.Host.Title,
+            Datasets =
+            [
+                .. rows.Select(r => Dataset(r.Product, r.Version, call.Host, new(DataFormats.HttpPull, service.Id))),
+            ],
+            Services = [service],
+            Catalogues = [.. others.Where(o => o.Id != call.Host.Id).Select(o => Pointer(o, address))],
+        });
+    }
+
+    /// <summary>One product, complete in itself.</summary>
+    public static async Task<IResult> ShowDatasetAsync(
+        PeerCall call, string id, Database database, NodeAddress address, CancellationToken cancel)
+    {
+        var row = await database.ReadAsync(s => FindAsync(s, call.Host.Id, id, cancel), cancel);
+        var service = Service(call.Host, address);
+        return row is { } found
+            ? new MessageResult(
+                Dataset(found.Product, found.Version, call.Host, new(DataFormats.HttpPull, service)))
+            : Refused(new Refusal("unknown-dataset", "There is no such data set."), StatusCodes.Status404NotFound);
+    }
+
+    private static Dataset Dataset(
+        ProductRecord product, ProductVersionRecord version, ParticipantRecord holder, Distribution distribution)
+    {
+        var metadata = new Dictionary<string, JsonElement>
+        {
+            [DatasetTerms.Rows] = JsonElement.Parse(version.Rows.ToString(CultureInfo.InvariantCulture)),
+            [DatasetTerms.Publisher] = JsonSerializer.SerializeToElement(holder.Title, TextJson.Default.String),
+        };
+        if (version.Quality.Total is { } total) // In percent there, a share here.
+            metadata[DatasetTerms.Quality] =
+                JsonElement.Parse((total / 100).ToString("0.####", CultureInfo.InvariantCulture));
+        return new Dataset
+        {
+            Id = product.Id,
+            Title = product.Title,
+            Description = product.Description.Length > 0 ? product.Description : null,
+            Keywords = product.Keywords,
+            Offers = product.Offers,
+            Distributions = [distribution],
+            Metadata = metadata,
+        };
+    }
+
+    private static DataService Service(ParticipantRecord participant, NodeAddress address) =>
+        new($"{participant.Did}#dsp", address.DspBase(participant.Id));
+
+    private static Catalogue Pointer(ParticipantRecord member, NodeAddress address) =>
+        Catalogue.ReferTo($"{member.Did}#catalogue", Service(member, address)) with { Title = member.Title };
+
+    private static async Task<List<(ProductRecord Product, ProductVersionRecord Version)>> PageAsync(
+        Session session, string participant, string after, int limit, CancellationToken cancel)
+    {
+        var page = new List<(ProductRecord, ProductVersionRecord)>();
+        foreach (var row in await Tables.Products.ListAsync(session, participant, after, limit, cancel))
+            page.Add((row.Value, await VersionAsync(session, participant, row.Value, cancel)));
+        return page;
+    }
+
+    private static async Task<(ProductRecord Product, ProductVersionRecord Version)?> FindAsync(
+        Session session, string participant, string id, CancellationToken cancel) =>
+        await Tables.Products.FindAsync(session, participant, id, cancel) is { } row
+            ? (row.Value, await VersionAsync(session, participant, row.Value, cancel))
+            : null;
+
+    private static async Task<ProductVersionRecord> VersionAsync(
+        Session session, string participant, ProductRecord product, CancellationToken cancel)
+    {
+        var id = ProductVersionRecord.IdOf(product.Id, product.Latest);
+        return Check.NotNull(await Tables.ProductVersions.FindAsync(session, participant, id, cancel)).Value;
+    }
+
+    private static MessageResult Refused(Refusal refusal, int status) =>
+        new(new CatalogueError(null, refusal.Code, [refusal.Reason]), status);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+internal sealed partial class TextJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,42 @@
+using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
+
+namespace Millrace.Node.Delivery;
+
+/// <summary>Bytes <see cref="From"/> to <see cref="From"/> + <see cref="Length"/> of a view.</summary>
+public readonly record struct FilePart(long From, long Length)
+{
+    private const int ChunkBytes = 256 * 1024;
+
+    /// <summary>
+    /// Reads from the file straight into the response's own memory: no copy in between, and never more than a chunk
+    /// ahead of the reader.
+    /// </summary>
+    /// <returns>The bytes handed to the connection, fewer than asked only if <paramref name="cancel"/> ended it.</returns>
+    public async Task<long> SendAsync(SafeFileHandle file, PipeWriter response, CancellationToken cancel)
+    {
+        var sent = 0L;
+        while (sent < Length && !cancel.IsCancellationRequested)
+        {
+            var memory = response.GetMemory(ChunkBytes);
+            var wanted = (int)Math.Min(memory.Length, Length - sent);
+            var read = await RandomAccess.ReadAsync(file, memory[..wanted], From + sent, CancellationToken.None);
+            if (read == 0)
+                throw new EndOfStreamException("A view is shorter than its record says.");
+            response.Advance(read);
+            try
+            {
+                var flushed = await response.FlushAsync(cancel);
+                sent += read;
+                if (flushed.IsCompleted)
+                    break; // The reader has gone.
+            }
+            catch (OperationCanceledException)
+            {
+                sent += read; // It may have left: what cannot be taken back counts.
+                break;
+            }
+        }
+        return sent;
+    }
+}

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using Millrace.Engine.Delivery;
+using Millrace.Node.Evidence;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+using Millrace.Protocol.Transfers;
+using Environments = Millrace.Protocol.Policies.Environments;
+
+namespace Millrace.Node.Delivery;
+
+/// <summary>What a read is about, as stored now.</summary>
+public sealed record Access(
+    Stored<TransferRecord> Transfer, Stored<AgreementRecord> Agreement, Stored<UsageRecord> Usage);
+
+/// <summary>
+/// The one gate. Every byte of product data that leaves for someone else has been asked for here: on every request, and
+/// again every second while a stream is open. It fails closed: what is not clearly allowed now is refused.
+/// </summary>
+public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
+{
+    /// <summary>Loads what a decision needs.</summary>
+    public async Task<Access> LoadAsync(
+        Session session, string participant, string transfer, CancellationToken cancel)
+    {
+        var found = Check.NotNull(await Tables.Transfers.FindAsync(session, participant, transfer, cancel));
+        var agreementId = found.Value.Process.AgreementId;
+        var agreement = Check.NotNull(await Tables.Agreements.FindAsync(session, participant, agreementId, cancel));
+        var usage = await Tables.Usage.FindAsync(session, participant, agreementId, cancel)
+            ?? new(participant, agreementId, 0, UsageRecord.None);
+        return new Access(found, agreement, usage);
+    }
+
+    /// <summary>May this transfer's data be read now, if it asks for so much more?</summary>
+    /// <param name="asked">What the read would add; its counts so far stand in <paramref name="access"/>.</param>
+    public Decision<Permit> Decide(Access access, UsageRecord asked)
+    {
+        var (transfer, agreement) = (access.Transfer.Value, access.Agreement.Value);
+        if (agreement.Withdrawal is { } withdrawal)
+            return withdrawal.Refusal();
+        if (transfer.Process.State != TransferState.Started)
+            return new Refusal("transfer-not-running", $"The transfer is {transfer.Process.State}: start one first.");
+        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked));
+    }
+
+    /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
+    public static Decision<AccessPlan> Plan(Access access, Permit permit) =>
+        AccessPlan.Compile(
+            permit.Permission, Check.NotNull(access.Agreement.Value.Schema), Check.NotNull(access.Agreement.Value.Default));
+
+    /// <summary>
+    /// Reserves a part of a view for one request. A part of a read that is open belongs to it; anything else opens a new
+    /// read, which is counted, and whose entry is written, before the first byte leaves.
+    /// </summary>
+    /// <param name="resumes">The read that the reader names, or any open one for a request of a part; else null.</param>
+    public async Task<Decision<Stored<ReadRecord>>> ReserveAsync(
+        Unit unit, string participant, string transfer, GovernedFile view, FilePart part, Resumption resumes,
+        CancellationToken cancel)
+    {
+        var access = await LoadAsync(unit, participant, transfer, cancel);
+        var open = await OpenReadAsync(unit, participant, transfer, view, resumes, cancel);
+        var asked = open is null
+            ? new UsageRecord(1, view.Rows, part.Length)
+            : new UsageRecord(0, 0, part.Length);
+        if (Decide(access, asked).Refused(out var refusal, out var permit))
+        {
+            await LogRefusalAsync(unit, access, refusal, cancel);
+            return refusal;
+        }
+        var used = access.Usage.Value;
+        await Tables.Usage.SaveAsync(
+            unit,
+            access.Usage.With(new(used.Reads + asked.Reads, used.Rows + asked.Rows, used.Bytes + asked.Bytes)), cancel);
+        if (open is not null)
+            return await Tables.Reads.SaveAsync(
+                unit, open.With(open.Value with { Sent = open.Value.Sent + part.Length }), cancel);
+
+        var read = new ReadRecord(
+            ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256, view.Rows,
+            view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false);
+        await evidence.AddAsync(
+            unit, participant, EntryType.ReadOpened, Opened(access, asked, permit, view, read), cancel);
+        return await Tables.Reads.SaveAsync(unit, new(participant, read.Id, 0, read), cancel);
+    }
+
+    /// <summary>Settles a part: what was reserved and not sent is given back; a read that is complete closes.</summary>
+    public async Task SettleAsync(
+        Unit unit, string participant, string read, long reserved, long sent, CancellationToken cancel)
+    {
+        var found = Check.NotNull(await Tables.Reads.FindAsync(unit, participant, read, cancel));
+        var unsent = reserved - sent;
+        var settled = found.With(found.Value with { Sent = found.Value.Sent - unsent });
+        if (unsent > 0)
+        {
+            var usage = Check.NotNull(await Tables.Usage.FindAsync(unit, participant, found.Value.Agreement, cancel));
+            await Tables.Usage.SaveAsync(
+                unit, usage.With(usage.Value with { Bytes = usage.Value.Bytes - unsent }), cancel);
+        }
+        if (settled.Value is { Closed: false } open && open.Sent >= open.Length)
+            await CloseAsync(unit, settled, cancel);
+        else
+            await Tables.Reads.SaveAsync(unit, settled, cancel);
+    }
+
+    /// <summary>Closes a read: from now on nothing more belongs to it.</summary>
+    public async Task CloseAsync(Unit unit, Stored<ReadRecord> read, CancellationToken cancel)
+    {
+        await Tables.Reads.SaveAsync(unit, read.With(read.Value with { Closed = true }), cancel);
+        await evidence.AddAsync(
+            unit, read.Participant, EntryType.ReadClosed,
+            new JsonObject
+            {
+                ["read"] = read.Id,
+                ["agreement"] = read.Value.Agreement,
+                ["rows"] = read.Value.Rows,
+                ["bytes"] = read.Value.Sent,
+                ["complete"] = read.Value.Sent >= read.Value.Length,
+            },
+            cancel);
+    }
+
+    /// <summary>Logs a refused read of someone who holds a valid token.</summary>
+    public Task LogRefusalAsync(Unit unit, Access access, Refusal refusal, CancellationToken cancel) =>
+        evidence.AddAsync(
+            unit, access.Transfer.Participant, EntryType.ReadRefused,
+            new JsonObject
+            {
+                ["agreement"] = access.Agreement.Id,
+                ["transfer"] = access.Transfer.Id,
+                ["peer"] = access.Agreement.Value.Peer,
+                ["code"] = refusal.Code,
+                ["rule"] = refusal.Rule,
+            },
+            cancel);
+
+    private async Task<Stored<ReadRecord>?> OpenReadAsync(
+        Unit unit, string participant, string transfer, GovernedFile view, Resumption resumes, CancellationToken cancel)
+    {
+        if (!resumes.Wanted)
+            return null;
+        var reads = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
+        return reads.LastOrDefault(r =>
+            !r.Value.Closed && r.Value.Sha256 == view.Sha256 && clock.Now < r.Value.ExpiresAt &&
+            (resumes.Read is null || resumes.Read == r.Id));
+    }
+
+    private UseRequest Use(Access access, UsageRecord asked) => new()
+    {
+        Stage = UseStage.Read,
+        Now = clock.Now,
+        AgreedAt = access.Agreement.Value.AgreedAt,
+        Purpose = access.Transfer.Value.Purpose?.Purpose,
+        Environment = Environments.Download,
+        ReadsSoFar = access.Usage.Value.Reads,
+        RowsSoFar = access.Usage.Value.Rows,
+        BytesSoFar = access.Usage.Value.Bytes,
+        ReadsAsked = asked.Reads,
+        RowsAsked = asked.Rows,
+        BytesAsked = asked.Bytes,
+    };
+
+    /// <summary>All that the decision rested on, so that an auditor can take it again.</summary>
+    private static JsonObject Opened(Access access, UsageRecord asked, Permit permit, GovernedFile view, ReadRecord read) =>
+        new()
+        {
+            ["read"] = read.Id,
+            ["agreement"] = access.Agreement.Id,
+            ["transfer"] = access.Transfer.Id,
+            ["peer"] = access.Agreement.Value.Peer,
+            ["terms"] = PolicyHash.Of(access.Agreement.Value.Policy),
+            ["permission"] = permit.PermissionPath,
+            ["purpose"] = access.Transfer.Value.Purpose?.Purpose,
+            ["readsSoFar"] = access.Usage.Value.Reads,
+            ["rowsSoFar"] = access.Usage.Value.Rows,
+            ["bytesSoFar"] = access.Usage.Value.Bytes,
+            ["rows"] = asked.Rows,
+            ["bytes"] = asked.Bytes,
+            ["plan"] = view.Plan,
+            ["version"] = view.Version,
+            ["sha256"] = view.Sha256,
+        };
+}
+
+/// <summary>Whether a request goes on with a read that is open.</summary>
+/// <param name="Wanted">It asks for a part, or names a read.</param>
+/// <param name="Read">The read that it names.</param>
+public readonly record struct Resumption(bool Wanted, string? Read);
+
+/// <summary>A governed view as a file that can be sent.</summary>
+/// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>
+/// <param name="Plan">The hash of its access plan.</param>
+public sealed record GovernedFile(
+    string Key, string Plan, int Version, ViewFormat Format, string Path, string Sha256, long Rows, long Bytes);

@@ -1,0 +1,20 @@
+namespace Millrace.Node.Evidence;
+
+/// <summary>What an entry records. The names are part of the log's format and never change.</summary>
+public static class EntryType
+{
+    public const string ParticipantAdded = "participant-added";
+    public const string VersionPublished = "version-published";
+    public const string OfferPublished = "offer-published";
+    public const string NegotiationMoved = "negotiation-moved";
+    public const string AgreementFinalized = "agreement-finalized";
+    public const string AgreementWithdrawn = "agreement-withdrawn";
+    public const string TransferMoved = "transfer-moved";
+    public const string TransferRefused = "transfer-refused";
+    public const string ReadOpened = "read-opened";
+    public const string ReadClosed = "read-closed";
+    public const string ReadRefused = "read-refused";
+    public const string ReadReceived = "read-received";
+    public const string ScenarioRecorded = "scenario-recorded";
+    public const string ScenarioClosed = "scenario-closed";
+}

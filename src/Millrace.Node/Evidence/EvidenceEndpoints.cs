@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Millrace.Log;
+using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Node.Storage;
+
+namespace Millrace.Node.Evidence;
+
+/// <summary>A participant's log: its entries, its checkpoint, receipts, and an audit of the whole.</summary>
+public static class EvidenceEndpoints
+{
+    public static void Map(IEndpointRouteBuilder participant)
+    {
+        participant.MapGet("/evidence", ListAsync);
+        participant.MapGet("/evidence/checkpoint", CheckpointAsync);
+        participant.MapGet("/evidence/{index:long}/receipt", ReceiptAsync);
+        participant.MapPost("/evidence/verify", VerifyAsync);
+    }
+
+    /// <param name="from">The first place; a negative one counts from the end.</param>
+    public static async Task<IResult> ListAsync(
+        string participant, long? from, int? limit, Database database, Clock clock, CancellationToken cancel)
+    {
+        var most = Math.Clamp(limit ?? 100, 1, clock.Limits.PageMax);
+        var (size, rows) = await database.ReadAsync(
+            async session =>
+            {
+                var size = await LogTable.SizeAsync(session, participant, cancel);
+                var first = from is < 0 ? Math.Max(0, size + from.Value) : from ?? 0;
+                return (size, await LogTable.EntriesAsync(session, participant, first, most, cancel));
+            },
+            cancel);
+        return TypedResults.Json(new EvidencePage(size, [.. rows.Select(Shown)]), ApiJson.Wire.EvidencePage);
+    }
+
+    public static async Task<IResult> CheckpointAsync(
+        string participant, Database database, CancellationToken cancel) =>
+        await database.ReadAsync(s => LogTable.CheckpointAsync(s, participant, cancel), cancel) is { } note
+            ? TypedResults.Text(note)
+            : Problems.NotFound("checkpoint");
+
+    /// <summary>An entry's inclusion proof under the newest checkpoint, in the form of C2SP tlog-proof.</summary>
+    public static Task<IResult> ReceiptAsync(
+        string participant, long index, Database database, CancellationToken cancel) =>
+        database.ReadAsync<IResult>(
+            async session =>
+            {
+                var note = await LogTable.CheckpointAsync(session, participant, cancel);
+                if (note is null || index < 0 || Checkpoint.Parse(SignedNote.Parse(note).Body) is not { } head ||
+                    index >= head.Size)
+                {
+                    return Problems.NotFound("entry");
+                }
+                var proof = await InclusionProof.BuildAsync(
+                    new StoredTiles(session, participant), index, head.Size, cancel);
+                return TypedResults.Text(new Receipt(index, proof, note).Format());
+            },
+            cancel);
+
+    /// <summary>Recomputes the tree from the entries, and compares it with what was signed.</summary>
+    public static async Task<IResult> VerifyAsync(
+        string participant, EvidenceAudit audit, CancellationToken cancel) =>
+        TypedResults.Json(await audit.RunAsync(participant, cancel), ApiJson.Wire.EvidenceVerdict);
+
+    private static EvidenceEntry Shown(EntryRow row) => new(
+        row.Index, row.Id, row.Time, row.Type, JsonElement.Parse(row.Body),
+        Convert.ToHexStringLower(MerkleTree.HashLeaf(row.Body)));
+}

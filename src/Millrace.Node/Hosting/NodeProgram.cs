@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Millrace.Node.Identity;
+using Millrace.Node.Storage;
+
+namespace Millrace.Node.Hosting;
+
+/// <summary>Starts a node: the composition root of production, of the tests and of commands without a running node.</summary>
+public static class NodeProgram
+{
+    /// <summary>Starts a node; it answers when this returns.</summary>
+    /// <param name="time">The clock; a test hands in its own.</param>
+    /// <exception cref="ArgumentException">The options have errors; the message names all of them.</exception>
+    /// <exception cref="IOException">The folder or the address cannot be used.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
+    public static async Task<RunningNode> StartAsync(
+        NodeOptions options, CancellationToken cancel, TimeProvider? time = null)
+    {
+        if (options.Errors() is { Count: > 0 } errors)
+            throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        var folder = new DataFolder(options.DataFolder);
+        try
+        {
+            options = options with { DataFolder = folder.Path };
+            var admin = AdminToken.OpenOrCreate(folder.Path);
+            var database = await Database.OpenAsync(options.DatabaseOptions, options.Limits, cancel);
+            var app = Build(options, database, admin, new Clock(time ?? TimeProvider.System, options.Limits));
+            var node = new Node(app, database, folder);
+            try
+            {
+                var local = await ListenAsync(app, options, cancel);
+                folder.Announce(local);
+                return new RunningNode(local, admin.Text, node);
+            }
+            catch
+            {
+                await node.DisposeAsync();
+                throw;
+            }
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(NodeOptions options, Database database, AdminToken admin, Clock clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "millrace" });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Limits.UploadBytesMax;
+            var address = Resolve(options.Listen);
+            if (address is null)
+                kestrel.ListenAnyIP(options.Listen.Port);
+            else
+                kestrel.Listen(address, options.Listen.Port);
+        });
+        builder.Services.AddNode(options, database, admin, clock);
+        var app = builder.Build();
+        Pipeline.Map(app);
+        return app;
+    }
+
+    private static async Task<Uri> ListenAsync(WebApplication app, NodeOptions options, CancellationToken cancel)
+    {
+        // Requests may come the moment the socket is open, so the address is set before where it is known.
+        var address = app.Services.GetRequiredService<NodeAddress>();
+        if (options.Listen.Port != 0 || options.PublicAddress is not null)
+            address.Public = options.PublicAddress ?? options.Listen;
+        await app.StartAsync(cancel);
+        var bound = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var host = bound.Host is "[::]" or "0.0.0.0" ? "127.0.0.1" : bound.Host;
+        var local = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{bound.Port}"));
+        if (options is { Listen.Port: 0, PublicAddress: null })
+            address.Public = local;
+        return local;
+    }
+
+    /// <summary>The address to bind; null for every one.</summary>
+    private static IPAddress? Resolve(Uri listen) =>
+        listen.Host is "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(listen.Host.Trim('[', ']'), out var literal)
+            && !literal.Equals(IPAddress.Any) && !literal.Equals(IPAddress.IPv6Any) ? literal
+        : null;
+
+    private sealed class Node(WebApplication app, Database database, DataFolder folder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            await database.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+}

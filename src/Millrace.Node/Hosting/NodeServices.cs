@@ -1,0 +1,80 @@
+using Millrace.Engine.Delivery;
+using Millrace.Engine.Duck;
+using Millrace.Engine.Supply;
+using Millrace.Node.Agreements;
+using Millrace.Node.Catalogues;
+using Millrace.Node.Delivery;
+using Millrace.Node.Evidence;
+using Millrace.Node.Identity;
+using Millrace.Node.Messaging;
+using Millrace.Node.Negotiations;
+using Millrace.Node.Products;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
+using Millrace.Node.Transfers;
+
+namespace Millrace.Node.Hosting;
+
+/// <summary>What a node is made of.</summary>
+internal static class NodeServices
+{
+    public static void AddNode(
+        this IServiceCollection services, NodeOptions options, Database database, AdminToken admin, Clock clock)
+    {
+        services.AddSingleton(options).AddSingleton(database).AddSingleton(admin).AddSingleton(clock);
+        services.AddSingleton(clock.Time).AddSingleton<Ids>().AddSingleton<NodeAddress>();
+        services.AddSingleton<IObjectStore>(p => new FolderObjectStore(options.DataFolder, p.GetRequiredService<Ids>()));
+        AddIdentity(services, options);
+        AddEvidence(services);
+        AddMessaging(services);
+        AddEngine(services, options);
+        services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
+        services.AddSingleton<CatalogueReader>();
+        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
+        services.AddSingleton<TransferSteps>().AddSingleton<TransferMoves>();
+        services.AddSingleton<IOutboxListener, TransferOutcomes>();
+        services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
+        services.AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
+        services.AddHostedService<ReadSweeper>();
+    }
+
+    private static void AddIdentity(IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(new IdentityOptions
+        {
+            AllowHttpLoopback = options.AllowPrivatePeers,
+            AllowPrivatePeers = options.AllowPrivatePeers,
+        });
+        services.AddSingleton(options.MasterKey is { } text
+            ? MasterKey.FromText(text)
+            : MasterKey.OpenOrCreate(options.DataFolder));
+        services.AddSingleton<SecretBox>().AddSingleton<ParticipantKeys>().AddSingleton<LocalParticipants>();
+        services.AddSingleton<OwnDocuments>().AddSingleton<IReplayGuard, StoredReplayGuard>();
+        services.AddSingleton(p => new GuardedHttp(
+            p.GetRequiredService<IdentityOptions>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OwnDocument>(p => p.GetRequiredService<OwnDocuments>().FindAsync);
+        services.AddSingleton<DidResolver>();
+        services.AddSingleton<ResolveDid>(p => p.GetRequiredService<DidResolver>().ResolveAsync);
+        services.AddSingleton<SelfIssuedTokenVerifier>().AddSingleton<PeerAuthentication>();
+    }
+
+    private static void AddEvidence(IServiceCollection services)
+    {
+        services.AddSingleton<LogKeys>().AddSingleton<EvidenceLog>().AddSingleton<EvidenceAudit>();
+        services.AddSingleton<Sequencer>().AddHostedService(p => p.GetRequiredService<Sequencer>());
+    }
+
+    private static void AddMessaging(IServiceCollection services)
+    {
+        services.AddSingleton<Signal>().AddSingleton<PeerClient>().AddSingleton<PeerDirectory>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<OutboxSender>().AddHostedService(p => p.GetRequiredService<OutboxSender>());
+    }
+
+    private static void AddEngine(IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, "work"))));
+        services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
+    }
+}

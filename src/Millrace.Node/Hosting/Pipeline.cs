@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Millrace.Node.Agreements;
+using Millrace.Node.Api;
+using Millrace.Node.Catalogues;
+using Millrace.Node.Delivery;
+using Millrace.Node.Evidence;
+using Millrace.Node.Identity;
+using Millrace.Node.Messaging;
+using Millrace.Node.Metering;
+using Millrace.Node.Negotiations;
+using Millrace.Node.Participants;
+using Millrace.Node.Products;
+using Millrace.Node.Scenarios;
+using Millrace.Node.Storage;
+using Millrace.Node.Transfers;
+
+namespace Millrace.Node.Hosting;
+
+/// <summary>All routes of a node, and what stands before them.</summary>
+internal static class Pipeline
+{
+    public static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerAsync });
+        // Before routing, so that the middleware of protocol routes knows the participant.
+        app.UseRouting();
+        app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<PeerRoute>() is not null, Protected);
+        app.MapGet("/healthz", () => TypedResults.Text("ok"));
+        MapManagement(app);
+        MapPeers(app);
+    }
+
+    private static void MapManagement(WebApplication app)
+    {
+        var management = app.MapGroup("/api/v1").AddEndpointFilter(ManagementAccess.RequireTokenAsync);
+        management.MapGet("/node", NodeAsync);
+        var participant = management.MapGroup("/participants/{participant}").AddEndpointFilter(RequireParticipantAsync);
+        ParticipantEndpoints.Map(management, participant);
+        ProductEndpoints.Map(participant);
+        CatalogueSearch.Map(participant);
+        NegotiationManagement.Map(participant);
+        AgreementEndpoints.Map(participant);
+        TransferManagement.Map(participant);
+        TransferData.Map(participant);
+        EvidenceEndpoints.Map(participant);
+        UsageEndpoints.Map(participant);
+        ScenarioEndpoints.Map(participant);
+    }
+
+    private static void MapPeers(WebApplication app)
+    {
+        ParticipantEndpoints.MapPublic(app);
+        DataEndpoint.Map(app.MapGroup("/{participant}"));
+        var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
+        CatalogueEndpoints.Map(dsp);
+        NegotiationEndpoints.Map(dsp);
+        TransferEndpoints.Map(dsp);
+    }
+
+    private static void Protected(IApplicationBuilder branch) => branch.Use(PeerCall.RequireAsync);
+
+    /// <summary>What this node is.</summary>
+    private static async Task<IResult> NodeAsync(
+        NodeOptions options, Database database, NodeAddress address, LocalParticipants locals, CancellationToken cancel)
+    {
+        var participants = await locals.ListAsync(cancel);
+        return TypedResults.Json(
+            new NodeInfo(
+                typeof(Pipeline).Assembly.GetName().Version?.ToString(3) ?? "0", address.Public,
+                database.IsPostgres ? "postgresql" : "sqlite", options.DataFolder,
+                [.. participants.Select(p => ParticipantEndpoints.Shown(p, address))]),
+            ApiJson.Wire.NodeInfo);
+    }
+
+    private static async ValueTask<object?> RequireParticipantAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var locals = http.RequestServices.GetRequiredService<LocalParticipants>();
+        var id = (string)http.Request.RouteValues["participant"]!;
+        return await locals.FindAsync(id, http.RequestAborted) is null
+            ? Problems.Result(404, "unknown-participant", $"This node hosts no participant {id}.")
+            : await next(context);
+    }
+
+    /// <summary>The one place where an exception becomes an answer.</summary>
+    private static async Task AnswerAsync(HttpContext http)
+    {
+        var thrown = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (thrown is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+            return;
+        var result = thrown is null ? null : Problems.Of(thrown);
+        await (result ?? Problems.Result(500, "failed", "This should not have happened; the node's log says more."))
+            .ExecuteAsync(http);
+    }
+
+    private sealed record PeerRoute;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Millrace.Node.Api;
+using Millrace.Protocol.Policies;
+using Term = Millrace.Node.Api.Term;
+
+namespace Millrace.Node.Hosting;
+
+/// <summary>Policies as the management API and the portal show them.</summary>
+internal static class Shown
+{
+    public static OfferInfo Offer(Policy offer) => new(offer.Id, Policy(offer), Terms(offer));
+
+    public static JsonElement Policy(Policy policy)
+    {
+        using var document = JsonDocument.Parse(PolicyJson.ToBytes(policy));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Each rule as a sentence, with how far it reaches.</summary>
+    public static IReadOnlyList<Term> Terms(Policy policy) =>
+        [.. PolicySentences.Describe(policy).Select(t => new Term(t.Path, t.Text, t.TextZh, Name(t.Reach)))];
+
+    private static string Name(Reach reach) => reach switch
+    {
+        Reach.EnforcedByProvider => "provider",
+        Reach.EnforcedByConsumer => "consumer",
+        Reach.Attested => "attested",
+        _ => "legal",
+    };
+}

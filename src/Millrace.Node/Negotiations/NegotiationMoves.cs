@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Millrace.Node.Evidence;
+using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Negotiations;
+
+/// <summary>
+/// Records what a negotiation becomes: row, evidence entry and outgoing message in the caller's unit of work. Our own
+/// message changes our state when it is decided, not when it arrives, so the peer is at most one message behind.
+/// </summary>
+public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal signal, Ids ids, Clock clock)
+{
+    /// <summary>Saves a move, and logs it.</summary>
+    /// <param name="message">What moved it, received or sent.</param>
+    public async Task<Stored<NegotiationRecord>> SaveAsync(
+        Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        var saved = await Tables.Negotiations.SaveAsync(
+            unit, row.With(row.Value with { UpdatedAt = clock.Now }), cancel);
+        await evidence.AddAsync(
+            unit, row.Participant, EntryType.NegotiationMoved,
+            new JsonObject
+            {
+                ["negotiation"] = process.OwnPid,
+                ["peer"] = process.Peer,
+                ["role"] = process.Role.ToString(),
+                ["message"] = message.GetType().Name,
+                ["state"] = process.State.ToString(),
+                ["product"] = row.Value.Dataset,
+                ["terms"] = PolicyHash.Of(process.LastOffer.Offer),
+            },
+            cancel);
+        if (message is NegotiationFinalized)
+            await SaveAgreementAsync(unit, row.Participant, process, cancel);
+        unit.AfterCommit(signal.Raise);
+        return saved;
+    }
+
+    /// <summary>Makes our own move: the message goes into the outbox in the same unit.</summary>
+    public async Task<Stored<NegotiationRecord>> SendAsync(
+        Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
+    {
+        var moved = row.Value.Process.Send(message);
+        Check.That(!moved.Refused(out var refusal, out var next), $"we send only what is allowed: {refusal?.Reason}");
+        var saved = await SaveAsync(unit, row.With(row.Value with { Process = next }), message, cancel);
+        await QueueAsync(unit, saved, message, cancel);
+        return saved;
+    }
+
+    /// <summary>
+    /// Ends a negotiation whose peer refused a message of ours for good: it is where it was before, and is told. An
+    /// agreement that it did not want to confirm is void.
+    /// </summary>
+    public async Task EndAsync(Unit unit, Stored<NegotiationRecord> row, Refusal refusal, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        var ended = new NegotiationEnded(
+            ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
+        row = row.With(row.Value with { Refusal = refusal });
+        if (process is { IsFinal: false, PeerPid: not null })
+        {
+            await SendAsync(unit, row, ended, cancel);
+            return;
+        }
+        if (process.State == NegotiationState.Finalized)
+            await VoidAgreementAsync(unit, row.Participant, process, refusal, cancel);
+        var abandoned = process.Abandon(refusal.Code, refusal.Reason);
+        await SaveAsync(unit, row.With(row.Value with { Process = abandoned }), ended, cancel);
+    }
+
+    /// <summary>Puts a message into the outbox; it leaves once the unit is durable.</summary>
+    public async Task QueueAsync(
+        Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        await outbox.AddAsync(
+            unit,
+            new OutboxMessage(
+                row.Participant, ids.New(), row.Id, NegotiationOutcomes.OutboxKind, message.GetType().Name,
+                process.Peer, NegotiationRoutes.To(process, message), Encoding.UTF8.GetString(Wire.Write(message)), 0,
+                clock.Now),
+            cancel);
+    }
+
+    /// <summary>A finalised negotiation is an agreement; the provider freezes what the product is today.</summary>
+    private async Task SaveAgreementAsync(Unit unit, string participant, Negotiation process, CancellationToken cancel)
+    {
+        var policy = Check.NotNull(process.Agreement);
+        var productId = Check.NotNull(policy.Target);
+        var product = process.Role == Role.Provider
+            ? Check.NotNull(await Tables.Products.FindAsync(unit, participant, productId, cancel)).Value
+            : null;
+        var agreement = new AgreementRecord(
+            policy.Id, process.Role, process.Peer, productId, product?.Title ?? productId, policy,
+            policy.Timestamp ?? clock.Now, process.OwnPid, product?.Schema,
+            product is null ? null : DefaultPlan.None, null);
+        await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
+        await evidence.AddAsync(
+            unit, participant, EntryType.AgreementFinalized,
+            new JsonObject
+            {
+                ["agreement"] = agreement.Id,
+                ["negotiation"] = process.OwnPid,
+                ["peer"] = process.Peer,
+                ["product"] = productId,
+                ["terms"] = PolicyHash.Of(policy),
+            },
+            cancel);
+    }
+
+    private async Task VoidAgreementAsync(
+        Unit unit, string participant, Negotiation process, Refusal refusal, CancellationToken cancel)
+    {
+        var id = Check.NotNull(process.Agreement).Id;
+        if (await Tables.Agreements.FindAsync(unit, participant, id, cancel) is not { Value.Withdrawal: null } found)
+            return;
+        var withdrawal = new WithdrawalRecord("mutual", refusal.Reason, clock.Now);
+        await Tables.Agreements.SaveAsync(unit, found.With(found.Value with { Withdrawal = withdrawal }), cancel);
+        await evidence.AddAsync(
+            unit, participant, EntryType.AgreementWithdrawn,
+            new JsonObject { ["agreement"] = id, ["ground"] = "mutual", ["note"] = refusal.Reason }, cancel);
+    }
+}

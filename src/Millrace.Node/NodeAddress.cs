@@ -1,0 +1,32 @@
+using Millrace.Protocol;
+
+namespace Millrace.Node;
+
+/// <summary>The addresses under which others reach this node and its participants.</summary>
+public sealed class NodeAddress
+{
+    private Uri? _public;
+
+    /// <summary>The public address, without a trailing slash in what is built on it. Known once the node listens.</summary>
+    public Uri Public
+    {
+        get => Check.NotNull(_public);
+        set => _public = value;
+    }
+
+    /// <summary>A participant's DID: <c>did:web:host%3Aport:participant</c>.</summary>
+    public string Did(string participant) =>
+        $"did:web:{Public.Authority.Replace(":", "%3A", StringComparison.Ordinal)}:{participant}";
+
+    /// <summary>The root below which a participant's protocol versions are listed.</summary>
+    public Uri DspRoot(string participant) => Below($"{participant}/dsp");
+
+    /// <summary>The base of a participant's Dataspace Protocol 2025-1 endpoints; peers call us back below it.</summary>
+    public Uri DspBase(string participant) => Below($"{participant}/dsp/2025-1");
+
+    /// <summary>Where a transfer's data are read.</summary>
+    public Uri Data(string participant, string transfer) =>
+        Below($"{participant}/data/{Uri.EscapeDataString(transfer)}");
+
+    private Uri Below(string path) => new($"{Public.GetLeftPart(UriPartial.Authority)}/{path}");
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Products;
+
+/// <summary>A holder's products: publishing files, offering, listing.</summary>
+public static class ProductEndpoints
+{
+    public static void Map(IEndpointRouteBuilder participant)
+    {
+        participant.MapPost("/products", PublishAsync).DisableAntiforgery();
+        participant.MapGet("/products", ListAsync);
+        participant.MapGet("/products/{id}", ShowAsync);
+        participant.MapPost("/products/{id}/offers", OfferAsync);
+    }
+
+    /// <summary>
+    /// Publishes uploaded files as a new product, or as a new version of one: multipart/form-data with a part
+    /// <c>product</c> (JSON) and one or more parts <c>files</c>.
+    /// </summary>
+    public static async Task<IResult> PublishAsync(
+        string participant, HttpRequest request, UploadReader uploads, ProductPublisher publisher,
+        LocalParticipants locals, Database database, CancellationToken cancel)
+    {
+        using var upload = await uploads.ReadAsync(request, cancel);
+        if (upload.Files.Count == 0)
+            return Problems.Result(400, "no-files", "Send at least one file, as a part named files.");
+        var draft = upload.Draft ?? new ProductDraft();
+        Policy? offer = null;
+        if (draft.Offer is { } json && OfferDraftReader.Read(json).Refused(out var bad, out offer))
+            return Problems.Refused(bad, 400);
+        var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
+        var decision = await publisher.PublishAsync(
+            holder, new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer), upload.Files, cancel);
+        if (decision.Refused(out var refusal, out var product))
+            return Problems.Refused(refusal, 400);
+        return TypedResults.Json(
+            await database.ReadAsync(s => ShownAsync(s, participant, product, cancel), cancel),
+            ApiJson.Wire.Product, statusCode: StatusCodes.Status201Created);
+    }
+
+    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
+    {
+        var products = await database.ReadAsync(
+            async session =>
+            {
+                var shown = new List<Product>();
+                foreach (var row in await Tables.Products.ListAsync(
+                    session, participant, "", Limits.Default.PageMax, cancel))
+                {
+                    shown.Add(await ShownAsync(session, participant, row.Value, cancel));
+                }
+                return shown;
+            },
+            cancel);
+        return TypedResults.Json(products, ApiJson.Wire.IReadOnlyListProduct);
+    }
+
+    public static Task<IResult> ShowAsync(string participant, string id, Database database, CancellationToken cancel) =>
+        database.ReadAsync<IResult>(
+            async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { } found
+                ? TypedResults.Json(
+                    await ShownAsync(session, participant, found.Value, cancel), ApiJson.Wire.Product)
+                : Problems.NotFound("product"),
+            cancel);
+
+    /// <summary>Adds an offer to a product.</summary>
+    public static async Task<IResult> OfferAsync(
+        string participant, string id, HttpRequest request, ProductPublisher publisher, LocalParticipants locals,
+        CancellationToken cancel)
+    {
+        var draft = await Body.ReadAsync(request, ApiJson.Wire.OfferDraft, cancel);
+        if (OfferDraftReader.Read(draft.Policy).Refused(out var refusal, out var policy))
+            return Problems.Refused(refusal, 400);
+        var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
+        return (await publisher.OfferAsync(holder, id, policy, cancel)).Refused(out refusal, out var offer)
+            ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 400)
+            : TypedResults.Json(Shown.Offer(offer), ApiJson.Wire.OfferInfo, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<Product> ShownAsync(
+        Session session, string participant, ProductRecord product, CancellationToken cancel)
+    {
+        var rows = await Tables.ProductVersions.ListByAsync(session, participant, "product", product.Id, cancel);
+        var versions = rows.Select(r => Version(r.Value)).ToList();
+        return new Product(
+            product.Id, product.Title, product.Description, product.Keywords, "table", product.CreatedAt, versions[^1],
+            versions, [.. product.Offers.Select(Shown.Offer)]);
+    }
+
+    private static VersionInfo Version(ProductVersionRecord v) => new(
+        v.Number, v.CreatedAt, v.Rows, v.Bytes,
+        [.. v.Files.Select(f => new StoredFile(f.Name, f.Sha256, f.Bytes, f.Rows))],
+        [.. v.Schema.Columns.Select(c => new ColumnInfo(c.Name, Lower(c.Type)))], Source(v.Source),
+        JsonSerializer.SerializeToElement(v.Profile, RecordJson.Rows.TableProfile),
+        JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport));
+
+    private static SourceInfo Source(Engine.Supply.SourceInfo source) => new(
+        Lower(source.Format), source.Files[0].Name, source.Files[0].Sha256, source.Delimiter?.ToString(),
+        source.Encoding, source.HasHeader);
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum =>
+        value.ToString().ToLowerInvariant();
+}

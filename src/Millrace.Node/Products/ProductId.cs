@@ -1,0 +1,32 @@
+using System.Text;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Products;
+
+/// <summary>
+/// A product's id: letters and digits of any script, joined by hyphens, so that it reads well in addresses.
+/// </summary>
+internal sealed record ProductId(string Value)
+{
+    public const int LengthMax = 80;
+
+    /// <summary>The id that a title or a name leads to.</summary>
+    public static Decision<ProductId> From(string text)
+    {
+        var id = new StringBuilder();
+        foreach (var rune in text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+                id.Append(rune);
+            else if (id.Length > 0 && id[^1] != '-')
+                id.Append('-');
+        }
+        var value = id.ToString().Trim('-');
+        return value.Length is > 0 and <= LengthMax
+            ? new ProductId(value)
+            : new Refusal("bad-id", $"A product needs an id of 1 to {LengthMax} letters and digits: give one with --id.");
+    }
+
+    /// <summary>A title for people, from a file's name.</summary>
+    public static string TitleOf(string file) => Path.GetFileNameWithoutExtension(file);
+}

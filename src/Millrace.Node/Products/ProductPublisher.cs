@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using Millrace.Engine.Supply;
+using Millrace.Node.Evidence;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Products;
+
+/// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
+public sealed record ProductWish(
+    string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, Policy? Offer);
+
+/// <summary>
+/// Turns files into a version of a product: read, written as Parquet, measured, and offered. Nothing is visible before
+/// the last step, which is one unit of work; an error at any step leaves nothing behind.
+/// </summary>
+public sealed class ProductPublisher(
+    Database database, IObjectStore objects, TableImport import, Profiler profiler, EvidenceLog evidence, Ids ids,
+    Clock clock)
+{
+    /// <param name="files">Local copies, each under its own name; they are only read.</param>
+    /// <exception cref="SourceException">The files cannot be read as a table.</exception>
+    public async Task<Decision<ProductRecord>> PublishAsync(
+        ParticipantRecord holder, ProductWish wish, IReadOnlyList<string> files, CancellationToken cancel)
+    {
+        var title = wish.Title ?? ProductId.TitleOf(files[0]);
+        if (ProductId.From(wish.Id ?? title).Refused(out var badId, out var id))
+            return badId;
+        var parquet = objects.NewFile(".parquet");
+        try
+        {
+            var table = await import.ImportAsync(files, parquet, cancel);
+            var existing = await database.ReadAsync(
+                s => Tables.Products.FindAsync(s, holder.Id, id.Value, cancel), cancel);
+            if (Compatible(existing?.Value, table.Schema) is { } incompatible)
+                return incompatible;
+            if (OfferFor(holder, existing?.Value, wish.Offer, table.Schema).Refused(out var badOffer, out var offers))
+                return badOffer;
+            var profile = await profiler.ProfileAsync(parquet, table.Schema, cancel);
+            var now = clock.Now;
+            var version = new ProductVersionRecord(
+                id.Value, 0, now, table.Schema, table.Rows,
+                [new FileRecord("part-0.parquet", table.Sha256, table.Bytes, table.Rows)], table.Source, profile,
+                Quality.Score(profile, table.Schema, now, Quality.LatestDate(profile, now)));
+            await objects.PutAsync(parquet, table.Sha256, cancel);
+            return await database.WriteAsync<Decision<ProductRecord>>(
+                u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
+        }
+        finally
+        {
+            File.Delete(parquet);
+        }
+    }
+
+    /// <summary>Adds an offer to a product.</summary>
+    public Task<Decision<Policy>> OfferAsync(
+        ParticipantRecord holder, string product, Policy draft, CancellationToken cancel) =>
+        database.WriteAsync<Decision<Policy>>(
+            async unit =>
+            {
+                if (await Tables.Products.FindAsync(unit, holder.Id, product, cancel) is not { } found)
+                    return new Refusal("not-found", $"There is no product {product}.");
+                if (Offered(holder, draft, found.Value.Schema).Refused(out var refusal, out var offer))
+                    return refusal;
+                var next = found.Value with { Offers = [.. found.Value.Offers, offer] };
+                await Tables.Products.SaveAsync(unit, found.With(next), cancel);
+                await LogOfferAsync(unit, holder.Id, product, offer, cancel);
+                return offer;
+            },
+            cancel);
+
+    private async Task<Decision<ProductRecord>> SaveAsync(
+        Unit unit, ParticipantRecord holder, string id, string title, ProductWish wish, ProductVersionRecord version,
+        IReadOnlyList<Policy> newOffers, CancellationToken cancel)
+    {
+        var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
+        if (Compatible(found?.Value, version.Schema) is { } incompatible)
+            return incompatible; // Someone else published in between.
+        var before = found?.Value ?? new ProductRecord(
+            id, title, "", [], version.CreatedAt, 0, version.Schema, []);
+        var product = before with
+        {
+            Title = wish.Title ?? before.Title,
+            Description = wish.Description ?? before.Description,
+            Keywords = wish.Keywords ?? before.Keywords,
+            Latest = before.Latest + 1,
+            Schema = version.Schema,
+            Offers = [.. before.Offers, .. newOffers],
+        };
+        version = version with { Number = product.Latest };
+        await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
+        await Tables.ProductVersions.SaveAsync(
+            unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
+        await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
+        foreach (var offer in newOffers)
+            await LogOfferAsync(unit, holder.Id, id, offer, cancel);
+        return product;
+    }
+
+    private static JsonObject Manifest(ProductRecord product, ProductVersionRecord version) => new()
+    {
+        ["product"] = product.Id,
+        ["version"] = version.Number,
+        ["rows"] = version.Rows,
+        ["source"] = new JsonArray([.. version.Source.Files.Select(f => (JsonNode)f.Sha256)]),
+        ["files"] = new JsonArray([.. version.Files.Select(f => (JsonNode)f.Sha256)]),
+    };
+
+    private Task LogOfferAsync(Unit unit, string holder, string product, Policy offer, CancellationToken cancel) =>
+        evidence.AddAsync(
+            unit, holder, EntryType.OfferPublished,
+            new JsonObject { ["product"] = product, ["offer"] = offer.Id, ["terms"] = PolicyHash.Of(offer) }, cancel);
+
+    /// <summary>A product without an offer gets the default one; a new version of an offered product needs none.</summary>
+    private Decision<IReadOnlyList<Policy>> OfferFor(
+        ParticipantRecord holder, ProductRecord? existing, Policy? draft, TableSchema schema)
+    {
+        if (draft is null && existing is { Offers.Count: > 0 })
+            return Array.Empty<Policy>();
+        return Offered(holder, draft ?? DefaultOffer.Create(ids.NewUrn(), holder.Did), schema)
+            .Refused(out var refusal, out var offer)
+            ? refusal
+            : new[] { offer };
+    }
+
+    /// <summary>A draft becomes an offer only if every rule of it can be kept.</summary>
+    private Decision<Policy> Offered(ParticipantRecord holder, Policy draft, TableSchema schema)
+    {
+        if (PolicyCheck.Check(draft, schema) is [var refusal, ..])
+            return refusal;
+        return draft with { Kind = PolicyKind.Offer, Id = ids.NewUrn(), Target = null, Assigner = holder.Did };
+    }
+
+    /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>
+    private static Refusal? Compatible(ProductRecord? product, TableSchema schema) =>
+        product is null || schema.Columns.Take(product.Schema.Columns.Count).SequenceEqual(product.Schema.Columns)
+            ? null
+            : new Refusal(
+                "schema-changed",
+                $"The product {product.Id} has other columns: a new version may only add columns at the end. " +
+                "Publish it as another product with --id.");
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Millrace.Node.Api;
+using Millrace.Node.Storage.Objects;
+
+namespace Millrace.Node.Products;
+
+/// <summary>Uploaded files, each under its own name in a folder that is gone when the upload is disposed.</summary>
+public sealed record Upload(string Folder, ProductDraft? Draft, IReadOnlyList<string> Files) : IDisposable
+{
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
+
+/// <summary>Reads a multipart upload part by part onto the disk, never a file into memory.</summary>
+public sealed class UploadReader(IObjectStore objects, Clock clock)
+{
+    /// <exception cref="BadHttpRequestException">It is no such upload, or larger than allowed.</exception>
+    /// <exception cref="JsonException">The part <c>product</c> is not what it should be.</exception>
+    public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ||
+            HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
+        {
+            throw new BadHttpRequestException("Send multipart/form-data.");
+        }
+        var folder = Directory.CreateDirectory(objects.NewFile("")).FullName;
+        try
+        {
+            return await ReadAsync(new MultipartReader(boundary, request.Body), folder, cancel);
+        }
+        catch (Exception e)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw e is InvalidDataException ? new BadHttpRequestException("The upload is malformed.", e) : e;
+        }
+    }
+
+    private async Task<Upload> ReadAsync(MultipartReader reader, string folder, CancellationToken cancel)
+    {
+        ProductDraft? draft = null;
+        var files = new List<string>();
+        var left = clock.Limits.UploadBytesMax;
+        while (await reader.ReadNextSectionAsync(cancel) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+                throw new BadHttpRequestException("A part has no name.");
+            var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value;
+            if (name == "product")
+            {
+                draft = await JsonSerializer.DeserializeAsync(
+                    new BoundedStream(section.Body, clock.Limits.RequestBytesMax), ApiJson.Wire.ProductDraft, cancel);
+            }
+            else if (name == "files")
+            {
+                if (files.Count == clock.Limits.FilesPerProductMax)
+                    throw new BadHttpRequestException(
+                        "Too many files.", StatusCodes.Status413PayloadTooLarge);
+                var (path, bytes) = await SaveAsync(section.Body, folder, files.Count, disposition, left, cancel);
+                files.Add(path);
+                left -= bytes;
+            }
+        }
+        return new Upload(folder, draft, files);
+    }
+
+    private static async Task<(string Path, long Bytes)> SaveAsync(
+        Stream body, string folder, int number, ContentDispositionHeaderValue disposition, long bytesMax,
+        CancellationToken cancel)
+    {
+        // A folder for each, since two files may have the same name; only the last segment of a name is used.
+        var own = Directory.CreateDirectory(Path.Combine(folder, number.ToString("D4", null))).FullName;
+        var path = Path.Combine(own, FileNameOf(disposition));
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17);
+        await new BoundedStream(body, bytesMax).CopyToAsync(file, cancel);
+        return (path, file.Length);
+    }
+
+    private static string FileNameOf(ContentDispositionHeaderValue disposition)
+    {
+        var given = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+        var name = HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(given)).Value ?? "";
+        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
+        return name is "" or "." or ".." || name.Contains('\0') ? "table" : name.Length > 200 ? name[^200..] : name;
+    }
+}

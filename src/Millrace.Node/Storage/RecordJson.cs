@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Millrace.Engine.Supply;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Storage;
+
+/// <summary>The JSON of stored rows. A row that cannot be read back is an error, never half a record.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    UseStringEnumConverter = true,
+    Converters = [typeof(PolicyConverter)])]
+[JsonSerializable(typeof(ParticipantRecord))]
+[JsonSerializable(typeof(SecretRecord))]
+[JsonSerializable(typeof(PeerRecord))]
+[JsonSerializable(typeof(ProductRecord))]
+[JsonSerializable(typeof(ProductVersionRecord))]
+[JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(QualityReport))]
+[JsonSerializable(typeof(NegotiationRecord))]
+[JsonSerializable(typeof(AgreementRecord))]
+[JsonSerializable(typeof(UsageRecord))]
+[JsonSerializable(typeof(TransferRecord))]
+[JsonSerializable(typeof(ViewRecord))]
+[JsonSerializable(typeof(ReadRecord))]
+[JsonSerializable(typeof(ScenarioRecord))]
+internal sealed partial class RecordJson : JsonSerializerContext
+{
+    /// <summary>Leaves Chinese readable in the database.</summary>
+    public static RecordJson Rows => Readable.Context;
+
+    // A class of its own: the order of static fields over the parts of a generated class is not defined.
+    private static class Readable
+    {
+        internal static readonly RecordJson Context = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
+}
+
+/// <summary>A policy is stored in the form of the wire.</summary>
+internal sealed class PolicyConverter : JsonConverter<Policy>
+{
+    public override Policy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return PolicyJson.Read(document.RootElement).Refused(out var refusal, out var policy)
+            ? throw new JsonException(refusal.Reason)
+            : policy;
+    }
+
+    public override void Write(Utf8JsonWriter writer, Policy value, JsonSerializerOptions options) =>
+        PolicyJson.Write(writer, value);
+}

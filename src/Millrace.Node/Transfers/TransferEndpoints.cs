@@ -1,0 +1,77 @@
+using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Transfers;
+
+namespace Millrace.Node.Transfers;
+
+/// <summary>Transfer processes over HTTP, both roles below one base (DSP 2025-1, transfer process, HTTPS binding).</summary>
+public static class TransferEndpoints
+{
+    public static void Map(IEndpointRouteBuilder dsp)
+    {
+        dsp.MapPost("/transfers/request", OpenAsync);
+        dsp.MapGet("/transfers/{pid}", ShowAsync);
+        dsp.MapPost("/transfers/{pid}/start", ReceiveAsync<TransferStarted>);
+        dsp.MapPost("/transfers/{pid}/suspension", ReceiveAsync<TransferSuspended>);
+        dsp.MapPost("/transfers/{pid}/completion", ReceiveAsync<TransferCompleted>);
+        dsp.MapPost("/transfers/{pid}/termination", ReceiveAsync<TransferEnded>);
+    }
+
+    /// <summary>A consumer asks for access under an agreement.</summary>
+    public static async Task<IResult> OpenAsync(
+        PeerCall call, HttpRequest http, Database database, TransferSteps steps, Ids ids, Clock clock,
+        CancellationToken cancel)
+    {
+        if ((await PeerMessage.ReadAsync<TransferRequest>(http, clock, cancel)).Refused(out var refusal, out var request))
+            return Refused(refusal, null, null, ids);
+        if ((await steps.PurposeAsync(call, request, cancel)).Refused(out refusal, out var purpose))
+            return Refused(refusal, request.ConsumerPid, null, ids);
+        var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, request, purpose, cancel), cancel);
+        return decision.Refused(out refusal, out var row)
+            ? Refused(refusal, request.ConsumerPid, null, ids)
+            : Status(row.Value, TransferState.Requested, StatusCodes.Status201Created);
+    }
+
+    /// <summary>The state of a transfer, for its two sides only.</summary>
+    public static async Task<IResult> ShowAsync(
+        PeerCall call, string pid, Database database, CancellationToken cancel) =>
+        await database.ReadAsync(s => FindAsync(s, call, pid, cancel), cancel) is { } row
+            ? Status(row.Value, row.Value.Process.State)
+            : TypedResults.NotFound();
+
+    /// <summary>A message about a transfer that both sides know.</summary>
+    public static async Task<IResult> ReceiveAsync<TMessage>(
+        PeerCall call, string pid, HttpRequest http, Database database, TransferSteps steps, Ids ids, Clock clock,
+        CancellationToken cancel)
+        where TMessage : TransferMessage
+    {
+        if (await database.ReadAsync(s => FindAsync(s, call, pid, cancel), cancel) is not { } known)
+            return TypedResults.NotFound(); // A stranger must not learn that the transfer exists.
+        var process = known.Value.Process;
+        if ((await PeerMessage.ReadAsync<TMessage>(http, clock, cancel)).Refused(out var bad, out var message))
+            return Refused(bad, process.ConsumerPid, process.ProviderPid, ids);
+        var decision = await database.WriteAsync(u => steps.ReceiveAsync(u, call, pid, message, cancel), cancel);
+        return decision.Refused(out var refusal, out var row)
+            ? Refused(refusal, process.ConsumerPid, process.ProviderPid, ids)
+            : Status(row.Value, row.Value.Process.State);
+    }
+
+    private static async Task<Stored<TransferRecord>?> FindAsync(
+        Session session, PeerCall call, string pid, CancellationToken cancel) =>
+        await Tables.Transfers.FindAsync(session, call.Host.Id, pid, cancel) is { } found &&
+        found.Value.Process.Peer == call.Peer
+            ? found
+            : null;
+
+    private static MessageResult Status(TransferRecord row, TransferState state, int status = 200) =>
+        new(new TransferStatus(null, row.Process.ConsumerPid ?? "", row.Process.ProviderPid ?? "", state), status);
+
+    /// <summary>The schema demands both pids even where there is none yet: a fresh one stands for it.</summary>
+    private static MessageResult Refused(Refusal refusal, string? consumerPid, string? providerPid, Ids ids) =>
+        new(
+            new TransferRefused(
+                null, consumerPid ?? ids.NewUrn(), providerPid ?? ids.NewUrn(), refusal.Code, [refusal.Sentence()]),
+            refusal.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Millrace.Node.Evidence;
+using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Transfers;
+
+namespace Millrace.Node.Transfers;
+
+/// <summary>
+/// Records what a transfer becomes: row, evidence entry and outgoing message in the caller's unit of work. Our own
+/// message changes our state when it is decided, so the peer is at most one message behind.
+/// </summary>
+public sealed class TransferMoves(EvidenceLog evidence, Outbox outbox, Signal signal, Ids ids, Clock clock)
+{
+    /// <summary>Saves a move, and logs it. The token of a data address is never part of either.</summary>
+    public async Task<Stored<TransferRecord>> SaveAsync(
+        Unit unit, Stored<TransferRecord> row, TransferMessage message, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        process = process with { DataAddress = process.DataAddress is { } a ? a with { Properties = [] } : null };
+        var saved = await Tables.Transfers.SaveAsync(
+            unit, row.With(row.Value with { Process = process, UpdatedAt = clock.Now }), cancel);
+        await evidence.AddAsync(
+            unit, row.Participant, EntryType.TransferMoved,
+            new JsonObject
+            {
+                ["transfer"] = process.OwnPid,
+                ["agreement"] = process.AgreementId,
+                ["peer"] = process.Peer,
+                ["role"] = process.Role.ToString(),
+                ["message"] = message.GetType().Name,
+                ["state"] = process.State.ToString(),
+                ["purpose"] = row.Value.Purpose?.Purpose,
+                ["signedPurpose"] = row.Value.Purpose?.Statement,
+            },
+            cancel);
+        unit.AfterCommit(signal.Raise);
+        return saved;
+    }
+
+    /// <summary>Makes our own move: the message goes into the outbox in the same unit.</summary>
+    public async Task<Decision<Stored<TransferRecord>>> SendAsync(
+        Unit unit, Stored<TransferRecord> row, TransferMessage message, CancellationToken cancel)
+    {
+        if (row.Value.Process.Send(message).Refused(out var refusal, out var next))
+            return refusal;
+        var saved = await SaveAsync(unit, row.With(row.Value with { Process = next }), message, cancel);
+        await QueueAsync(unit, saved, message, cancel);
+        return saved;
+    }
+
+    /// <summary>Ends a transfer and tells the peer; one whose peer is not known yet ends here alone.</summary>
+    public async Task EndAsync(Unit unit, Stored<TransferRecord> row, Refusal refusal, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        var ended = new TransferEnded(
+            ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
+        row = row.With(row.Value with { Refusal = refusal });
+        if (process is { IsFinal: false, PeerPid: not null })
+        {
+            var sent = await SendAsync(unit, row, ended, cancel);
+            Check.That(!sent.Refused(out _, out _), "a transfer that runs can be ended by either side");
+            return;
+        }
+        var abandoned = process.IsFinal ? process : process.Abandon(refusal.Code, refusal.Reason);
+        await SaveAsync(unit, row.With(row.Value with { Process = abandoned }), ended, cancel);
+    }
+
+    /// <summary>Ends all transfers of an agreement that was withdrawn.</summary>
+    public async Task EndAllAsync(
+        Unit unit, string participant, AgreementRecord agreement, CancellationToken cancel)
+    {
+        var transfers = await Tables.Transfers.ListByAsync(unit, participant, "agreement", agreement.Id, cancel);
+        foreach (var running in transfers.Where(t => !t.Value.Process.IsFinal))
+            await EndAsync(unit, running, Check.NotNull(agreement.Withdrawal).Refusal(), cancel);
+    }
+
+    /// <summary>Puts a message into the outbox; it leaves once the unit is durable.</summary>
+    public async Task QueueAsync(
+        Unit unit, Stored<TransferRecord> row, TransferMessage message, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        await outbox.AddAsync(
+            unit,
+            new OutboxMessage(
+                row.Participant, ids.New(), row.Id, TransferOutcomes.OutboxKind, message.GetType().Name, process.Peer,
+                TransferRoutes.To(process, message), Encoding.UTF8.GetString(Wire.Write(message)), 0, clock.Now),
+            cancel);
+    }
+}

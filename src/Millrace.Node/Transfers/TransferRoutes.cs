@@ -1,0 +1,26 @@
+using Millrace.Protocol;
+using Millrace.Protocol.Transfers;
+
+namespace Millrace.Node.Transfers;
+
+/// <summary>Where a transfer message goes: DSP 2025-1, transfer process, HTTPS binding.</summary>
+internal static class TransferRoutes
+{
+    /// <summary>The URL below the peer's base; the peer's pid is escaped, for it may hold anything.</summary>
+    public static Uri To(Transfer transfer, TransferMessage message)
+    {
+        var path = message switch
+        {
+            TransferRequest => "request",
+            TransferStarted => Below(transfer, "start"),
+            TransferSuspended => Below(transfer, "suspension"),
+            TransferCompleted => Below(transfer, "completion"),
+            TransferEnded => Below(transfer, "termination"),
+            _ => throw new ArgumentException($"{message.GetType().Name} is an answer, not a request.", nameof(message)),
+        };
+        return new Uri($"{transfer.Callback.AbsoluteUri.TrimEnd('/')}/transfers/{path}");
+    }
+
+    private static string Below(Transfer transfer, string path) =>
+        $"{Uri.EscapeDataString(Check.NotNull(transfer.PeerPid))}/{path}";
+}
