@@ -79,6 +79,7 @@ internal static class ReadCommand
         if (result.Sha256 is null)
             run.Screen.Note("The provider sent no digest, so the file could not be verified.");
         file.Finish();
+        await CompleteAsync(me, read.Transfer, cancel);
         return new ReadReport(
             read.Agreement, read.Transfer, file.Target, read.Format, bytes, Convert.ToHexStringLower(sha256),
             result.Sha256 is not null, result.Rows, result.Read);
@@ -119,6 +120,20 @@ internal static class ReadCommand
             _ => throw CommandFailedException.Refused(
                 "not-started", $"The provider did not start the transfer; it is {transfer.State}."),
         };
+    }
+
+    /// <summary>Tells the provider that all is had, so that the token is of no use to anybody any more.</summary>
+    private static async Task CompleteAsync(ParticipantClient me, string transfer, CancellationToken cancel)
+    {
+        try
+        {
+            await me.PostAsync(
+                $"transfers/{Uri.EscapeDataString(transfer)}/completion", null, ApiJson.Wire.Transfer, cancel);
+        }
+        catch (CommandFailedException)
+        {
+            // The data are here, whole: a transfer that stays open costs nothing.
+        }
     }
 
     private static async Task<byte[]> HashAsync(UnfinishedFile file, CancellationToken cancel)

@@ -27,7 +27,8 @@ public sealed partial class OutboxSender(
         // The one who adds the process sends for it; a wake meanwhile makes that one look once more.
         if (_wanted.AddOrUpdate((participant, process), false, (_, _) => true))
             return;
-        _ = Task.Run(() => SendAllAsync(participant, process), _stopping);
+        using (ExecutionContext.SuppressFlow()) // Whatever request woke us, the sending is not part of it.
+            _ = Task.Run(() => SendAllAsync(participant, process), _stopping);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

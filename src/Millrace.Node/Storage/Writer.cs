@@ -55,7 +55,6 @@ internal sealed class Writer : IAsyncDisposable
 
     private async Task LoopAsync()
     {
-        InUnit.Value = true;
         var group = new List<Job>(_limits.GroupMax);
         while (await _queue.Reader.WaitToReadAsync())
         {
@@ -94,6 +93,7 @@ internal sealed class Writer : IAsyncDisposable
     {
         if (job.Cancelled)
             return;
+        InUnit.Value = true; // Ends with this method: what follows a commit may write again.
         await transaction.SaveAsync("unit");
         try
         {

@@ -34,7 +34,7 @@ public sealed class TransferMoves(EvidenceLog evidence, Outbox outbox, Signal si
                 ["message"] = message.GetType().Name,
                 ["state"] = process.State.ToString(),
                 ["purpose"] = row.Value.Purpose?.Purpose,
-                ["signedPurpose"] = row.Value.Purpose?.Statement,
+                ["signedPurpose"] = message is TransferRequest request ? request.SignedPurpose : null,
             },
             cancel);
         unit.AfterCommit(signal.Raise);
