@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Millrace.Node.Identity;
 
@@ -49,15 +51,42 @@ internal static class SecretFile
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(unfinished, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first: its file counts.
+            Publish(unfinished, path);
         }
         finally
         {
             File.Delete(unfinished);
         }
     }
+
+    /// <summary>Gives the finished file its name, unless another process was first: then that one's file counts.</summary>
+    /// <remarks>
+    /// On Unix <see cref="File.Move(string, string, bool)"/> looks whether the name is free and then renames, so of two
+    /// who start at once the second replaces a key that the first already uses. A hard link takes the name or fails.
+    /// </remarks>
+    private static void Publish(string unfinished, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(CString(unfinished), CString(path)) != 0 && !File.Exists(path))
+                throw new IOException(
+                    $"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}. " +
+                    "The data folder must be on a file system with hard links.");
+            return;
+        }
+        try
+        {
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Windows refuses a name that is taken in one step.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    private static extern int Link(byte[] existing, byte[] name);
+
+    /// <summary>As C wants a path: UTF-8 with a zero at the end.</summary>
+    private static byte[] CString(string path) => Encoding.UTF8.GetBytes(path + "\0");
 }
