@@ -1,5 +1,6 @@
 using Millrace.Node.Commands;
+using Millrace.Node.Demo;
 using Millrace.Node.Hosting;
 
 var world = Surroundings.OfProcess((options, cancel) => NodeProgram.StartAsync(options, cancel));
-return await CommandLine.RunAsync(args, world, CancellationToken.None);
+return await CommandLine.RunAsync(args, world, [DemoCommand.Create], CancellationToken.None);

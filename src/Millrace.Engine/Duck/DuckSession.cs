@@ -68,6 +68,21 @@ internal sealed class DuckSession : IDisposable
         return rows;
     });
 
+    /// <summary>The first row of each answer that several statements give, by column name.</summary>
+    public List<IReadOnlyDictionary<string, object?>> FirstRows(string statements) => Run(statements, static command =>
+    {
+        using var reader = command.ExecuteReader();
+        var rows = new List<IReadOnlyDictionary<string, object?>>();
+        do
+        {
+            if (reader.Read())
+                rows.Add(Enumerable.Range(0, reader.FieldCount).ToDictionary(
+                    reader.GetName, i => reader.IsDBNull(i) ? null : reader.GetValue(i)));
+        }
+        while (reader.NextResult());
+        return rows;
+    });
+
     public void Dispose() => _connection.Dispose();
 
     private T Run<T>(string statement, Func<DbCommand, T> run)

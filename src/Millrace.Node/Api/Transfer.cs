@@ -16,4 +16,6 @@ public sealed record Transfer(
 /// <summary>The body of <c>POST transfers</c>.</summary>
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>
 /// <param name="Project">The undertaking that this purpose belongs to.</param>
-public sealed record TransferDraft(string Agreement, string? Purpose = null, string? Project = null);
+/// <param name="Provider">Whom to ask, for an agreement that this node does not hold: the provider decides.</param>
+public sealed record TransferDraft(
+    string Agreement, string? Purpose = null, string? Project = null, string? Provider = null);

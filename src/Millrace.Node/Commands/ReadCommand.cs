@@ -25,18 +25,20 @@ internal static class ReadCommand
         };
         var format = Text("--format", "parquet|csv", "The format; else the ending of FILE says it.");
         format.AcceptOnlyFromAmong(Formats);
+        var at = Text("--at", "DID", "Ask this provider, for an agreement that your node does not hold.");
         var command = new ExampleCommand(
             "read",
             "Reads the data of an agreement, only what it allows, into a file, and checks that they arrived whole.",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet")
         {
-            agreement, purpose, project, output, format,
+            agreement, purpose, project, output, format, at,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var path = run.Value(output)!;
             var wanted = new UnfinishedRead(
-                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), path), "");
+                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), path), "",
+                Provider: run.Value(at));
             var file = new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
             var report = await ReadAsync(run, me, wanted, file, cancel);
@@ -103,7 +105,7 @@ internal static class ReadCommand
     {
         var opened = await me.PostAsync(
             "transfers",
-            new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project),
+            new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project, wanted.Provider),
             ApiJson.Wire.TransferDraft,
             ApiJson.Wire.Transfer,
             cancel);

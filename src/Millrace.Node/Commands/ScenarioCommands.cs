@@ -18,11 +18,11 @@ internal static class ScenarioCommands
         var purpose = Required<string>("--purpose", "PURPOSE", "What the data are for, as policies name it.");
         var measure = Required<string>("--measure", "TEXT", "What is measured.");
         var unit = Required<string>("--unit", "UNIT", "The unit of the figure.");
-        var before = Required<decimal>("--before", "FIGURE", "The figure today.");
+        var before = Before("The figure today, where it is known.");
         var agreements = Agreements();
         var command = new ExampleCommand(
             "add",
-            "Records a need and its figure today.",
+            "Records a need and how its success is measured.",
             "millrace scenario add \"Plan trains for storms\" --purpose planning "
                 + "--measure \"Days explained\" --unit days --before 0 --as analyst")
         {
@@ -44,20 +44,21 @@ internal static class ScenarioCommands
     {
         var id = new Argument<string>("SCENARIO") { Description = "The id of a scenario." };
         var after = Required<decimal>("--after", "FIGURE", "The figure reached.");
+        var before = Before("The figure without the data, where it was not recorded with the need.");
         var agreements = Agreements();
         var command = new ExampleCommand(
             "close",
             "Records the figure reached, and the agreements that made it possible.",
             "millrace scenario close 01JZ8Q --after 181 --agreement 01JZ9A --agreement 01JZ9B --as analyst")
         {
-            id, after, agreements,
+            id, after, before, agreements,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var me = await run.ParticipantAsync(cancel);
             var closed = await me.PostAsync(
                 $"scenarios/{Uri.EscapeDataString(run.Value(id))}/outcome",
-                new ScenarioOutcome(run.Value(after), run.Value(agreements) ?? []),
+                new ScenarioOutcome(run.Value(after), run.Value(agreements) ?? [], run.Value(before)),
                 ApiJson.Wire.ScenarioOutcome,
                 ApiJson.Wire.Scenario,
                 cancel);
@@ -80,7 +81,7 @@ internal static class ScenarioCommands
                         ["id", "title", "purpose", "measure", "#before", "#after", "unit"],
                         scenarios.Select(s => (string[])
                         [
-                            s.Id, s.Title, s.Purpose, s.Measure, Wording.Number(s.Before), After(s) ?? "–", s.Unit,
+                            s.Id, s.Title, s.Purpose, s.Measure, Figure(s.Before) ?? "–", Figure(s.After) ?? "–", s.Unit,
                         ]));
             });
         });
@@ -92,13 +93,15 @@ internal static class ScenarioCommands
             ("id", scenario.Id),
             ("purpose", scenario.Purpose),
             ("measure", scenario.Measure),
-            ("before", $"{Wording.Number(scenario.Before)} {scenario.Unit}"),
-            ("after", After(scenario) is { } after ? $"{after} {scenario.Unit}" : null),
+            ("before", Figure(scenario.Before) is { } before ? $"{before} {scenario.Unit}" : null),
+            ("after", Figure(scenario.After) is { } after ? $"{after} {scenario.Unit}" : null),
             ("agreements", string.Join(", ", scenario.Agreements)));
     }
 
-    private static string? After(Scenario scenario) =>
-        scenario.After is { } after ? Wording.Number(after) : null;
+    private static string? Figure(decimal? figure) => figure is { } known ? Wording.Number(known) : null;
+
+    private static Option<decimal?> Before(string description) =>
+        new("--before") { Description = description, HelpName = "FIGURE" };
 
     private static Option<T> Required<T>(string name, string kind, string description) =>
         new(name) { Description = description, HelpName = kind, Required = true };

@@ -76,8 +76,13 @@ public static class ScenarioEndpoints
                     return Problems.NotFound("scenario");
                 if (found.Value.ClosedAt is not null)
                     return Problems.Result(409, "closed", "This scenario has been closed already.");
+                if (found.Value.Before is not null && outcome.Before is not null && found.Value.Before != outcome.Before)
+                    return Problems.Result(409, "before-differs", "The figure before was recorded already: leave it out.");
+                if ((found.Value.Before ?? outcome.Before) is not { } before)
+                    return Problems.Result(400, "no-before", "Give the figure before too: none was recorded.");
                 var closed = found.Value with
                 {
+                    Before = before,
                     After = outcome.After,
                     Agreements = outcome.Agreements,
                     ClosedAt = clock.Now,
@@ -99,5 +104,5 @@ public static class ScenarioEndpoints
     }
 
     private static Scenario Shown(ScenarioRecord s) => new(
-        s.Id, s.Title, s.Purpose, s.Measure, s.Unit, s.Before, s.Agreements, s.CreatedAt, s.After, s.ClosedAt);
+        s.Id, s.Title, s.Purpose, s.Measure, s.Unit, s.Agreements, s.CreatedAt, s.Before, s.After, s.ClosedAt);
 }

@@ -29,9 +29,10 @@ public static class TransferManagement
         var draft = await Body.ReadAsync(http, ApiJson.Wire.TransferDraft, cancel);
         var found = await database.ReadAsync(
             s => Tables.Agreements.FindAsync(s, participant, draft.Agreement, cancel), cancel);
-        if (found is not { Value: { Role: Role.Consumer } agreement })
+        var provider = found is { Value: { Role: Role.Consumer } agreement } ? agreement.Peer : draft.Provider;
+        if (provider is null)
             return Problems.NotFound("agreement");
-        if ((await peers.FindAsync(participant, agreement.Peer, cancel)).Refused(out var refusal, out var peer))
+        if ((await peers.FindAsync(participant, provider, cancel)).Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         if (Purpose(draft).Refused(out refusal, out var purpose))
@@ -41,13 +42,13 @@ public static class TransferManagement
             purpose = purpose with
             {
                 Statement = SignedPurpose.Issue(
-                    await keys.SigningAsync(participant, cancel), consumer.Did, agreement.Peer, agreement.Id,
+                    await keys.SigningAsync(participant, cancel), consumer.Did, provider, draft.Agreement,
                     purpose.Purpose, purpose.Project, clock.Now, ids.New()),
             };
         }
         var row = await database.WriteAsync(
             u => steps.StartAsync(
-                u, consumer, agreement, peer.Base, purpose == TransferSteps.NoPurpose ? null : purpose, cancel),
+                u, consumer, draft.Agreement, peer, purpose == TransferSteps.NoPurpose ? null : purpose, cancel),
             cancel);
         return TypedResults.Json(Shown(row.Value), ApiJson.Wire.Transfer, statusCode: StatusCodes.Status201Created);
     }

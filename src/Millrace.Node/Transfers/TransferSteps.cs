@@ -20,13 +20,13 @@ public sealed class TransferSteps(
 
     /// <summary>Consumer: asks for access, with the purpose that it signs.</summary>
     public async Task<Stored<TransferRecord>> StartAsync(
-        Unit unit, ParticipantRecord consumer, AgreementRecord agreement, Uri providerBase, PurposeRecord? purpose,
+        Unit unit, ParticipantRecord consumer, string agreement, PeerRecord provider, PurposeRecord? purpose,
         CancellationToken cancel)
     {
         var pid = ids.NewUrn();
         var request = new TransferRequest(
-            ids.NewUrn(), pid, agreement.Id, DataFormats.HttpPull, address.DspBase(consumer.Id), null, purpose?.Statement);
-        var process = Transfer.Start(request, new Parties(consumer.Did, agreement.Peer), providerBase);
+            ids.NewUrn(), pid, agreement, DataFormats.HttpPull, address.DspBase(consumer.Id), null, purpose?.Statement);
+        var process = Transfer.Start(request, new Parties(consumer.Did, provider.Did), provider.Base);
         var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null, purpose), request, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
         return row;
