@@ -49,6 +49,9 @@ public sealed record Limits
     /// <summary>How long the ranges and resumptions of one read belong to it.</summary>
     public TimeSpan ReadLifetime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many times its length one read may send, for what broke on the way.</summary>
+    public int ReadRepeatsMax { get; init; } = 2;
+
     /// <summary>How often an open stream asks the gate again.</summary>
     public TimeSpan GateInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -60,8 +60,17 @@ public sealed class CatalogueReader(PeerClient client, PeerDirectory peers, Cloc
                 next = answer.Next;
             }
             if (follow)
-                await Task.WhenAll(
-                    Pointed(pointers).Take(clock.Limits.NestedCataloguesMax).Select(p => AddAsync(p, follow: false)));
+                await Task.WhenAll(Pointed(pointers).Take(clock.Limits.NestedCataloguesMax).Select(FollowAsync));
+        }
+
+        // Where a member is, only its own DID document says: whoever names it may want our token for it.
+        async Task FollowAsync(string member)
+        {
+            if (!(await peers.FindAsync(participant, member, cancel)).Refused(out var refusal, out var peer))
+                await AddAsync(peer, follow: false);
+            else
+                lock (unreachable)
+                    unreachable.Add((member, refusal.Reason));
         }
     }
 
@@ -77,11 +86,10 @@ public sealed class CatalogueReader(PeerClient client, PeerDirectory peers, Cloc
     }
 
     /// <summary>Members that an operator's catalogue names: the service's id is their DID and a fragment.</summary>
-    private static IEnumerable<PeerRecord> Pointed(IEnumerable<Catalogue> pointers) =>
-        from pointer in pointers
-        where pointer.Services.Count > 0
-        let service = pointer.Services[0]
-        select new PeerRecord(service.Id.Split('#')[0], service.EndpointUrl, pointer.Title);
+    private static IEnumerable<string> Pointed(IEnumerable<Catalogue> pointers) =>
+        (from pointer in pointers
+            where pointer.Services.Count > 0
+            select pointer.Services[0].Id.Split('#')[0]).Distinct();
 
     private async Task<Decision<CataloguePage>> PageAsync(
         string participant, PeerRecord peer, Uri url, CancellationToken cancel)

@@ -22,9 +22,10 @@ public static class DataEndpoint
 
     /// <summary>Sends the governed view, or the part of it that is asked for.</summary>
     /// <param name="format"><c>parquet</c> or <c>csv</c>; else the Accept header decides, else Parquet.</param>
+    /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
     public static async Task<IResult> SendAsync(
-        string participant, string transfer, string? format, HttpContext http, Database database, Gate gate,
-        ViewStore views, DataSender sender, CancellationToken cancel)
+        string participant, string transfer, string? format, string? permission, HttpContext http, Database database,
+        Gate gate, ViewStore views, DataSender sender, CancellationToken cancel)
     {
         if (PeerAuthentication.Bearer(http.Request.Headers.Authorization).Refused(out var refusal, out var token))
         {
@@ -42,19 +43,19 @@ public static class DataEndpoint
             return Problems.Result(406, "unknown-format", $"This view can be had as {ViewFormats.Names}.");
 
         var access = await database.ReadAsync(s => gate.LoadAsync(s, participant, transfer, cancel), cancel);
-        if (gate.Decide(access, UsageRecord.None).Refused(out refusal, out var permit) ||
+        if (gate.Decide(access, UsageRecord.None, permission).Refused(out refusal, out var permit) ||
             Gate.Plan(access, permit).Refused(out refusal, out var plan))
         {
             await database.WriteAsync(u => gate.LogRefusalAsync(u, access, refusal, cancel), cancel);
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
         }
         var view = await views.OpenAsync(access.Agreement.Value, participant, plan, asked, cancel);
-        return await AnswerAsync(http, headers, participant, transfer, view, sender, cancel);
+        return await AnswerAsync(http, headers, participant, transfer, permission, view, sender, cancel);
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, RequestHeaders headers, string participant, string transfer, GovernedFile view,
-        DataSender sender, CancellationToken cancel)
+        HttpContext http, RequestHeaders headers, string participant, string transfer, string? permission,
+        GovernedFile view, DataSender sender, CancellationToken cancel)
     {
         var tag = new EntityTagHeaderValue($"\"{view.Sha256}\"");
         var response = http.Response.GetTypedHeaders();
@@ -82,8 +83,8 @@ public static class DataEndpoint
             return TypedResults.Empty; // Nothing is read, so nothing is counted.
         }
         var named = http.Request.Headers[ReadHeader].FirstOrDefault();
-        var resumes = new Resumption(asked.IsPartial || named is not null, named);
-        return await sender.SendAsync(http, participant, transfer, view, asked, resumes, cancel) is { } refusal
+        var wish = new ReadWish(asked.IsPartial || named is not null, named, permission);
+        return await sender.SendAsync(http, participant, transfer, view, asked, wish, cancel) is { } refusal
             ? Problems.Refused(refusal, StatusCodes.Status403Forbidden)
             : TypedResults.Empty;
     }

@@ -13,19 +13,19 @@ public sealed partial class DataSender(Database database, Gate gate, Clock clock
 {
     /// <returns>A refusal before the first byte; null once the part was sent, or the stream was cut.</returns>
     internal async Task<Refusal?> SendAsync(
-        HttpContext http, string participant, string transfer, GovernedFile view, RangeAsked asked, Resumption resumes,
+        HttpContext http, string participant, string transfer, GovernedFile view, RangeAsked asked, ReadWish wish,
         CancellationToken cancel)
     {
         using var file = File.OpenHandle(view.Path, options: FileOptions.Asynchronous);
         var reserved = await database.WriteAsync(
-            u => gate.ReserveAsync(u, participant, transfer, view, asked.Part, resumes, cancel), cancel);
+            u => gate.ReserveAsync(u, participant, transfer, view, asked.Part, wish, cancel), cancel);
         if (reserved.Refused(out var refusal, out var read))
             return refusal;
 
         Describe(http.Response, view, asked, read.Id);
         var sent = 0L;
         using var open = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = WatchAsync(participant, transfer, open);
+        var watch = WatchAsync(participant, transfer, wish.Permission, open);
         try
         {
             sent = await asked.Part.SendAsync(file, http.Response.BodyWriter, open.Token);
@@ -59,7 +59,8 @@ public sealed partial class DataSender(Database database, Gate gate, Clock clock
     }
 
     /// <summary>Asks the gate again and again; ends the stream when it refuses, or when asking fails.</summary>
-    private async Task<Refusal?> WatchAsync(string participant, string transfer, CancellationTokenSource open)
+    private async Task<Refusal?> WatchAsync(
+        string participant, string transfer, string? permission, CancellationTokenSource open)
     {
         using var timer = new PeriodicTimer(clock.Limits.GateInterval, clock.Time);
         try
@@ -68,7 +69,7 @@ public sealed partial class DataSender(Database database, Gate gate, Clock clock
             {
                 var access = await database.ReadAsync(
                     s => gate.LoadAsync(s, participant, transfer, open.Token), open.Token);
-                if (!gate.Decide(access, new UsageRecord(0, 0, 0)).Refused(out var refusal, out _))
+                if (!gate.Decide(access, UsageRecord.None, permission).Refused(out var refusal, out _))
                     continue;
                 await database.WriteAsync(
                     u => gate.LogRefusalAsync(u, access, refusal, CancellationToken.None), CancellationToken.None);

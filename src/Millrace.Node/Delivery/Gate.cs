@@ -34,14 +34,15 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
 
     /// <summary>May this transfer's data be read now, if it asks for so much more?</summary>
     /// <param name="asked">What the read would add; its counts so far stand in <paramref name="access"/>.</param>
-    public Decision<Permit> Decide(Access access, UsageRecord asked)
+    /// <param name="permission">The permission that the reader names, where several would allow it.</param>
+    public Decision<Permit> Decide(Access access, UsageRecord asked, string? permission)
     {
         var (transfer, agreement) = (access.Transfer.Value, access.Agreement.Value);
         if (agreement.Withdrawal is { } withdrawal)
             return withdrawal.Refusal();
         if (transfer.Process.State != TransferState.Started)
             return new Refusal("transfer-not-running", $"The transfer is {transfer.Process.State}: start one first.");
-        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked));
+        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked, permission));
     }
 
     /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
@@ -53,17 +54,16 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
     /// Reserves a part of a view for one request. A part of a read that is open belongs to it; anything else opens a new
     /// read, which is counted, and whose entry is written, before the first byte leaves.
     /// </summary>
-    /// <param name="resumes">The read that the reader names, or any open one for a request of a part; else null.</param>
     public async Task<Decision<Stored<ReadRecord>>> ReserveAsync(
-        Unit unit, string participant, string transfer, GovernedFile view, FilePart part, Resumption resumes,
+        Unit unit, string participant, string transfer, GovernedFile view, FilePart part, ReadWish wish,
         CancellationToken cancel)
     {
         var access = await LoadAsync(unit, participant, transfer, cancel);
-        var open = await OpenReadAsync(unit, participant, transfer, view, resumes, cancel);
+        var open = await OpenReadAsync(unit, participant, transfer, view, part, wish, cancel);
         var asked = open is null
             ? new UsageRecord(1, view.Rows, part.Length)
             : new UsageRecord(0, 0, part.Length);
-        if (Decide(access, asked).Refused(out var refusal, out var permit))
+        if (Decide(access, asked, wish.Permission).Refused(out var refusal, out var permit))
         {
             await LogRefusalAsync(unit, access, refusal, cancel);
             return refusal;
@@ -84,7 +84,10 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
         return await Tables.Reads.SaveAsync(unit, new(participant, read.Id, 0, read), cancel);
     }
 
-    /// <summary>Settles a part: what was reserved and not sent is given back; a read that is complete closes.</summary>
+    /// <summary>
+    /// Settles a part: what was reserved and not sent is given back. The read stays open, for the reader may not have
+    /// got all that left: it closes with its transfer, or when its time is over.
+    /// </summary>
     public async Task SettleAsync(
         Unit unit, string participant, string read, long reserved, long sent, CancellationToken cancel)
     {
@@ -97,10 +100,15 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
             await Tables.Usage.SaveAsync(
                 unit, usage.With(usage.Value with { Bytes = usage.Value.Bytes - unsent }), cancel);
         }
-        if (settled.Value is { Closed: false } open && open.Sent >= open.Length)
-            await CloseAsync(unit, settled, cancel);
-        else
-            await Tables.Reads.SaveAsync(unit, settled, cancel);
+        await Tables.Reads.SaveAsync(unit, settled, cancel);
+    }
+
+    /// <summary>Closes the reads of a transfer that has ended.</summary>
+    public async Task CloseAllAsync(Unit unit, string participant, string transfer, CancellationToken cancel)
+    {
+        var reads = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
+        foreach (var open in reads.Where(r => !r.Value.Closed))
+            await CloseAsync(unit, open, cancel);
     }
 
     /// <summary>Closes a read: from now on nothing more belongs to it.</summary>
@@ -134,18 +142,24 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
             },
             cancel);
 
+    /// <summary>
+    /// The open read that a part goes on with. What broke on the way may be sent again, but not without end: otherwise
+    /// one read would be many.
+    /// </summary>
     private async Task<Stored<ReadRecord>?> OpenReadAsync(
-        Unit unit, string participant, string transfer, GovernedFile view, Resumption resumes, CancellationToken cancel)
+        Unit unit, string participant, string transfer, GovernedFile view, FilePart part, ReadWish wish,
+        CancellationToken cancel)
     {
-        if (!resumes.Wanted)
+        if (!wish.Resumes)
             return null;
+        var sentMax = view.Bytes * clock.Limits.ReadRepeatsMax;
         var reads = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
         return reads.LastOrDefault(r =>
             !r.Value.Closed && r.Value.Sha256 == view.Sha256 && clock.Now < r.Value.ExpiresAt &&
-            (resumes.Read is null || resumes.Read == r.Id));
+            r.Value.Sent + part.Length <= sentMax && (wish.Read is null || wish.Read == r.Id));
     }
 
-    private UseRequest Use(Access access, UsageRecord asked) => new()
+    private UseRequest Use(Access access, UsageRecord asked, string? permission) => new()
     {
         Stage = UseStage.Read,
         Now = clock.Now,
@@ -158,6 +172,7 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
         ReadsAsked = asked.Reads,
         RowsAsked = asked.Rows,
         BytesAsked = asked.Bytes,
+        PermissionPath = permission,
     };
 
     /// <summary>All that the decision rested on, so that an auditor can take it again.</summary>
@@ -182,10 +197,11 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
         };
 }
 
-/// <summary>Whether a request goes on with a read that is open.</summary>
-/// <param name="Wanted">It asks for a part, or names a read.</param>
+/// <summary>What a request says of the read that it wants.</summary>
+/// <param name="Resumes">It goes on with an open read, if there is one: it asks for a part, or names a read.</param>
 /// <param name="Read">The read that it names.</param>
-public readonly record struct Resumption(bool Wanted, string? Read);
+/// <param name="Permission">The permission that it names, where several would allow it.</param>
+public readonly record struct ReadWish(bool Resumes, string? Read, string? Permission);
 
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>

@@ -122,12 +122,13 @@ internal sealed class ChicagoDemo(ChicagoSpace space, LocalQuery query, string f
         Require(rows.Count >= 2, "the question gives a figure and an answer");
         var (figure, answer) = (rows[^2], rows[^1]);
         screen.Line("   From a day's weather, how late do flights arrive at O'Hare, and how many riders does it meet?");
-        screen.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-                On {answer["days_marked_late"]} of {figure["days"]} days the weather says: late. {answer["days_really_late"]} of them were, by {answer["mean_delay_minutes"]} minutes on average,
-                and met {answer["rides_a_day"]:N0} riders a day at Jefferson Park ({answer["usual_rides_a_day"]:N0} on the same weekdays otherwise).
-             """));
+        string Of(string name) => Convert.ToString(answer[name], CultureInfo.InvariantCulture) ?? "";
+        screen.Line(
+            $"   On {Of("days_marked_late")} of {figure["days"]} days the weather says: late. "
+            + $"{Of("days_really_late")} of them were, by {Of("mean_delay_minutes")} minutes on average,");
+        screen.Line(
+            $"   and met {Of("rides_a_day")} riders a day at Jefferson Park, "
+            + $"where {Of("usual_rides_a_day")} ride on the same weekdays otherwise.");
         var (before, after) = (Number(figure["before_minutes"]), Number(figure["after_minutes"]));
         Require(after < before, "the joined data make the guess better");
         return (before, after);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Millrace.Log;
 using Millrace.Node.Storage;
+using Millrace.Protocol;
 
 namespace Millrace.Node.Evidence;
 
@@ -63,6 +64,10 @@ public sealed partial class Sequencer(
         var size = await LogTable.SizeAsync(unit, participant, cancel);
         if (!_edges.TryGetValue(participant, out var edge) || edge.Size != size)
             edge = await LogTable.EdgeAsync(unit, participant, size, cancel);
+        if (edge.Size > 0 && await LogTable.CheckpointAsync(unit, participant, cancel) is { } signed)
+            Check.That(
+                Checkpoint.Open(signed, key.Verifier).Root.AsSpan().SequenceEqual(edge.Root()),
+                $"the tree of {participant} is the one that was signed");
         var (next, tiles) = edge.Append([.. entries.Select(e => MerkleTree.HashLeaf(e.Body))]);
         for (var i = 0; i < entries.Count; i++)
             await LogTable.PlaceAsync(unit, participant, entries[i].Id, size + i, cancel);

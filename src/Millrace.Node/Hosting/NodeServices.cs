@@ -28,12 +28,15 @@ internal static class NodeServices
         AddEvidence(services);
         AddMessaging(services);
         AddEngine(services, options);
+        // A parameter that cannot be read is answered like every other error: with a body.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
+        services.AddSingleton<TransferEnding>(p => p.GetRequiredService<Gate>().CloseAllAsync);
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();

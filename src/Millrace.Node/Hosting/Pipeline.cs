@@ -21,7 +21,12 @@ internal static class Pipeline
 {
     public static void Map(WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerAsync });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerAsync,
+            // What has a status of its own is no failure of the node.
+            SuppressDiagnosticsCallback = failed => Problems.Of(failed.Exception) is not null,
+        });
         // Before routing, so that the middleware of protocol routes knows the participant.
         app.UseRouting();
         app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<PeerRoute>() is not null, Protected);
@@ -34,6 +39,7 @@ internal static class Pipeline
     {
         var management = app.MapGroup("/api/v1").AddEndpointFilter(ManagementAccess.RequireTokenAsync);
         management.MapGet("/node", NodeAsync);
+        management.MapFallback(() => Problems.NotFound("resource"));
         var participant = management.MapGroup("/participants/{participant}").AddEndpointFilter(RequireParticipantAsync);
         ParticipantEndpoints.Map(management, participant);
         ProductEndpoints.Map(participant);

@@ -100,7 +100,12 @@ public static class TransferData
         var agreement = transfer.Process.AgreementId;
         var usage = await Tables.Usage.FindAsync(unit, participant, agreement, cancel)
             ?? new(participant, agreement, 0, UsageRecord.None);
-        var first = (int)answer.StatusCode == StatusCodes.Status200OK; // A part belongs to a read that was counted.
+        // A part belongs to a read that was counted; a read that the provider names is counted once.
+        var first = read is null
+            ? (int)answer.StatusCode == StatusCodes.Status200OK
+            : await Tables.Reads.FindAsync(unit, participant, read, cancel) is null;
+        if (first && read is not null)
+            await Tables.Reads.SaveAsync(unit, new(participant, read, 0, Record(transfer, answer, read, rows)), cancel);
         await Tables.Usage.SaveAsync(
             unit,
             usage.With(new(
@@ -121,6 +126,11 @@ public static class TransferData
             },
             cancel);
     }
+
+    /// <summary>Our note of a read of the provider's: nothing more is to be settled about it here.</summary>
+    private static ReadRecord Record(TransferRecord transfer, HttpResponseMessage answer, string read, long rows) => new(
+        read, transfer.Process.AgreementId, transfer.Process.OwnPid, "", First(answer, "Content-Type") ?? "",
+        First(answer, "ETag") ?? "", rows, 0, 0, transfer.UpdatedAt, transfer.UpdatedAt, true);
 
     private static async Task<IResult> RefusedAsync(HttpResponseMessage answer, Clock clock, CancellationToken cancel)
     {

@@ -9,11 +9,15 @@ using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
 
+/// <summary>What follows in the same unit of work from the end of a transfer at its provider: its reads close.</summary>
+public delegate Task TransferEnding(Unit unit, string participant, string transfer, CancellationToken cancel);
+
 /// <summary>
 /// Records what a transfer becomes: row, evidence entry and outgoing message in the caller's unit of work. Our own
 /// message changes our state when it is decided, so the peer is at most one message behind.
 /// </summary>
-public sealed class TransferMoves(EvidenceLog evidence, Outbox outbox, Signal signal, Ids ids, Clock clock)
+public sealed class TransferMoves(
+    EvidenceLog evidence, Outbox outbox, IEnumerable<TransferEnding> endings, Signal signal, Ids ids, Clock clock)
 {
     /// <summary>Saves a move, and logs it. The token of a data address is never part of either.</summary>
     public async Task<Stored<TransferRecord>> SaveAsync(
@@ -37,6 +41,11 @@ public sealed class TransferMoves(EvidenceLog evidence, Outbox outbox, Signal si
                 ["signedPurpose"] = message is TransferRequest request ? request.SignedPurpose : null,
             },
             cancel);
+        if (process is { IsFinal: true, Role: Role.Provider })
+        {
+            foreach (var ending in endings)
+                await ending(unit, row.Participant, row.Id, cancel);
+        }
         unit.AfterCommit(signal.Raise);
         return saved;
     }

@@ -104,7 +104,7 @@ public sealed class TransferSteps(
         if (await Tables.Agreements.FindAsync(unit, call.Host.Id, request.AgreementId, cancel) is not { } found ||
             found.Value.Role != Role.Provider || found.Value.Peer != call.Peer)
         {
-            return new Refusal("unknown-agreement", "There is no such agreement between us: negotiate one first.");
+            return new Refusal("unknown-agreement", "There is no such agreement between us: negotiate one first.", "agreement");
         }
         var agreement = found.Value;
         if (agreement.Withdrawal is { } withdrawal)

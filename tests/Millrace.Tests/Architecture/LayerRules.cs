@@ -32,7 +32,7 @@ public static class LayerRules
     public static readonly IReadOnlyList<string> Faces = ["Commands", "Portal"];
 
     /// <summary>What puts the parts together; it may use all.</summary>
-    public static readonly IReadOnlyList<string> Roots = ["Hosting"];
+    public static readonly IReadOnlyList<string> Roots = ["Hosting", "Demo"];
 
     public static readonly IReadOnlyList<LayerRule> All = [.. Projects(), .. Folders()];
 
