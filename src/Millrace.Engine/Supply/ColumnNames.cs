@@ -17,7 +17,7 @@ internal static class ColumnNames
                 throw new SourceException(
                     "duplicate-column",
                     $"Columns {seen[names[i]] + 1} and {i + 1} of {file} have the same name, letter case aside; "
-                        + "rename one, or say that the file has no header.");
+                        + "rename one.");
         }
     }
 }
