@@ -1,18 +1,10 @@
-using System.Text.Json.Nodes;
 using Millrace.Node.Api;
-using Millrace.Node.Evidence;
 using Millrace.Node.Hosting;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 
 namespace Millrace.Node.Agreements;
-
-/// <summary>
-/// What follows from a withdrawal in the same unit of work: the transfers of the agreement end, their peers are told.
-/// </summary>
-public delegate Task AgreementEnding(
-    Unit unit, string participant, AgreementRecord agreement, CancellationToken cancel);
 
 /// <summary>Agreements of a participant, on either side, and their withdrawal by the provider.</summary>
 public static class AgreementEndpoints
@@ -24,9 +16,31 @@ public static class AgreementEndpoints
         participant.MapPost("/agreements/{id}/withdrawal", WithdrawAsync);
     }
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel) =>
+        TypedResults.Json(await ReadAllAsync(participant, database, cancel), ApiJson.Wire.IReadOnlyListAgreement);
+
+    public static async Task<IResult> ShowAsync(
+        string participant, string id, Database database, CancellationToken cancel) =>
+        await ReadAsync(participant, id, database, cancel) is { } agreement
+            ? TypedResults.Json(agreement, ApiJson.Wire.Agreement)
+            : Problems.NotFound("agreement");
+
+    /// <summary>
+    /// Ends an agreement on a ground: from the commit on, every read is refused; open streams end within a second.
+    /// </summary>
+    public static async Task<IResult> WithdrawAsync(
+        string participant, string id, HttpRequest request, AgreementWithdrawal withdrawal, CancellationToken cancel)
     {
-        var agreements = await database.ReadAsync(
+        var draft = await Body.ReadAsync(request, ApiJson.Wire.WithdrawalDraft, cancel);
+        return (await withdrawal.RunAsync(participant, id, draft, cancel)).Refused(out var refusal, out var agreement)
+            ? Problems.Refused(refusal, refusal.Code switch { "bad-ground" => 400, "not-found" => 404, _ => 409 })
+            : TypedResults.Json(agreement, ApiJson.Wire.Agreement);
+    }
+
+    /// <summary>A page of the participant's agreements, in the order of their ids.</summary>
+    public static Task<IReadOnlyList<Agreement>> ReadAllAsync(
+        string participant, Database database, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<Agreement>>(
             async session =>
             {
                 var shown = new List<Agreement>();
@@ -38,52 +52,17 @@ public static class AgreementEndpoints
                 return shown;
             },
             cancel);
-        return TypedResults.Json(agreements, ApiJson.Wire.IReadOnlyListAgreement);
-    }
 
-    public static Task<IResult> ShowAsync(string participant, string id, Database database, CancellationToken cancel) =>
-        database.ReadAsync<IResult>(
+    /// <summary>One agreement with what was used under it, or null.</summary>
+    public static Task<Agreement?> ReadAsync(
+        string participant, string id, Database database, CancellationToken cancel) =>
+        database.ReadAsync(
             async session => await Tables.Agreements.FindAsync(session, participant, id, cancel) is { } found
-                ? TypedResults.Json(await ShownAsync(session, found, cancel), ApiJson.Wire.Agreement)
-                : Problems.NotFound("agreement"),
+                ? await ShownAsync(session, found, cancel)
+                : null,
             cancel);
 
-    /// <summary>
-    /// Ends an agreement on a ground: from the commit on, every read is refused; open streams end within a second.
-    /// </summary>
-    public static async Task<IResult> WithdrawAsync(
-        string participant, string id, HttpRequest request, Database database, EvidenceLog evidence, Clock clock,
-        IEnumerable<AgreementEnding> endings, CancellationToken cancel)
-    {
-        var draft = await Body.ReadAsync(request, ApiJson.Wire.WithdrawalDraft, cancel);
-        if (!WithdrawalDraft.Grounds.Contains(draft.Ground))
-            return Problems.Result(
-                400, "bad-ground", $"A withdrawal needs a ground: one of {string.Join(", ", WithdrawalDraft.Grounds)}.");
-        return await database.WriteAsync<IResult>(
-            async unit =>
-            {
-                if (await Tables.Agreements.FindAsync(unit, participant, id, cancel) is not { } found)
-                    return Problems.NotFound("agreement");
-                if (found.Value.Role != Role.Provider)
-                    return Problems.Result(409, "not-provider", "Only the provider of an agreement can withdraw it.");
-                if (found.Value.Withdrawal is not null)
-                    return Problems.Result(409, "withdrawn", "This agreement has been withdrawn already.");
-                var withdrawn = found.With(found.Value with
-                {
-                    Withdrawal = new WithdrawalRecord(draft.Ground, draft.Note, clock.Now),
-                });
-                await Tables.Agreements.SaveAsync(unit, withdrawn, cancel);
-                await evidence.AddAsync(
-                    unit, participant, EntryType.AgreementWithdrawn,
-                    new JsonObject { ["agreement"] = id, ["ground"] = draft.Ground, ["note"] = draft.Note }, cancel);
-                foreach (var ending in endings)
-                    await ending(unit, participant, withdrawn.Value, cancel);
-                return TypedResults.Json(await ShownAsync(unit, withdrawn, cancel), ApiJson.Wire.Agreement);
-            },
-            cancel);
-    }
-
-    private static async Task<Agreement> ShownAsync(
+    internal static async Task<Agreement> ShownAsync(
         Session session, Stored<AgreementRecord> row, CancellationToken cancel)
     {
         var usage = await Tables.Usage.FindAsync(session, row.Participant, row.Id, cancel);

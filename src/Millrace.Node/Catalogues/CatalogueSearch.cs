@@ -16,15 +16,18 @@ public static class CatalogueSearch
     /// <summary>Asks the known peers, and keeps what holds all words in title, description, keywords or id.</summary>
     /// <param name="q">Words, of which each must occur; null keeps everything.</param>
     public static async Task<IResult> SearchAsync(
+        string participant, string? q, string? provider, CatalogueReader reader, CancellationToken cancel) =>
+        TypedResults.Json(await FindAsync(participant, q, provider, reader, cancel), ApiJson.Wire.CatalogueHits);
+
+    /// <inheritdoc cref="SearchAsync"/>
+    public static async Task<CatalogueHits> FindAsync(
         string participant, string? q, string? provider, CatalogueReader reader, CancellationToken cancel)
     {
         var findings = await reader.ReadAsync(participant, provider, cancel);
         var words = (q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return TypedResults.Json(
-            new CatalogueHits(
-                [.. findings.Datasets.Where(f => Holds(f.Dataset, words)).Select(Hit)],
-                [.. findings.Unreachable.Select(u => new UnreachablePeer(u.Provider, u.Reason))]),
-            ApiJson.Wire.CatalogueHits);
+        return new CatalogueHits(
+            [.. findings.Datasets.Where(f => Holds(f.Dataset, words)).Select(Hit)],
+            [.. findings.Unreachable.Select(u => new UnreachablePeer(u.Provider, u.Reason))]);
     }
 
     public static async Task<IResult> ShowAsync(

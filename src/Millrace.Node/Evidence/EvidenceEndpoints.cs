@@ -19,6 +19,13 @@ public static class EvidenceEndpoints
 
     /// <param name="from">The first place; a negative one counts from the end.</param>
     public static async Task<IResult> ListAsync(
+        string participant, long? from, int? limit, Database database, Clock clock, CancellationToken cancel) =>
+        TypedResults.Json(
+            await ReadAsync(participant, from, limit, database, clock, cancel), ApiJson.Wire.EvidencePage);
+
+    /// <summary>Some entries in the order of the log, and the size of the whole.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    public static async Task<EvidencePage> ReadAsync(
         string participant, long? from, int? limit, Database database, Clock clock, CancellationToken cancel)
     {
         var most = Math.Clamp(limit ?? 100, 1, clock.Limits.PageMax);
@@ -30,7 +37,7 @@ public static class EvidenceEndpoints
                 return (size, await LogTable.EntriesAsync(session, participant, first, most, cancel));
             },
             cancel);
-        return TypedResults.Json(new EvidencePage(size, [.. rows.Select(Shown)]), ApiJson.Wire.EvidencePage);
+        return new EvidencePage(size, [.. rows.Select(Shown)]);
     }
 
     public static async Task<IResult> CheckpointAsync(

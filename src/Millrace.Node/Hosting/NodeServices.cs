@@ -37,6 +37,7 @@ internal static class NodeServices
         services.AddSingleton<TransferSteps>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<Gate>().CloseAllAsync);
+        services.AddSingleton<AgreementWithdrawal>();
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();

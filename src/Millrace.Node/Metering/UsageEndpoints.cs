@@ -12,14 +12,18 @@ public static class UsageEndpoints
 {
     public static void Map(IEndpointRouteBuilder participant) => participant.MapGet("/usage", ShowAsync);
 
-    public static async Task<IResult> ShowAsync(string participant, Database database, CancellationToken cancel)
+    public static async Task<IResult> ShowAsync(string participant, Database database, CancellationToken cancel) =>
+        TypedResults.Json(await ReadAsync(participant, database, cancel), ApiJson.Wire.Usage);
+
+    /// <summary>The use under all agreements of a participant, and the sums.</summary>
+    public static async Task<Usage> ReadAsync(string participant, Database database, CancellationToken cancel)
     {
         var lines = await database.ReadAsync(s => LinesAsync(s, participant, cancel), cancel);
         var totals = lines
             .Where(l => l.Currency is not null)
             .GroupBy(l => (l.Role, Currency: l.Currency!))
             .Select(g => new UsageTotal(g.Key.Role, g.Key.Currency, g.Sum(l => l.Due)));
-        return TypedResults.Json(new Usage(lines, [.. totals]), ApiJson.Wire.Usage);
+        return new Usage(lines, [.. totals]);
     }
 
     private static async Task<List<UsageLine>> LinesAsync(Session session, string participant, CancellationToken cancel)

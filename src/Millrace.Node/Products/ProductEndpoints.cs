@@ -45,9 +45,19 @@ public static class ProductEndpoints
             ApiJson.Wire.Product, statusCode: StatusCodes.Status201Created);
     }
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
-    {
-        var products = await database.ReadAsync(
+    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel) =>
+        TypedResults.Json(await ReadAllAsync(participant, database, cancel), ApiJson.Wire.IReadOnlyListProduct);
+
+    public static async Task<IResult> ShowAsync(
+        string participant, string id, Database database, CancellationToken cancel) =>
+        await ReadAsync(participant, id, database, cancel) is { } product
+            ? TypedResults.Json(product, ApiJson.Wire.Product)
+            : Problems.NotFound("product");
+
+    /// <summary>A page of the participant's products, in the order of their ids.</summary>
+    public static Task<IReadOnlyList<Product>> ReadAllAsync(
+        string participant, Database database, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<Product>>(
             async session =>
             {
                 var shown = new List<Product>();
@@ -59,15 +69,14 @@ public static class ProductEndpoints
                 return shown;
             },
             cancel);
-        return TypedResults.Json(products, ApiJson.Wire.IReadOnlyListProduct);
-    }
 
-    public static Task<IResult> ShowAsync(string participant, string id, Database database, CancellationToken cancel) =>
-        database.ReadAsync<IResult>(
+    /// <summary>One product with all its versions, or null.</summary>
+    public static Task<Product?> ReadAsync(
+        string participant, string id, Database database, CancellationToken cancel) =>
+        database.ReadAsync(
             async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { } found
-                ? TypedResults.Json(
-                    await ShownAsync(session, participant, found.Value, cancel), ApiJson.Wire.Product)
-                : Problems.NotFound("product"),
+                ? await ShownAsync(session, participant, found.Value, cancel)
+                : null,
             cancel);
 
     /// <summary>Adds an offer to a product.</summary>

@@ -50,11 +50,16 @@ public static class ScenarioEndpoints
         return TypedResults.Json(Shown(scenario), ApiJson.Wire.Scenario, statusCode: StatusCodes.Status201Created);
     }
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
+    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel) =>
+        TypedResults.Json(await ReadAllAsync(participant, database, cancel), ApiJson.Wire.IReadOnlyListScenario);
+
+    /// <summary>A page of the participant's scenarios, in the order of their recording.</summary>
+    public static async Task<IReadOnlyList<Scenario>> ReadAllAsync(
+        string participant, Database database, CancellationToken cancel)
     {
         var rows = await database.ReadAsync(
             s => Tables.Scenarios.ListAsync(s, participant, "", Limits.Default.PageMax, cancel), cancel);
-        return TypedResults.Json([.. rows.Select(r => Shown(r.Value))], ApiJson.Wire.IReadOnlyListScenario);
+        return [.. rows.Select(r => Shown(r.Value))];
     }
 
     public static async Task<IResult> ShowAsync(
