@@ -7,7 +7,9 @@ public sealed class NodeAddress
 {
     private Uri? _public;
 
-    /// <summary>The public address, without a trailing slash in what is built on it. Known once the node listens.</summary>
+    /// <summary>
+    /// The public address, without a trailing slash in what is built on it. Known once the node listens.
+    /// </summary>
     public Uri Public
     {
         get => Check.NotNull(_public);

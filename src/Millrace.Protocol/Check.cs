@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Protocol;
 
-/// <summary>Invariants that are checked in every build. A broken one is a mistake in this program, never in its input.</summary>
+/// <summary>
+/// Invariants that are checked in every build. A broken one is a mistake in this program, never in its input.
+/// </summary>
 public static class Check
 {
     /// <exception cref="InvalidOperationException">The invariant does not hold.</exception>

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Millrace.Protocol;
 
-/// <summary>Why something was not done: a stable code for programs, a sentence for people that says what to do.</summary>
+/// <summary>
+/// Why something was not done: a stable code for programs, a sentence for people that says what to do.
+/// </summary>
 /// <param name="Code">Lower-case words joined by hyphens; never changes its meaning.</param>
 /// <param name="Reason">One sentence; never holds data of a product.</param>
 /// <param name="Rule">Where a policy refused, the path of the rule: <c>permission[0].constraint[2]</c>.</param>

@@ -67,7 +67,8 @@ public sealed class GovernedView(DuckPool duck)
     /// <summary>The types in a file of the columns agreed; refuses when one is not there as it was.</summary>
     private static Dictionary<string, string> Types(DuckSession session, string table, TableSchema schema)
     {
-        var types = session.Rows($"DESCRIBE SELECT * FROM {table}").ToDictionary(r => (string)r[0]!, r => (string)r[1]!);
+        var types = session.Rows($"DESCRIBE SELECT * FROM {table}")
+            .ToDictionary(r => (string)r[0]!, r => (string)r[1]!);
         foreach (var column in schema.Columns)
         {
             if (!types.TryGetValue(column.Name, out var type))

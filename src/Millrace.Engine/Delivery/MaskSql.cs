@@ -48,7 +48,8 @@ internal static class MaskSql
         {
             var binary = $"CAST({step.ToString(CultureInfo.InvariantCulture)} AS DOUBLE)";
             var steps = $"round(CAST({cell} AS DOUBLE) / {binary})";
-            return $"CASE WHEN {steps} = 0 THEN 0 ELSE {steps} * {binary} END"; // No minus zero: it would tell the sign.
+            // No minus zero: it would tell the sign.
+            return $"CASE WHEN {steps} = 0 THEN 0 ELSE {steps} * {binary} END";
         }
         var wide = type == ColumnType.Integer ? "HUGEINT" : $"DECIMAL(38, {Math.Max(Scale(duckType), step.Scale)})";
         var x = $"TRY_CAST({cell} AS {wide})";

@@ -41,7 +41,8 @@ public static class CatalogueEndpoints
         if (rows.Count == clock.Limits.PageMax)
         {
             var next = Uri.EscapeDataString(rows[^1].Product.Id);
-            http.Response.Headers.Link = $"<{address.DspBase(call.Host.Id)}/catalog/request?after={next}>; rel=\"next\"";
+            http.Response.Headers.Link =
+                $"<{address.DspBase(call.Host.Id)}/catalog/request?after={next}>; rel=\"next\"";
         }
         var service = Service(call.Host, address);
         var others = call.Host.Operator && after is null ? await locals.ListAsync(cancel) : [];

@@ -81,7 +81,8 @@ internal static class ScenarioCommands
                         ["id", "title", "purpose", "measure", "#before", "#after", "unit"],
                         scenarios.Select(s => (string[])
                         [
-                            s.Id, s.Title, s.Purpose, s.Measure, Figure(s.Before) ?? "–", Figure(s.After) ?? "–", s.Unit,
+                            s.Id, s.Title, s.Purpose, s.Measure,
+                            Figure(s.Before) ?? "–", Figure(s.After) ?? "–", s.Unit,
                         ]));
             });
         });

@@ -9,8 +9,8 @@ using Millrace.Protocol;
 namespace Millrace.Node.Delivery;
 
 /// <summary>
-/// The data of a transfer over HTTP: GET and HEAD, ranges, ETag, in Parquet or CSV. Each response names the read that it
-/// belongs to (<c>Millrace-Read</c>); sent back with a range, it goes on with that read.
+/// The data of a transfer over HTTP: GET and HEAD, ranges, ETag, in Parquet or CSV. Each response names the read that
+/// it belongs to (<c>Millrace-Read</c>); sent back with a range, it goes on with that read.
 /// </summary>
 public static class DataEndpoint
 {

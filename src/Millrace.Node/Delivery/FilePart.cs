@@ -12,7 +12,9 @@ public readonly record struct FilePart(long From, long Length)
     /// Reads from the file straight into the response's own memory: no copy in between, and never more than a chunk
     /// ahead of the reader.
     /// </summary>
-    /// <returns>The bytes handed to the connection, fewer than asked only if <paramref name="cancel"/> ended it.</returns>
+    /// <returns>
+    /// The bytes handed to the connection, fewer than asked only if <paramref name="cancel"/> ended it.
+    /// </returns>
     public async Task<long> SendAsync(SafeFileHandle file, PipeWriter response, CancellationToken cancel)
     {
         var sent = 0L;

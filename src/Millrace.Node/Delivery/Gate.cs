@@ -48,11 +48,13 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
     /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
     public static Decision<AccessPlan> Plan(Access access, Permit permit) =>
         AccessPlan.Compile(
-            permit.Permission, Check.NotNull(access.Agreement.Value.Schema), Check.NotNull(access.Agreement.Value.Default));
+            permit.Permission,
+            Check.NotNull(access.Agreement.Value.Schema),
+            Check.NotNull(access.Agreement.Value.Default));
 
     /// <summary>
-    /// Reserves a part of a view for one request. A part of a read that is open belongs to it; anything else opens a new
-    /// read, which is counted, and whose entry is written, before the first byte leaves.
+    /// Reserves a part of a view for one request. A part of a read that is open belongs to it; anything else opens a
+    /// new read, which is counted, and whose entry is written, before the first byte leaves.
     /// </summary>
     public async Task<Decision<Stored<ReadRecord>>> ReserveAsync(
         Unit unit, string participant, string transfer, GovernedFile view, FilePart part, ReadWish wish,
@@ -176,7 +178,8 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
     };
 
     /// <summary>All that the decision rested on, so that an auditor can take it again.</summary>
-    private static JsonObject Opened(Access access, UsageRecord asked, Permit permit, GovernedFile view, ReadRecord read) =>
+    private static JsonObject Opened(
+        Access access, UsageRecord asked, Permit permit, GovernedFile view, ReadRecord read) =>
         new()
         {
             ["read"] = read.Id,

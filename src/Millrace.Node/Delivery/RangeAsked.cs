@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Millrace.Node.Delivery;
 
-/// <summary>Which part of a view a request asks for (RFC 9110 §14). Several ranges at once are answered in full.</summary>
+/// <summary>
+/// Which part of a view a request asks for (RFC 9110 §14). Several ranges at once are answered in full.
+/// </summary>
 /// <param name="IsPartial">Answer 206 rather than 200.</param>
 /// <param name="IsSatisfiable">False: 416.</param>
 internal readonly record struct RangeAsked(FilePart Part, bool IsPartial, bool IsSatisfiable)

@@ -2,7 +2,9 @@ using Millrace.Node.Storage;
 
 namespace Millrace.Node.Delivery;
 
-/// <summary>Closes reads whose time is over, those that a crash left among them: what was reserved for them stands.</summary>
+/// <summary>
+/// Closes reads whose time is over, those that a crash left among them: what was reserved for them stands.
+/// </summary>
 public sealed partial class ReadSweeper(Database database, Gate gate, Clock clock, ILogger<ReadSweeper> logger)
     : BackgroundService
 {

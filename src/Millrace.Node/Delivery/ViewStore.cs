@@ -25,12 +25,15 @@ public sealed class ViewStore(
         AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel)
     {
         var version = await VersionAsync(participant, agreement.Product, cancel);
-        if (plan.IsWholeTable && format == ViewFormat.Parquet && plan.Schema.Columns.SequenceEqual(version.Schema.Columns)
+        if (plan.IsWholeTable && format == ViewFormat.Parquet
+            && plan.Schema.Columns.SequenceEqual(version.Schema.Columns)
             && version.Files is [var only])
         {
             return await FileAsync("original", new ViewRecord(only.Sha256, only.Rows, only.Bytes));
         }
-        var scopes = plan.MaskKeyScopes.Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s).ToList();
+        var scopes = plan.MaskKeyScopes
+            .Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s)
+            .ToList();
         var key = Key(participant, version, plan, scopes, format);
         var known = await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel);
         return await FileAsync(key, known?.Value ?? await BuiltAsync());
@@ -61,7 +64,9 @@ public sealed class ViewStore(
             foreach (var scope in plan.MaskKeyScopes)
             {
                 var secret = await keys.MaskingAsync(
-                    participant, scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope, CancellationToken.None);
+                    participant,
+                    scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope,
+                    CancellationToken.None);
                 maskKeys.Add(new MaskKey(scope, secret));
             }
             var built = await views.BuildAsync(files, plan, maskKeys, format, unfinished, CancellationToken.None);

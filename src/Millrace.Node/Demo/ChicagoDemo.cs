@@ -50,8 +50,10 @@ internal sealed class ChicagoDemo(ChicagoSpace space, LocalQuery query, string f
     {
         Heading("A need is recorded: what for, and how success is measured");
         var need = await space.Analyst.RunAsync(
-            ApiJson.Wire.Scenario, cancel, "scenario", "add", "Staff the O'Hare train link by the weather", "--purpose",
-            Purpose, "--measure", "Error of the guessed arrival delay of a day, weighted by rides", "--unit", "minutes");
+            ApiJson.Wire.Scenario, cancel, "scenario", "add", "Staff the O'Hare train link by the weather",
+            "--purpose", Purpose,
+            "--measure", "Error of the guessed arrival delay of a day, weighted by rides",
+            "--unit", "minutes");
         Fact("scenario", need.Id);
         return need;
     }
@@ -207,7 +209,8 @@ internal sealed class ChicagoDemo(ChicagoSpace space, LocalQuery query, string f
         foreach (var product in ChicagoSpace.Products)
         {
             var earned = await space.Holder(product).RunAsync(ApiJson.Wire.Usage, cancel, "usage");
-            var (theirs, ours) = (earned.Lines.Single(), owed.Lines.Single(l => l.Agreement == _agreements[product.Id]));
+            var theirs = earned.Lines.Single();
+            var ours = owed.Lines.Single(l => l.Agreement == _agreements[product.Id]);
             Require(theirs.Due == ours.Due && theirs.Reads == ours.Reads, $"both sides count {product.Id} alike");
         }
         Fact("to pay", string.Join(", ", owed.Totals.Select(t => $"{Wording.Number(t.Due)} {t.Currency}")));

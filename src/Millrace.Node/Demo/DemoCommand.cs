@@ -52,13 +52,15 @@ internal static class DemoCommand
         var (screen, time) = (run.Screen, run.World.Time);
         screen.Line("Two nodes start, each with its own folder, keys and database.");
         await using var holders = await DemoNode.StartAsync(Path.Combine(folder, "holders"), HoldersPort, time, cancel);
-        await using var analysts = await DemoNode.StartAsync(Path.Combine(folder, "analysts"), AnalystsPort, time, cancel);
+        await using var analysts =
+            await DemoNode.StartAsync(Path.Combine(folder, "analysts"), AnalystsPort, time, cancel);
         screen.Facts(
             ("holders", $"{Address(holders)} (process {holders.ProcessId}), portal {holders.Portal}"),
             ("analysts", $"{Address(analysts)} (process {analysts.ProcessId}), portal {analysts.Portal}"),
             ("folder", folder));
 
-        using var duck = new DuckPool(new EngineOptions(Path.Combine(folder, "work"), MemoryMegabytes: 1024, JobsMax: 1));
+        using var duck = new DuckPool(
+            new EngineOptions(Path.Combine(folder, "work"), MemoryMegabytes: 1024, JobsMax: 1));
         var space = new ChicagoSpace(holders, analysts, run.World, screen);
         await new ChicagoDemo(space, new LocalQuery(duck), folder, time, screen).RunAsync(cancel);
         screen.Line();

@@ -28,7 +28,8 @@ internal sealed class DemoNode : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>The address of the portal, with the token that signs in.</summary>
-    public Uri Portal => new(Address, $"login?token={File.ReadAllText(Path.Combine(Folder, NodeFile.TokenName)).Trim()}");
+    public Uri Portal =>
+        new(Address, $"login?token={File.ReadAllText(Path.Combine(Folder, NodeFile.TokenName)).Trim()}");
 
     /// <summary>Starts a node on the port wished for, or on a free one.</summary>
     /// <exception cref="DemoFailedException">It did not start.</exception>

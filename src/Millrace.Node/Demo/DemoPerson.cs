@@ -6,7 +6,8 @@ using Millrace.Node.Commands;
 namespace Millrace.Node.Demo;
 
 /// <summary>
-/// Someone at the command line of one node: the demo does nothing that a person could not type, and shows what it types.
+/// Someone at the command line of one node: the demo does nothing that a person could not type, and shows what it
+/// types.
 /// </summary>
 internal sealed class DemoPerson(DemoNode node, string participant, Surroundings world, Screen screen)
 {
@@ -15,7 +16,8 @@ internal sealed class DemoPerson(DemoNode node, string participant, Surroundings
     public DemoNode Node => node;
 
     /// <summary>The DID, as the address of the node makes it.</summary>
-    public string Did => $"did:web:{node.Address.Authority.Replace(":", "%3A", StringComparison.Ordinal)}:{participant}";
+    public string Did =>
+        $"did:web:{node.Address.Authority.Replace(":", "%3A", StringComparison.Ordinal)}:{participant}";
 
     /// <summary>Runs a command, and answers what it printed as JSON.</summary>
     /// <exception cref="DemoFailedException">It failed.</exception>

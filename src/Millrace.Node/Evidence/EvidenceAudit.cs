@@ -5,7 +5,9 @@ using Millrace.Node.Storage;
 
 namespace Millrace.Node.Evidence;
 
-/// <summary>Audits a stored log: what its entries give against what was signed, and nothing left without a place.</summary>
+/// <summary>
+/// Audits a stored log: what its entries give against what was signed, and nothing left without a place.
+/// </summary>
 public sealed class EvidenceAudit(Database database, LogKeys keys, Sequencer sequencer, Clock clock)
 {
     public async Task<EvidenceVerdict> RunAsync(string participant, CancellationToken cancel)

@@ -7,7 +7,9 @@ using Millrace.Node.Storage;
 
 namespace Millrace.Node.Hosting;
 
-/// <summary>Starts a node: the composition root of production, of the tests and of commands without a running node.</summary>
+/// <summary>
+/// Starts a node: the composition root of production, of the tests and of commands without a running node.
+/// </summary>
 public static class NodeProgram
 {
     /// <summary>Starts a node; it answers when this returns.</summary>

@@ -23,7 +23,8 @@ internal static class NodeServices
     {
         services.AddSingleton(options).AddSingleton(database).AddSingleton(admin).AddSingleton(clock);
         services.AddSingleton(clock.Time).AddSingleton<Ids>().AddSingleton<NodeAddress>();
-        services.AddSingleton<IObjectStore>(p => new FolderObjectStore(options.DataFolder, p.GetRequiredService<Ids>()));
+        services.AddSingleton<IObjectStore>(
+            p => new FolderObjectStore(options.DataFolder, p.GetRequiredService<Ids>()));
         AddIdentity(services, options);
         AddEvidence(services);
         AddMessaging(services);

@@ -34,7 +34,8 @@ internal static class Problems
         BadHttpRequestException => Result(
             StatusCodes.Status400BadRequest, "bad-request", "The request could not be read: check its form."),
         JsonException e => Result(
-            StatusCodes.Status400BadRequest, "bad-json", $"The body is not the JSON that is expected here ({Where(e)})."),
+            StatusCodes.Status400BadRequest, "bad-json",
+            $"The body is not the JSON that is expected here ({Where(e)})."),
         IOException e when IsFull(e) => Result(
             StatusCodes.Status507InsufficientStorage, "disk-full",
             "The disk of the node is full: nothing was published; make room and try again."),

@@ -62,7 +62,8 @@ public sealed class ParticipantKeys(Database database, SecretBox box, Ids ids, C
 
     public void Dispose()
     {
-        foreach (var key in _signing.Values.Where(k => k is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+        var loaded = _signing.Values.Where(k => k is { IsValueCreated: true, Value.IsCompletedSuccessfully: true });
+        foreach (var key in loaded)
             key.Value.Result.Dispose();
     }
 }

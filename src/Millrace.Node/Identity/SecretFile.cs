@@ -59,7 +59,9 @@ internal static class SecretFile
         }
     }
 
-    /// <summary>Gives the finished file its name, unless another process was first: then that one's file counts.</summary>
+    /// <summary>
+    /// Gives the finished file its name, unless another process was first: then that one's file counts.
+    /// </summary>
     /// <remarks>
     /// On Unix <see cref="File.Move(string, string, bool)"/> looks whether the name is free and then renames, so of two
     /// who start at once the second replaces a key that the first already uses. A hard link takes the name or fails.

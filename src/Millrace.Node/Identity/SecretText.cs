@@ -10,7 +10,9 @@ public static class SecretText
         Convert.ToBase64String(box.Seal(Encoding.UTF8.GetBytes(text), participant, purpose));
 
     /// <summary>Opens what <see cref="SealText"/> made.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">It was changed, or is another's.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">
+    /// It was changed, or is another's.
+    /// </exception>
     public static string OpenText(this SecretBox box, string sealedText, string participant, string purpose) =>
         Encoding.UTF8.GetString(box.Open(Convert.FromBase64String(sealedText), participant, purpose));
 }

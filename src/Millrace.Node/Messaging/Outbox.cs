@@ -15,8 +15,8 @@ public sealed record OutboxMessage(
     long Attempts, DateTimeOffset Due);
 
 /// <summary>
-/// Messages that were decided but not yet delivered. They survive the end of the process, and are sealed, for some carry
-/// the token to a data endpoint.
+/// Messages that were decided but not yet delivered. They survive the end of the process, and are sealed, for some
+/// carry the token to a data endpoint.
 /// </summary>
 public sealed class Outbox(SecretBox box)
 {
@@ -26,7 +26,9 @@ public sealed class Outbox(SecretBox box)
     /// <summary>A message of this participant's process may be sent now.</summary>
     public event Action<string, string>? Added;
 
-    /// <summary>Adds a message; it leaves once the unit is durable and the request that caused it is answered.</summary>
+    /// <summary>
+    /// Adds a message; it leaves once the unit is durable and the request that caused it is answered.
+    /// </summary>
     public Task AddAsync(Unit unit, OutboxMessage message, CancellationToken cancel)
     {
         unit.AfterAnswer(() => Added?.Invoke(message.Participant, message.Process));
@@ -38,8 +40,9 @@ public sealed class Outbox(SecretBox box)
             [
                 ("participant", message.Participant), ("id", message.Id), ("process", message.Process),
                 ("kind", message.Kind), ("message", message.Message), ("peer", message.Peer),
-                ("url", message.Url.AbsoluteUri), ("body", box.SealText(message.Body, message.Participant, Purpose)), ("attempts", message.Attempts),
-                ("due", message.Due.ToUnixTimeMilliseconds()),
+                ("url", message.Url.AbsoluteUri),
+                ("body", box.SealText(message.Body, message.Participant, Purpose)),
+                ("attempts", message.Attempts), ("due", message.Due.ToUnixTimeMilliseconds()),
             ],
             cancel);
     }

@@ -28,7 +28,8 @@ public sealed record PeerCall(ParticipantRecord Host, string Peer)
             return;
         }
         var authentication = http.RequestServices.GetRequiredService<PeerAuthentication>();
-        if ((await authentication.AuthenticateAsync(http.Request, host.Did, cancel)).Refused(out var refusal, out var caller))
+        var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
+        if (authenticated.Refused(out var refusal, out var caller))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

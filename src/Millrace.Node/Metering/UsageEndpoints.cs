@@ -48,7 +48,9 @@ public static class UsageEndpoints
     private static UsageLine Line(AgreementRecord agreement, UsageRecord usage)
     {
         // A price that cannot be read was never agreed to by this program; such an agreement shows use without a due.
-        var prices = Millrace.Protocol.Policies.Price.Of(agreement.Policy).Refused(out _, out var read) ? new PriceList([]) : read;
+        var prices = Millrace.Protocol.Policies.Price.Of(agreement.Policy).Refused(out _, out var read)
+            ? new PriceList([])
+            : read;
         var price = prices.Prices is [var first, ..] ? first : null;
         return new UsageLine(
             agreement.Id, agreement.Role == Role.Consumer ? "consumer" : "provider", agreement.Peer, agreement.Product,

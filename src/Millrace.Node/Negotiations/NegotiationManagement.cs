@@ -62,7 +62,8 @@ public static class NegotiationManagement
 
     private static Api.Negotiation Shown(NegotiationRecord n) => new(
         n.Process.OwnPid, n.Process.Role == Role.Consumer ? "consumer" : "provider", n.Process.Peer,
-        n.Process.State.ToString().ToUpperInvariant(), n.Process.LastOffer.Offer.Id, n.Dataset, n.CreatedAt, n.UpdatedAt,
+        n.Process.State.ToString().ToUpperInvariant(), n.Process.LastOffer.Offer.Id, n.Dataset,
+        n.CreatedAt, n.UpdatedAt,
         n.Process.State == NegotiationState.Finalized ? n.Process.Agreement?.Id : null, Refusal(n));
 
     private static RefusalInfo? Refusal(NegotiationRecord n) => (n.Refusal, n.Process.Ending) switch

@@ -7,7 +7,9 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Negotiations;
 
-/// <summary>What we do with a message of the peer: the answer to it and, where it is our turn, our next message.</summary>
+/// <summary>
+/// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
+/// </summary>
 public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address, Ids ids, Clock clock)
 {
     /// <summary>Consumer: asks for one of a provider's offers.</summary>
@@ -80,7 +82,9 @@ public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address
         _ => null,
     };
 
-    /// <summary>The offer of ours that the request names: unchanged, of that product, and open to this consumer now.</summary>
+    /// <summary>
+    /// The offer of ours that the request names: unchanged, of that product, and open to this consumer now.
+    /// </summary>
     private async Task<Decision<Policy>> OfferedAsync(
         Unit unit, PeerCall call, Policy asked, CancellationToken cancel)
     {

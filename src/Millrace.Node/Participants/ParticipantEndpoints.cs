@@ -12,7 +12,9 @@ using Millrace.Protocol.Catalogues;
 
 namespace Millrace.Node.Participants;
 
-/// <summary>The organisations that this node hosts: adding and listing them, their DID documents, their peers.</summary>
+/// <summary>
+/// The organisations that this node hosts: adding and listing them, their DID documents, their peers.
+/// </summary>
 public static partial class ParticipantEndpoints
 {
     /// <summary>First segments of the node's own addresses, which no participant may take.</summary>
@@ -43,7 +45,8 @@ public static partial class ParticipantEndpoints
         if (!Slug().IsMatch(draft.Id) || Reserved.Contains(draft.Id))
             return Problems.Result(
                 400, "bad-id",
-                "A participant's id has 1 to 40 lower-case letters, digits and hyphens, and is no word of the node's own.");
+                "A participant's id has 1 to 40 lower-case letters, digits and hyphens, "
+                + "and is no word of the node's own.");
         var record = new ParticipantRecord(
             draft.Id, address.Did(draft.Id), string.IsNullOrWhiteSpace(draft.Title) ? draft.Id : draft.Title,
             draft.Operator, clock.Now);

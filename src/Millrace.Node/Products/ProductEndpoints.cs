@@ -36,8 +36,8 @@ public static class ProductEndpoints
         if (draft.Offer is { } json && OfferDraftReader.Read(json).Refused(out var bad, out offer))
             return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        var decision = await publisher.PublishAsync(
-            holder, new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer), upload.Files, cancel);
+        var wish = new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer);
+        var decision = await publisher.PublishAsync(holder, wish, upload.Files, cancel);
         if (decision.Refused(out var refusal, out var product))
             return Problems.Refused(refusal, 400);
         return TypedResults.Json(

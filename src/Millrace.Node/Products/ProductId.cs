@@ -24,7 +24,8 @@ internal sealed record ProductId(string Value)
         var value = id.ToString().Trim('-');
         return value.Length is > 0 and <= LengthMax
             ? new ProductId(value)
-            : new Refusal("bad-id", $"A product needs an id of 1 to {LengthMax} letters and digits: give one with --id.");
+            : new Refusal(
+                "bad-id", $"A product needs an id of 1 to {LengthMax} letters and digits: give one with --id.");
     }
 
     /// <summary>A title for people, from a file's name.</summary>

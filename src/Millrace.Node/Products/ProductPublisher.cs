@@ -114,7 +114,9 @@ public sealed class ProductPublisher(
             unit, holder, EntryType.OfferPublished,
             new JsonObject { ["product"] = product, ["offer"] = offer.Id, ["terms"] = PolicyHash.Of(offer) }, cancel);
 
-    /// <summary>A product without an offer gets the default one; a new version of an offered product needs none.</summary>
+    /// <summary>
+    /// A product without an offer gets the default one; a new version of an offered product needs none.
+    /// </summary>
     private Decision<IReadOnlyList<Policy>> OfferFor(
         ParticipantRecord holder, ProductRecord? existing, Policy? draft, TableSchema schema)
     {

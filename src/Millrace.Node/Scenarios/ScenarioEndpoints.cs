@@ -7,7 +7,9 @@ using Millrace.Node.Storage.Records;
 
 namespace Millrace.Node.Scenarios;
 
-/// <summary>Recorded needs: what for, how success is measured, and the figure before and after. Both are logged.</summary>
+/// <summary>
+/// Recorded needs: what for, how success is measured, and the figure before and after. Both are logged.
+/// </summary>
 public static class ScenarioEndpoints
 {
     public static void Map(IEndpointRouteBuilder participant)
@@ -81,8 +83,12 @@ public static class ScenarioEndpoints
                     return Problems.NotFound("scenario");
                 if (found.Value.ClosedAt is not null)
                     return Problems.Result(409, "closed", "This scenario has been closed already.");
-                if (found.Value.Before is not null && outcome.Before is not null && found.Value.Before != outcome.Before)
-                    return Problems.Result(409, "before-differs", "The figure before was recorded already: leave it out.");
+                if (found.Value.Before is not null && outcome.Before is not null
+                    && found.Value.Before != outcome.Before)
+                {
+                    return Problems.Result(
+                        409, "before-differs", "The figure before was recorded already: leave it out.");
+                }
                 if ((found.Value.Before ?? outcome.Before) is not { } before)
                     return Problems.Result(400, "no-before", "Give the figure before too: none was recorded.");
                 var closed = found.Value with

@@ -29,7 +29,8 @@ internal static class Migrations
     private static IEnumerable<(long Number, string Script)> Scripts()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order())
+        var names = assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal));
+        foreach (var name in names.Order())
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return (long.Parse(name.Split('.')[^2][..4], CultureInfo.InvariantCulture), reader.ReadToEnd());

@@ -39,7 +39,8 @@ public static class TransferData
             return Problems.Result(409, "transfer-not-running", "The provider has not started this transfer.");
 
         using var request = new HttpRequestMessage(HttpMethod.Get, WithFormat(endpoint, format));
-        request.Headers.Authorization = new("Bearer", box.OpenText(sealedToken, participant, TransferSteps.TokenPurpose));
+        var token = box.OpenText(sealedToken, participant, TransferSteps.TokenPurpose);
+        request.Headers.Authorization = new("Bearer", token);
         foreach (var name in PassedOn)
             request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)http.Request.Headers[name]);
         using var answer = await peers.OpenAsync(request, cancel);
@@ -91,8 +92,8 @@ public static class TransferData
 
     /// <summary>Logs what came, and counts it on our side too: each party can compare the other's bill.</summary>
     private static async Task ReceivedAsync(
-        Unit unit, string participant, TransferRecord transfer, HttpResponseMessage answer, long received, bool complete,
-        EvidenceLog evidence)
+        Unit unit, string participant, TransferRecord transfer, HttpResponseMessage answer, long received,
+        bool complete, EvidenceLog evidence)
     {
         var cancel = CancellationToken.None;
         var read = First(answer, "Millrace-Read");
@@ -109,7 +110,9 @@ public static class TransferData
         await Tables.Usage.SaveAsync(
             unit,
             usage.With(new(
-                usage.Value.Reads + (first ? 1 : 0), usage.Value.Rows + (first ? rows : 0), usage.Value.Bytes + received)),
+                usage.Value.Reads + (first ? 1 : 0),
+                usage.Value.Rows + (first ? rows : 0),
+                usage.Value.Bytes + received)),
             cancel);
         await evidence.AddAsync(
             unit, participant, EntryType.ReadReceived,
@@ -128,9 +131,10 @@ public static class TransferData
     }
 
     /// <summary>Our note of a read of the provider's: nothing more is to be settled about it here.</summary>
-    private static ReadRecord Record(TransferRecord transfer, HttpResponseMessage answer, string read, long rows) => new(
-        read, transfer.Process.AgreementId, transfer.Process.OwnPid, "", First(answer, "Content-Type") ?? "",
-        First(answer, "ETag") ?? "", rows, 0, 0, transfer.UpdatedAt, transfer.UpdatedAt, true);
+    private static ReadRecord Record(TransferRecord transfer, HttpResponseMessage answer, string read, long rows) =>
+        new(
+            read, transfer.Process.AgreementId, transfer.Process.OwnPid, "", First(answer, "Content-Type") ?? "",
+            First(answer, "ETag") ?? "", rows, 0, 0, transfer.UpdatedAt, transfer.UpdatedAt, true);
 
     private static async Task<IResult> RefusedAsync(HttpResponseMessage answer, Clock clock, CancellationToken cancel)
     {
@@ -138,8 +142,10 @@ public static class TransferData
         try
         {
             if (JsonSerializer.Deserialize(body.Span, ApiJson.Wire.Problem) is { Code: { } code } problem)
-                return Problems.Result(
-                    (int)answer.StatusCode, code, problem.Detail ?? problem.Reason ?? problem.Title ?? code, problem.Rule);
+            {
+                var reason = problem.Detail ?? problem.Reason ?? problem.Title ?? code;
+                return Problems.Result((int)answer.StatusCode, code, reason, problem.Rule);
+            }
         }
         catch (JsonException)
         {

@@ -6,7 +6,9 @@ using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
 
-/// <summary>Transfer processes over HTTP, both roles below one base (DSP 2025-1, transfer process, HTTPS binding).</summary>
+/// <summary>
+/// Transfer processes over HTTP, both roles below one base (DSP 2025-1, transfer process, HTTPS binding).
+/// </summary>
 public static class TransferEndpoints
 {
     public static void Map(IEndpointRouteBuilder dsp)
@@ -24,7 +26,8 @@ public static class TransferEndpoints
         PeerCall call, HttpRequest http, Database database, TransferSteps steps, Ids ids, Clock clock,
         CancellationToken cancel)
     {
-        if ((await PeerMessage.ReadAsync<TransferRequest>(http, clock, cancel)).Refused(out var refusal, out var request))
+        var read = await PeerMessage.ReadAsync<TransferRequest>(http, clock, cancel);
+        if (read.Refused(out var refusal, out var request))
             return Refused(refusal, null, null, ids);
         if ((await steps.PurposeAsync(call, request, cancel)).Refused(out refusal, out var purpose))
             return Refused(refusal, request.ConsumerPid, null, ids);

@@ -10,7 +10,9 @@ using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
 
-/// <summary>Transfers for the management API: asking for access with a signed purpose, following and completing it.</summary>
+/// <summary>
+/// Transfers for the management API: asking for access with a signed purpose, following and completing it.
+/// </summary>
 public static class TransferManagement
 {
     public static void Map(IEndpointRouteBuilder participant)
@@ -21,7 +23,9 @@ public static class TransferManagement
         participant.MapPost("/transfers/{pid}/completion", CompleteAsync);
     }
 
-    /// <summary>Asks the provider for access under an agreement; a purpose is signed with the participant's key.</summary>
+    /// <summary>
+    /// Asks the provider for access under an agreement; a purpose is signed with the participant's key.
+    /// </summary>
     public static async Task<IResult> StartAsync(
         string participant, HttpRequest http, Database database, PeerDirectory peers, ParticipantKeys keys,
         LocalParticipants locals, TransferSteps steps, Ids ids, Clock clock, CancellationToken cancel)

@@ -9,7 +9,9 @@ using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
 
-/// <summary>What follows in the same unit of work from the end of a transfer at its provider: its reads close.</summary>
+/// <summary>
+/// What follows in the same unit of work from the end of a transfer at its provider: its reads close.
+/// </summary>
 public delegate Task TransferEnding(Unit unit, string participant, string transfer, CancellationToken cancel);
 
 /// <summary>

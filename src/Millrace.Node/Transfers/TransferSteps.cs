@@ -10,7 +10,9 @@ using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
 
-/// <summary>What we do with a message of the peer: the answer to it and, where it is our turn, our next message.</summary>
+/// <summary>
+/// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
+/// </summary>
 public sealed class TransferSteps(
     TransferMoves moves, EvidenceLog evidence, DidResolver dids, IdentityOptions identity, SecretBox box,
     NodeAddress address, Ids ids, Clock clock)
@@ -32,7 +34,9 @@ public sealed class TransferSteps(
         return row;
     }
 
-    /// <summary>Provider: checks who signed the purpose, for what. A request without one may still be allowed.</summary>
+    /// <summary>
+    /// Provider: checks who signed the purpose, for what. A request without one may still be allowed.
+    /// </summary>
     /// <returns>The purpose; <see cref="NoPurpose"/> where none was given.</returns>
     public async Task<Decision<PurposeRecord>> PurposeAsync(
         PeerCall call, TransferRequest request, CancellationToken cancel)
@@ -68,8 +72,9 @@ public sealed class TransferSteps(
         var token = DataToken.New();
         var endpoint = address.Data(call.Host.Id, process.OwnPid);
         var row = Row(call.Host.Id, process, opened, signed);
+        var hash = Convert.ToHexStringLower(DataToken.Hash(token));
         row = await moves.SaveAsync(
-            unit, row.With(row.Value with { TokenHash = Convert.ToHexStringLower(DataToken.Hash(token)), Endpoint = endpoint }), request, cancel);
+            unit, row.With(row.Value with { TokenHash = hash, Endpoint = endpoint }), request, cancel);
         return await moves.SendAsync(
             unit, row,
             new TransferStarted(
@@ -104,7 +109,8 @@ public sealed class TransferSteps(
         if (await Tables.Agreements.FindAsync(unit, call.Host.Id, request.AgreementId, cancel) is not { } found ||
             found.Value.Role != Role.Provider || found.Value.Peer != call.Peer)
         {
-            return new Refusal("unknown-agreement", "There is no such agreement between us: negotiate one first.", "agreement");
+            return new Refusal(
+                "unknown-agreement", "There is no such agreement between us: negotiate one first.", "agreement");
         }
         var agreement = found.Value;
         if (agreement.Withdrawal is { } withdrawal)

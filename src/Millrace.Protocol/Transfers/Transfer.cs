@@ -87,8 +87,8 @@ public sealed record Transfer
 
     /// <summary>
     /// After the peer has refused a message of ours, with the state it says it is in: sides that differ must end the
-    /// transfer. If this ends it, tell the peer; it may answer with an error. Ask after an answer that names another state
-    /// too: a suspension that arrives after the next resumption is accepted, and nobody is refused.
+    /// transfer. If this ends it, tell the peer; it may answer with an error. Ask after an answer that names another
+    /// state too: a suspension that arrives after the next resumption is accepted, and nobody is refused.
     /// </summary>
     public Transfer Reconcile(TransferStatus theirs) =>
         theirs.State == State ? this : Abandon("state-differs", $"The peer is in {theirs.State}, we are in {State}.");

@@ -11,8 +11,8 @@ public sealed record ProductRecord(
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 public sealed record ProductVersionRecord(
-    string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows, IReadOnlyList<FileRecord> Files,
-    SourceInfo Source, TableProfile Profile, QualityReport Quality)
+    string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
+    IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
