@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Node.Api;
+using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Hosting;
 
@@ -9,6 +10,9 @@ namespace Millrace.Node.Hosting;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>Where the engine works and spills.</summary>
+    public const string Work = "work";
+
     private readonly FileStream _lock;
     private readonly string _nodeFile;
 
@@ -27,6 +31,16 @@ internal sealed class DataFolder : IDisposable
             throw new IOException(
                 $"Another node works on {Path}: stop it, or choose another folder with --data.", taken);
         }
+        try
+        {
+            Empty(FolderObjectStore.Incoming);
+            Empty(Work);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     public string Path { get; }
@@ -44,5 +58,13 @@ internal sealed class DataFolder : IDisposable
     {
         File.Delete(_nodeFile);
         _lock.Dispose();
+    }
+
+    /// <summary>What a crash left unfinished is of no use to anybody, and nobody else would ever clear it away.</summary>
+    private void Empty(string folder)
+    {
+        var path = System.IO.Path.Combine(Path, folder);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
     }
 }

@@ -79,7 +79,7 @@ internal static class NodeServices
 
     private static void AddEngine(IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, "work"))));
+        services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
     }
 }

@@ -2,9 +2,13 @@ using Millrace.Protocol;
 
 namespace Millrace.Node.Storage.Objects;
 
-/// <summary>Objects as files <c>objects/ab/abcd…</c>; unfinished ones in <c>incoming/</c>, emptied at start.</summary>
+/// <summary>Objects as files <c>objects/ab/abcd…</c>; unfinished ones in <c>incoming/</c>, which is
+/// emptied when a node takes the folder.</summary>
 public sealed class FolderObjectStore : IObjectStore
 {
+    /// <summary>Files that are not yet objects.</summary>
+    public const string Incoming = "incoming";
+
     private readonly string _objects;
     private readonly string _incoming;
     private readonly Ids _ids;
@@ -13,10 +17,7 @@ public sealed class FolderObjectStore : IObjectStore
     {
         _ids = ids;
         _objects = Directory.CreateDirectory(Path.Combine(folder, "objects")).FullName;
-        _incoming = Path.Combine(folder, "incoming");
-        if (Directory.Exists(_incoming))
-            Directory.Delete(_incoming, recursive: true);
-        Directory.CreateDirectory(_incoming);
+        _incoming = Directory.CreateDirectory(Path.Combine(folder, Incoming)).FullName;
     }
 
     public string NewFile(string extension) => Path.Combine(_incoming, $"{_ids.New()}{extension}");
