@@ -14,35 +14,17 @@ namespace Millrace.Node.Evidence;
 public sealed partial class Sequencer(
     Database database, LogKeys keys, Clock clock, ILogger<Sequencer> logger) : BackgroundService
 {
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
     private readonly Channel<string> _woken = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<string, byte> _waiting = new();
-    private readonly Dictionary<string, TreeEdge> _edges = [];
+    private readonly ConcurrentDictionary<string, TreeEdge> _edges = new();
 
     /// <summary>Integrates the new entries of a participant soon.</summary>
     public void Wake(string participant)
     {
         if (_waiting.TryAdd(participant, 0))
             _woken.Writer.TryWrite(participant);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        foreach (var participant in await PendingAsync(stoppingToken))
-            Wake(participant); // What a crash left.
-        await foreach (var participant in _woken.Reader.ReadAllAsync(stoppingToken))
-        {
-            _waiting.TryRemove(participant, out _);
-            try
-            {
-                while (await IntegrateAsync(participant, stoppingToken) == clock.Limits.EntriesPerCheckpointMax)
-                {
-                }
-            }
-            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(broken, participant);
-            }
-        }
     }
 
     /// <returns>How many entries got their place.</returns>
@@ -53,6 +35,49 @@ public sealed partial class Sequencer(
         if (edge is not null)
             _edges[participant] = edge; // Only after the commit.
         return count;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(SweepAsync(stoppingToken), IntegrateAllAsync(stoppingToken));
+
+    /// <summary>
+    /// Finds what nobody wakes for: entries that a crash left, here or at another node over the database, or whose
+    /// integration failed.
+    /// </summary>
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(SweepInterval, clock.Time);
+        do
+        {
+            try
+            {
+                foreach (var participant in await PendingAsync(stopping))
+                    Wake(participant);
+            }
+            catch (Exception broken) when (!stopping.IsCancellationRequested)
+            {
+                SweepFailed(broken);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    private async Task IntegrateAllAsync(CancellationToken stopping)
+    {
+        await foreach (var participant in _woken.Reader.ReadAllAsync(stopping))
+        {
+            _waiting.TryRemove(participant, out _);
+            try
+            {
+                while (await IntegrateAsync(participant, stopping) == clock.Limits.EntriesPerCheckpointMax)
+                {
+                }
+            }
+            catch (Exception broken) when (!stopping.IsCancellationRequested)
+            {
+                Failed(broken, participant);
+            }
+        }
     }
 
     private async Task<(int Count, TreeEdge? Edge)> IntegrateAsync(
@@ -82,6 +107,9 @@ public sealed partial class Sequencer(
         s => s.QueryAsync(
             "SELECT DISTINCT participant FROM entry WHERE position IS NULL", [], row => row.GetString(0), cancel),
         cancel);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log could not be searched for entries without a place.")]
+    private partial void SweepFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "New entries of {Participant} could not be integrated.")]
     private partial void Failed(Exception exception, string participant);
