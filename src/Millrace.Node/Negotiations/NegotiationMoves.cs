@@ -61,6 +61,8 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
     public async Task EndAsync(Unit unit, Stored<NegotiationRecord> row, Refusal refusal, CancellationToken cancel)
     {
         var process = row.Value.Process;
+        if (process.State == NegotiationState.Terminated)
+            return; // Our ending crossed one of the peer's: that it refuses ours changes nothing.
         var ended = new NegotiationEnded(
             ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
         row = row.With(row.Value with { Refusal = refusal });

@@ -63,10 +63,15 @@ public sealed class TransferMoves(
         return saved;
     }
 
-    /// <summary>Ends a transfer and tells the peer; one whose peer is not known yet ends here alone.</summary>
+    /// <summary>
+    /// Ends a transfer and tells the peer; one whose peer is not known yet ends here alone. So does one that we had
+    /// completed, where the peer refused that: it had ended it already, and both sides must say the same.
+    /// </summary>
     public async Task EndAsync(Unit unit, Stored<TransferRecord> row, Refusal refusal, CancellationToken cancel)
     {
         var process = row.Value.Process;
+        if (process.State == TransferState.Terminated)
+            return; // Our ending crossed one of the peer's: that it refuses ours changes nothing.
         var ended = new TransferEnded(
             ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
         row = row.With(row.Value with { Refusal = refusal });
@@ -76,7 +81,7 @@ public sealed class TransferMoves(
             Check.That(!sent.Refused(out _, out _), "a transfer that runs can be ended by either side");
             return;
         }
-        var abandoned = process.IsFinal ? process : process.Abandon(refusal.Code, refusal.Reason);
+        var abandoned = process.Abandon(refusal.Code, refusal.Reason);
         await SaveAsync(unit, row.With(row.Value with { Process = abandoned }), ended, cancel);
     }
 
