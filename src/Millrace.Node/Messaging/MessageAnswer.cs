@@ -12,6 +12,9 @@ namespace Millrace.Node.Messaging;
 public sealed record MessageAnswer(
     HttpStatusCode? Status, ReadOnlyMemory<byte> Body, string? Failure = null, IReadOnlyList<string>? Links = null)
 {
+    /// <summary>The code of a refusal that nobody decided: trying again may help.</summary>
+    public const string Unreachable = "peer-unreachable";
+
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
 
     /// <summary>
@@ -24,7 +27,9 @@ public sealed record MessageAnswer(
     public Refusal Refusal()
     {
         if (Status is null)
-            return new Refusal("peer-unreachable", $"The peer could not be reached: {Failure}.");
+            return new Refusal(Unreachable, $"The peer could not be reached: {Failure}.");
+        if ((int)Status >= 500)
+            return new Refusal(Unreachable, $"The peer cannot answer now (status {(int)Status}): try again.");
         var (code, reason) = ReadError();
         return new Refusal(
             code ?? "peer-refused", reason ?? $"The peer answered {(int)Status} without saying why.");

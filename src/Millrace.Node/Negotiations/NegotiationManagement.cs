@@ -28,7 +28,10 @@ public static class NegotiationManagement
         if ((await peers.FindAsync(participant, draft.Provider, cancel)).Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
         if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
-            return Problems.Refused(refusal);
+        {
+            var answered = refusal.Code is not (MessageAnswer.Unreachable or "bad-answer");
+            return Problems.Refused(refusal, answered ? 422 : StatusCodes.Status502BadGateway);
+        }
         if (dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is not { } offer)
             return Problems.Result(404, "unknown-offer", "The provider has no such offer for this data set.");
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
