@@ -25,20 +25,27 @@ internal sealed record Fact(long? Position, string Id, string Type, byte[] Bytes
 internal sealed record Books(
     IReadOnlyList<Row> Products, IReadOnlyList<Row> Versions, IReadOnlyList<Row> Negotiations,
     IReadOnlyList<Row> Agreements, IReadOnlyList<Row> Usage, IReadOnlyList<Row> Transfers, IReadOnlyList<Row> Reads,
-    IReadOnlyList<Fact> Log, long Outbox, long Size)
+    IReadOnlyList<Fact> Log, long Size)
 {
-    /// <summary>Nothing is on its way, and every entry has its place.</summary>
-    public bool IsQuiet => Outbox == 0 && Log.All(f => f.Position is not null) && Log.Count == Size;
-
     public IEnumerable<Fact> Facts(string type) => Log.Where(f => f.Type == type);
+
+    /// <summary>What is still on its way: messages, and entries without a place.</summary>
+    public static async Task<(long Messages, long Entries)> WaitingAsync(
+        string? database, string folder, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(database, folder, cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM entry WHERE position IS NULL)";
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
 
     /// <param name="database">A PostgreSQL connection string; null: the SQLite file in the folder.</param>
     public static async Task<Books> ReadAsync(string? database, string folder, CancellationToken cancel)
     {
-        await using DbConnection connection = database is not null
-            ? new NpgsqlConnection(database)
-            : new SqliteConnection($"Data Source={Path.Combine(folder, "millrace.db")};Mode=ReadWrite;Pooling=False");
-        await connection.OpenAsync(cancel);
+        await using var connection = await OpenAsync(database, folder, cancel);
         // One transaction, so that all lists show the same moment.
         await using var moment = database is not null
             ? await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel)
@@ -47,8 +54,7 @@ internal sealed record Books(
         return new Books(
             await RowsAsync("product"), await RowsAsync("product_version"), await RowsAsync("negotiation"),
             await RowsAsync("agreement"), await RowsAsync("agreement_usage"), await RowsAsync("transfer"),
-            await RowsAsync("read"), await LogAsync(), await CountAsync("SELECT count(*) FROM outbox"),
-            await CountAsync("SELECT coalesce(max(size), 0) FROM log"));
+            await RowsAsync("read"), await LogAsync(), await SizeAsync());
 
         Task<List<Row>> RowsAsync(string table) => QueryAsync(
             $"SELECT id, body FROM {table} ORDER BY id", r => new Row(r.GetString(0), JsonNode.Parse(r.GetString(1))!));
@@ -63,7 +69,8 @@ internal sealed record Books(
                     JsonNode.Parse(bytes)!["data"]!);
             });
 
-        async Task<long> CountAsync(string sql) => (await QueryAsync(sql, r => r.GetInt64(0))).Single();
+        async Task<long> SizeAsync() =>
+            (await QueryAsync("SELECT coalesce(max(size), 0) FROM log", r => r.GetInt64(0))).Single();
 
         async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> map)
         {
@@ -75,5 +82,14 @@ internal sealed record Books(
                 rows.Add(map(reader));
             return rows;
         }
+    }
+
+    private static async Task<DbConnection> OpenAsync(string? database, string folder, CancellationToken cancel)
+    {
+        DbConnection connection = database is not null
+            ? new NpgsqlConnection(database)
+            : new SqliteConnection($"Data Source={Path.Combine(folder, "millrace.db")};Mode=ReadWrite;Pooling=False");
+        await connection.OpenAsync(cancel);
+        return connection;
     }
 }

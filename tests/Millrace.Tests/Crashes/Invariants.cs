@@ -82,6 +82,7 @@ internal static class Invariants
     private static void Places(Books side)
     {
         Assert.Equal(Enumerable.Range(0, side.Log.Count).Select(i => (long?)i), side.Log.Select(f => f.Position));
+        Assert.Equal(side.Size, side.Log.Count);
         Assert.Equal(side.Log.Count, side.Log.Select(f => f.Id).Distinct().Count());
     }
 
