@@ -71,7 +71,8 @@ public sealed class NegotiationPeersTests
                 if (!refused && underWay.Count > 0) return;
                 peers[from] = peers[from].Reconcile(peers[to].Status()!);
                 var ended = NegotiationSamples.Messages["ended"];
-                if (peers[from].Ending?.Code == "state-differs" && !peers[to].Receive(ended).Refused(out _, out var told))
+                var differ = peers[from].Ending?.Code == "state-differs";
+                if (differ && !peers[to].Receive(ended).Refused(out _, out var told))
                     peers[to] = told;
             }
         });

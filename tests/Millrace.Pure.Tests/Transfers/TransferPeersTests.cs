@@ -68,7 +68,8 @@ public sealed class TransferPeersTests
                 if (!refused && underWay.Count > 0) return;
                 peers[from] = peers[from].Reconcile(peers[to].Status()!);
                 var ended = TransferSamples.Messages["ended"];
-                if (peers[from].Ending?.Code == "state-differs" && !peers[to].Receive(ended).Refused(out _, out var told))
+                var differ = peers[from].Ending?.Code == "state-differs";
+                if (differ && !peers[to].Receive(ended).Refused(out _, out var told))
                     peers[to] = told;
             }
         });

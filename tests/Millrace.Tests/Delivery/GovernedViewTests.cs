@@ -38,6 +38,17 @@ public sealed class GovernedViewTests : IDisposable
         "date:month", "date:year",
     ];
 
+    private static readonly Operator[] _equalities =
+        [Operator.Eq, Operator.Neq, Operator.IsAnyOf, Operator.IsNoneOf];
+
+    private static readonly Operator[] _orders =
+    [
+        Operator.Eq, Operator.Neq, Operator.Lt, Operator.Lteq, Operator.Gt, Operator.Gteq,
+        Operator.IsAnyOf, Operator.IsNoneOf,
+    ];
+
+    private const string BeyondInteger = "99999999999999999999999";
+
     private readonly Workshop _work = new();
     private readonly GovernedView _views;
 
@@ -49,20 +60,25 @@ public sealed class GovernedViewTests : IDisposable
     private static Gen<PlanColumn?> Seen(Column column) => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 999], (kind, pick) =>
     {
         var fitting = _masks.Select(m => Mask.Parse(m)!).Where(m => m.Fits(column.Type)).ToList();
-        return kind == 0 ? null : new PlanColumn(column.Name, column.Type, kind == 1 ? null : fitting[pick % fitting.Count]);
+        return kind switch
+        {
+            0 => null,
+            1 => new PlanColumn(column.Name, column.Type),
+            _ => new PlanColumn(column.Name, column.Type, fitting[pick % fitting.Count]),
+        };
     });
 
-    private static Gen<RowPredicate> Comparison => Gen.Select(Gen.Int[0, 6], Gen.Int[0, 999], Gen.Int[0, 999].Array[1, 3],
+    private static Gen<RowPredicate> Comparison => Gen.Select(
+        Gen.Int[0, 6], Gen.Int[0, 999], Gen.Int[0, 999].Array[1, 3],
         (column, op, picks) =>
         {
             var type = _schema.Columns[column].Type;
             var pool = _pools[column].Where(v => v is not null and not double.NaN).ToList();
-            Operator[] operators = type is ColumnType.Text or ColumnType.Boolean
-                ? [Operator.Eq, Operator.Neq, Operator.IsAnyOf, Operator.IsNoneOf]
-                : [Operator.Eq, Operator.Neq, Operator.Lt, Operator.Lteq, Operator.Gt, Operator.Gteq, Operator.IsAnyOf, Operator.IsNoneOf];
+            var operators = type is ColumnType.Text or ColumnType.Boolean ? _equalities : _orders;
             var chosen = operators[op % operators.Length];
             var values = picks.Select(p => ViewOracle.Text(pool[p % pool.Count])!).ToList();
-            if (type == ColumnType.Integer && op % 5 == 0) values[0] = op % 2 == 0 ? "99999999999999999999999" : "-99999999999999999999999";
+            if (type == ColumnType.Integer && op % 5 == 0)
+                values[0] = op % 2 == 0 ? BeyondInteger : $"-{BeyondInteger}";
             return (RowPredicate)new RowComparison(
                 _schema.Columns[column].Name, type, chosen,
                 chosen is Operator.IsAnyOf or Operator.IsNoneOf ? values : values[..1]);
@@ -78,7 +94,8 @@ public sealed class GovernedViewTests : IDisposable
     });
 
     private static Gen<AccessPlan> Plan => Gen.Select(
-        Gen.Select(Seen(_schema.Columns[0]), Seen(_schema.Columns[1]), Seen(_schema.Columns[2]), Seen(_schema.Columns[3])),
+        Gen.Select(
+            Seen(_schema.Columns[0]), Seen(_schema.Columns[1]), Seen(_schema.Columns[2]), Seen(_schema.Columns[3])),
         Gen.Select(Seen(_schema.Columns[4]), Seen(_schema.Columns[5]), Seen(_schema.Columns[6])),
         Rule,
         (a, b, rule) =>
@@ -89,8 +106,9 @@ public sealed class GovernedViewTests : IDisposable
                 _schema, columns.Count > 0 ? columns : [new PlanColumn("id", ColumnType.Integer)], rule);
         });
 
-    /// <summary>The view and the oracle agree on every cell, so a view never holds a cell that the plan
-    /// hides.</summary>
+    /// <summary>
+    /// The view and the oracle agree on every cell, so a view never holds a cell that the plan hides.
+    /// </summary>
     [Fact]
     public void A_view_shows_what_the_plan_shows_and_nothing_else() =>
         Gen.Select(Row.Array[0, 12], Plan, Gen.Bool).Sample(
@@ -98,8 +116,7 @@ public sealed class GovernedViewTests : IDisposable
             {
                 Table("in.parquet", rows);
                 var format = csv ? ViewFormat.Csv : ViewFormat.Parquet;
-                var view = _views.BuildAsync(
-                    [_work.At("in.parquet")], plan, _keys, format, _work.At("view"), Workshop.Cancel).GetAwaiter().GetResult();
+                var view = Build(plan, format).GetAwaiter().GetResult();
                 var expected = ViewOracle.Show(plan, rows, _secret);
                 Assert.Equal(expected.Count, view.Rows);
                 Assert.Equal(
@@ -112,7 +129,12 @@ public sealed class GovernedViewTests : IDisposable
     [Fact]
     public async Task Csv_follows_rfc_4180()
     {
-        Table("in.parquet", [[1L, "a,\"b\"\r\nc", 1.5m, null, null, null, true], [2L, "", null, null, null, null, null]]);
+        Table(
+            "in.parquet",
+            [
+                [1L, "a,\"b\"\r\nc", 1.5m, null, null, null, true],
+                [2L, "", null, null, null, null, null],
+            ]);
         var plan = new AccessPlan(_schema, [.. _schema.Columns.Take(3).Select(c => new PlanColumn(c.Name, c.Type))]);
         var view = await Build(plan, ViewFormat.Csv);
         var text = await File.ReadAllTextAsync(_work.At("view"), Workshop.Cancel);
@@ -125,7 +147,8 @@ public sealed class GovernedViewTests : IDisposable
     {
         Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
         Table("more.parquet", [[2L, "b", 2m, 2d, null, null, true]]);
-        var plan = new AccessPlan(_schema, [new("id", ColumnType.Integer), new("na\"me", ColumnType.Text, Mask.Parse("hash"))]);
+        var plan = new AccessPlan(
+            _schema, [new("id", ColumnType.Integer), new("na\"me", ColumnType.Text, Mask.Parse("hash"))]);
         string[] files = [_work.At("in.parquet"), _work.At("more.parquet")];
         var once = await _views.BuildAsync(files, plan, _keys, ViewFormat.Parquet, _work.At("1"), Workshop.Cancel);
         var again = await _views.BuildAsync(files, plan, _keys, ViewFormat.Parquet, _work.At("2"), Workshop.Cancel);
@@ -154,9 +177,11 @@ public sealed class GovernedViewTests : IDisposable
     {
         Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
         var seen = new PlanColumn("id", ColumnType.Integer);
+        var upper = new TableSchema([new("ID", ColumnType.Integer)]);
+        var text = new TableSchema([new("id", ColumnType.Text)]);
         await Refused("missing-column", new AccessPlan(With(new Column("gone", ColumnType.Text)), [seen]));
-        await Refused("missing-column", new AccessPlan(new TableSchema([new("ID", ColumnType.Integer)]), [seen with { Name = "ID" }]));
-        await Refused("wrong-type", new AccessPlan(new TableSchema([new("id", ColumnType.Text)]), [seen with { Type = ColumnType.Text }]));
+        await Refused("missing-column", new AccessPlan(upper, [seen with { Name = "ID" }]));
+        await Refused("wrong-type", new AccessPlan(text, [seen with { Type = ColumnType.Text }]));
     }
 
     [Fact]
@@ -168,10 +193,15 @@ public sealed class GovernedViewTests : IDisposable
         await Refused("bad-plan", new AccessPlan(_schema, [id, id]));
         await Refused("bad-plan", new AccessPlan(_schema, [new("secret", ColumnType.Text)]));
         await Refused("bad-plan", new AccessPlan(_schema, [id with { Mask = Mask.Parse("first:1") }]));
-        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("secret", ColumnType.Text, Operator.Eq, ["x"])));
-        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("id", ColumnType.Integer, Operator.HasPart, ["1"])));
-        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowComparison("id", ColumnType.Integer, Operator.Eq, ["1) OR (1=1"])));
-        await Refused("bad-plan", new AccessPlan(_schema, [id], new RowAny([])));
+        RowPredicate[] rules =
+        [
+            new RowComparison("secret", ColumnType.Text, Operator.Eq, ["x"]),
+            new RowComparison("id", ColumnType.Integer, Operator.HasPart, ["1"]),
+            new RowComparison("id", ColumnType.Integer, Operator.Eq, ["1) OR (1=1"]),
+            new RowAny([]),
+        ];
+        foreach (var rule in rules)
+            await Refused("bad-plan", new AccessPlan(_schema, [id], rule));
         await Refused("missing-key", new AccessPlan(_schema, [id with { Mask = Mask.Parse("hash:other") }]));
     }
 
@@ -180,7 +210,8 @@ public sealed class GovernedViewTests : IDisposable
     {
         Table("in.parquet", [[1L, "a", 1m, 1d, null, null, true]]);
         var rule = new RowComparison("na\"me", ColumnType.Text, Operator.Eq, ["' OR 1=1 --"]);
-        Assert.Equal(0, (await Build(new AccessPlan(_schema, [new("id", ColumnType.Integer)], rule), ViewFormat.Csv)).Rows);
+        var plan = new AccessPlan(_schema, [new("id", ColumnType.Integer)], rule);
+        Assert.Equal(0, (await Build(plan, ViewFormat.Csv)).Rows);
     }
 
     [Fact]
@@ -196,19 +227,25 @@ public sealed class GovernedViewTests : IDisposable
 
     private static TableSchema With(Column column) => new([.. _schema.Columns, column]);
 
-    private static string? Normal(string? cell, PlanColumn column) => (cell, column.Mask?.Masked(column.Type) ?? column.Type) switch
-    {
-        (null, _) => null,
-        (_, ColumnType.Decimal) => ViewOracle.Text(decimal.Parse(cell, CultureInfo.InvariantCulture)),
-        (_, ColumnType.Number) => ViewOracle.Text(double.Parse(cell, CultureInfo.InvariantCulture)),
-        (_, ColumnType.Timestamp) => ViewOracle.Text(DateTime.Parse(cell, CultureInfo.InvariantCulture)),
-        _ => cell,
-    };
+    private static string? Normal(string? cell, PlanColumn column) =>
+        (cell, column.Mask?.Masked(column.Type) ?? column.Type) switch
+        {
+            (null, _) => null,
+            (_, ColumnType.Decimal) => ViewOracle.Text(decimal.Parse(cell, CultureInfo.InvariantCulture)),
+            (_, ColumnType.Number) => ViewOracle.Text(double.Parse(cell, CultureInfo.InvariantCulture)),
+            (_, ColumnType.Timestamp) => ViewOracle.Text(DateTime.Parse(cell, CultureInfo.InvariantCulture)),
+            _ => cell,
+        };
 
-    private List<string?[]> Read(bool csv, AccessPlan plan) => csv
-        ? _work.Cells("read_csv(@, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
-            + $"allow_quoted_nulls=false, columns={{{string.Join(", ", plan.Columns.Select((_, i) => $"'c{i}': 'VARCHAR'"))}}})", "view")
-        : _work.Cells("read_parquet(@)", "view");
+    private List<string?[]> Read(bool csv, AccessPlan plan)
+    {
+        if (!csv) return _work.Cells("read_parquet(@)", "view");
+        var columns = string.Join(", ", plan.Columns.Select((_, i) => $"'c{i}': 'VARCHAR'"));
+        return _work.Cells(
+            "read_csv(@, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+            + $"allow_quoted_nulls=false, columns={{{columns}}})",
+            "view");
+    }
 
     private Task<BuiltView> Build(AccessPlan plan, ViewFormat format) =>
         _views.BuildAsync([_work.At("in.parquet")], plan, _keys, format, _work.At("view"), Workshop.Cancel);
@@ -224,11 +261,14 @@ public sealed class GovernedViewTests : IDisposable
     /// <summary>Every table has one column more than the schema: it must never be seen.</summary>
     private void Table(string name, object?[][] rows)
     {
-        var columns = string.Join(", ", _schema.Columns.Select((c, i) => $"\"{c.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" {_duckTypes[i]}"));
+        var columns = string.Join(", ", _schema.Columns.Select((c, i) => $"{Quoted(c.Name)} {_duckTypes[i]}"));
         var values = rows.Select(r => $"({string.Join(", ", r.Select(Literal))}, 'secret')");
         var fill = rows.Length == 0 ? "" : $"INSERT INTO t VALUES {string.Join(", ", values)};";
         _work.Make($"CREATE TABLE t ({columns}, secret VARCHAR); {fill} COPY t TO '@/{name}' (FORMAT parquet)");
     }
+
+    private static string Quoted(string name) =>
+        $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Literal(object? cell) =>
         cell is null ? "NULL" : $"'{ViewOracle.Text(cell)!.Replace("'", "''", StringComparison.Ordinal)}'";

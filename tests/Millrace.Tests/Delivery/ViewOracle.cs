@@ -73,7 +73,9 @@ internal static class ViewOracle
         (MaskKind.Hash, _) => Pseudonym(Text(cell)!, secret),
         (MaskKind.First, string s) => string.Concat(s.EnumerateRunes().Take(mask!.Chars)),
         (MaskKind.Last, string s) => string.Concat(s.EnumerateRunes().TakeLast(mask!.Chars)),
-        (MaskKind.Round, long n) => Rounded(n, mask!.Step) is var r && r < long.MinValue || r > long.MaxValue ? null : (long)r,
+        (MaskKind.Round, long n) => Rounded(n, mask!.Step) is var r && r < long.MinValue || r > long.MaxValue
+            ? null
+            : (long)r,
         (MaskKind.Round, decimal m) => Rounded(m, mask!.Step),
         (MaskKind.Round, double d) => Rounded(d, (double)mask!.Step),
         (MaskKind.DateMonth, DateOnly d) => new DateOnly(d.Year, d.Month, 1),

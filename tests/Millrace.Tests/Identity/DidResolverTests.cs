@@ -115,7 +115,7 @@ public sealed class DidResolverTests : IDisposable
 
     private static string DidOf(PeerSite site, string name) => $"did:web:127.0.0.1%3A{site.Url.Port}:{name}";
 
-    private static Task AnswerAsync(HttpContext context) 
+    private static Task AnswerAsync(HttpContext context)
     {
         var name = context.Request.Path.Value!.Split('/')[1];
         return context.Response.WriteAsync(

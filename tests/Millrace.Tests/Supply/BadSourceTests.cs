@@ -48,7 +48,8 @@ public sealed class BadSourceTests : IDisposable
     {
         _work.Make("COPY (SELECT i, 'v' || i AS v FROM range(200000) t(i)) TO '@/whole.parquet' (FORMAT parquet)");
         var whole = await File.ReadAllBytesAsync(_work.At("whole.parquet"), Workshop.Cancel);
-        await Refused("bad-parquet", "not a whole Parquet file", _work.File("half.parquet", whole[..(whole.Length / 2)]));
+        var half = _work.File("half.parquet", whole[..(whole.Length / 2)]);
+        await Refused("bad-parquet", "not a whole Parquet file", half);
         whole.AsSpan(1000, 50_000).Fill(0xEE);
         await Refused("bad-parquet", "damaged", _work.File("worn.parquet", whole));
     }
@@ -89,7 +90,8 @@ public sealed class BadSourceTests : IDisposable
     public void Permissions_and_full_disks_have_their_own_sentences()
     {
         Assert.Equal("no-permission", SourceFiles.Explain(new UnauthorizedAccessException(Secret))?.Code);
-        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var full = new FileStream(
+            "/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         var failure = Assert.Throws<IOException>(() => full.Write([1]));
         Assert.Equal("disk-full", SourceFiles.Explain(failure)?.Code);
         Assert.Null(SourceFiles.Explain(new InvalidOperationException()));
@@ -122,5 +124,7 @@ public sealed class BadSourceTests : IDisposable
     }
 
     private string[] Leftovers() =>
-        [.. Directory.GetFiles(_work.Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order()];
+    [
+        .. Directory.GetFiles(_work.Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)).Order(),
+    ];
 }

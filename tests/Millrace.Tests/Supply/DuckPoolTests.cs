@@ -45,7 +45,8 @@ public sealed class DuckPoolTests : IDisposable
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
         Assert.Empty(Directory.GetDirectories(_work.At("temp")));
-        Assert.Equal(1L, await _work.Duck.RunAsync([], s => Convert.ToInt64(s.Row("SELECT 1")[0], null), Workshop.Cancel));
+        var one = await _work.Duck.RunAsync([], s => Convert.ToInt64(s.Row("SELECT 1")[0], null), Workshop.Cancel);
+        Assert.Equal(1L, one);
     }
 
     [Fact]

@@ -12,8 +12,12 @@ public sealed class ProfilerTests : IDisposable
     public async Task A_profile_counts_what_is_there()
     {
         var profile = await Profile("""
-            SELECT * FROM (VALUES (1, 'a-1', DATE '2024-01-01', 1.5::DOUBLE), (2, 'b-2', NULL, 'nan'::DOUBLE),
-                (2, 'b-2', NULL, 'nan'::DOUBLE), (4, '汉字9', DATE '2024-01-05', 2.5), (NULL, chr(65533), DATE '2024-01-02', 3.5))
+            SELECT * FROM (VALUES
+                (1, 'a-1', DATE '2024-01-01', 1.5::DOUBLE),
+                (2, 'b-2', NULL, 'nan'::DOUBLE),
+                (2, 'b-2', NULL, 'nan'::DOUBLE),
+                (4, '汉字9', DATE '2024-01-05', 2.5),
+                (NULL, chr(65533), DATE '2024-01-02', 3.5))
             AS t(n, s, d, x)
             """);
         Assert.Equal((5, 1), (profile.Rows, profile.DuplicateRows));
@@ -23,7 +27,9 @@ public sealed class ProfilerTests : IDisposable
         Assert.Equal(new ValueCount("2", 2), n.Frequent[0]);
         Assert.Equal([1, 2, 0, 1], n.Histogram.Select(b => b.Count));
         Assert.Equal((1L, 3L, 1L), (s.Text!.LengthMin, s.Text.LengthMax, s.Defects));
-        Assert.Equal([new ValueCount("a-9", 3), new ValueCount("汉汉9", 1)], s.Text.Shapes.Where(v => v.Value != "\uFFFD"));
+        Assert.Equal(
+            [new ValueCount("a-9", 3), new ValueCount("汉汉9", 1)],
+            s.Text.Shapes.Where(v => v.Value != "\uFFFD"));
         Assert.Equal(("2024-01-01", "2024-01-05", 2L, 3L), (d.Min, d.Max, d.Nulls, d.Histogram.Sum(b => b.Count)));
         Assert.Equal((2L, "1.5", "3.5"), (x.Defects, x.Min, x.Max));
     }
@@ -36,7 +42,8 @@ public sealed class ProfilerTests : IDisposable
             COPY (SELECT i AS id, 'name ' || (i * 7919 % 1000003) AS name, i % 100 AS g FROM range(2000000) t(i))
             TO '@/t.parquet' (FORMAT parquet)
             """);
-        var schema = new TableSchema([new("id", ColumnType.Integer), new("name", ColumnType.Text), new("g", ColumnType.Integer)]);
+        var schema = new TableSchema(
+            [new("id", ColumnType.Integer), new("name", ColumnType.Text), new("g", ColumnType.Integer)]);
         var profile = await new Profiler(small.Duck).ProfileAsync(small.At("t.parquet"), schema, Workshop.Cancel);
         Assert.Equal((2_000_000, 0), (profile.Rows, profile.DuplicateRows));
         Assert.False(profile.Columns[0].DistinctIsExact);
@@ -50,7 +57,8 @@ public sealed class ProfilerTests : IDisposable
     {
         var columns = string.Join(", ", Enumerable.Range(0, 70).Select(i => $"{i} AS \"c'{i}\"\"\""));
         var profile = await Profile($"""
-            SELECT {columns}, NULL::VARCHAR AS empty, NULL::DOUBLE AS none, true AS b, TIME '10:00' AS t, '\xAA'::BLOB AS y,
+            SELECT {columns},
+                NULL::VARCHAR AS empty, NULL::DOUBLE AS none, true AS b, TIME '10:00' AS t, '\xAA'::BLOB AS y,
                 1e308::DOUBLE AS big, -1e308::DOUBLE AS low, 9223372036854775807 AS max, 'infinity'::TIMESTAMP AS ever,
                 TIMESTAMP '2024-01-02 03:04:05' AS at, 1.5::DECIMAL(38,10) AS m
             """);

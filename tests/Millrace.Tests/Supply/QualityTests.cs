@@ -33,9 +33,12 @@ public sealed class QualityTests
     [Fact]
     public void Faults_that_a_mean_would_hide_cap_the_total()
     {
-        Assert.Equal(Quality.EmptyColumnCap, Quality.Score(Table(100, 0, 0, 100, 0), _schema, _published, _published).Total);
-        Assert.Equal(Quality.DuplicatesCap, Quality.Score(Table(100, 11, 0, 0, 0), _schema, _published, _published).Total);
-        Assert.Empty(Quality.Score(Table(100, 10, 0, 99, 0), _schema, _published, _published).Caps);
+        var emptyColumn = Quality.Score(Table(100, 0, 0, 100, 0), _schema, _published, _published);
+        var duplicates = Quality.Score(Table(100, 11, 0, 0, 0), _schema, _published, _published);
+        var neither = Quality.Score(Table(100, 10, 0, 99, 0), _schema, _published, _published);
+        Assert.Equal(Quality.EmptyColumnCap, emptyColumn.Total);
+        Assert.Equal(Quality.DuplicatesCap, duplicates.Total);
+        Assert.Empty(neither.Caps);
     }
 
     [Fact]
@@ -49,7 +52,9 @@ public sealed class QualityTests
     [Fact]
     public void The_latest_date_is_not_a_date_to_come()
     {
-        Assert.Equal(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero), Quality.LatestDate(Table(1, 0, 0, 0, 0, "2026-06-01"), _published));
+        Assert.Equal(
+            new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
+            Quality.LatestDate(Table(1, 0, 0, 0, 0, "2026-06-01"), _published));
         Assert.Null(Quality.LatestDate(Table(1, 0, 0, 0, 0, "2099-12-31"), _published));
         Assert.Null(Quality.LatestDate(Table(1, 0, 0, 1, 0, null), _published));
     }
@@ -57,18 +62,19 @@ public sealed class QualityTests
     /// <summary>One more fault of any kind never raises the total; the same input gives the same text.</summary>
     [Fact]
     public void A_fault_never_raises_the_score() =>
-        Gen.Select(Gen.Int[1, 500], Gen.Int[0, 499].Array[4], Gen.Int[0, 800], Gen.Int[0, 3]).Sample((rows, raw, days, kind) =>
-        {
-            var faults = raw.Select(f => (long)f % rows).ToArray();
-            var latest = _published.AddDays(-days);
-            var before = Quality.Score(Of(rows, faults), _schema, _published, latest);
-            Assert.Equal(
-                JsonSerializer.Serialize(before),
-                JsonSerializer.Serialize(Quality.Score(Of(rows, faults), _schema, _published, latest)));
-            if (kind < 3) faults[kind is 0 ? 0 : kind is 1 ? 1 : 3]++;
-            else latest = latest.AddDays(-1);
-            Assert.True(Quality.Score(Of(rows, faults), _schema, _published, latest).Total <= before.Total);
-        });
+        Gen.Select(Gen.Int[1, 500], Gen.Int[0, 499].Array[4], Gen.Int[0, 800], Gen.Int[0, 3]).Sample(
+            (rows, raw, days, kind) =>
+            {
+                var faults = raw.Select(f => (long)f % rows).ToArray();
+                var latest = _published.AddDays(-days);
+                var before = Quality.Score(Of(rows, faults), _schema, _published, latest);
+                Assert.Equal(
+                    JsonSerializer.Serialize(before),
+                    JsonSerializer.Serialize(Quality.Score(Of(rows, faults), _schema, _published, latest)));
+                if (kind < 3) faults[kind is 0 ? 0 : kind is 1 ? 1 : 3]++;
+                else latest = latest.AddDays(-1);
+                Assert.True(Quality.Score(Of(rows, faults), _schema, _published, latest).Total <= before.Total);
+            });
 
     private static TableProfile Of(int rows, long[] faults) => Table(rows, faults[0], faults[1], faults[2], faults[3]);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Millrace.Engine.Supply;
@@ -167,7 +168,8 @@ public sealed class TableImportTests : IDisposable
     public async Task The_same_source_gives_the_same_bytes()
     {
         var text = new StringBuilder("id,name,v\n");
-        for (var i = 0; i < 300_000; i++) text.Append(i).Append(",name").Append(i % 977).Append(',').Append(i * 0.5).Append('\n');
+        for (var i = 0; i < 300_000; i++)
+            text.Append(i).Append(",name").Append(i % 977).Append(',').Append(i * 0.5).Append('\n');
         var path = _work.File("in.csv", text.ToString());
         var once = await _work.Import.ImportAsync([path], _work.At("1.parquet"), Workshop.Cancel);
         var again = await _work.Import.ImportAsync([path], _work.At("2.parquet"), Workshop.Cancel);
@@ -202,9 +204,9 @@ public sealed class TableImportTests : IDisposable
         Gen.Select(cell.Array[2].Array[1, 8], Pick("\n", "\r\n")).Sample(
             (rows, end) =>
             {
-                var lines = rows.Prepend(["h1", "h2"])
-                    .Select(r => string.Join(',', r.Select(c => $"\"{c.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
-                _work.ImportText(string.Join(end, lines) + end, new CsvForm(',', HasHeader: true)).GetAwaiter().GetResult();
+                var lines = rows.Prepend(["h1", "h2"]).Select(r => string.Join(',', r.Select(Quoted)));
+                var text = string.Join(end, lines) + end;
+                _work.ImportText(text, new CsvForm(',', HasHeader: true)).GetAwaiter().GetResult();
                 Assert.Equal(
                     rows.Select(r => r.Select(c => c.Length == 0 ? null : Typed(c)).ToArray()),
                     _work.Cells().Select(r => r.Select(c => c is null ? null : Typed(c)).ToArray()));
@@ -217,7 +219,10 @@ public sealed class TableImportTests : IDisposable
 
     private static Gen<string> Pick(params string[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
 
+    private static string Quoted(string cell) =>
+        $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     // A column of numbers alone may lose the spaces around them; nothing else may change.
     private static string Typed(string cell) =>
-        long.TryParse(cell.Trim(' '), out var number) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : cell;
+        long.TryParse(cell.Trim(' '), out var number) ? number.ToString(CultureInfo.InvariantCulture) : cell;
 }

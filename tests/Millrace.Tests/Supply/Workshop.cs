@@ -42,8 +42,11 @@ public sealed class Workshop : IDisposable
     {
         var rows = new List<string?[]>();
         Ask($"SELECT COLUMNS(*)::VARCHAR FROM {file.Replace("@", $"'{At(from)}'", StringComparison.Ordinal)}", reader =>
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount)
-                .Select(i => reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))]));
+        {
+            string? Cell(int i) =>
+                reader.IsDBNull(i) ? null : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(Cell)]);
+        });
         return rows;
     }
 
