@@ -16,7 +16,9 @@ public sealed class Ids(TimeProvider time)
     /// <summary>32 hexadecimal digits.</summary>
     public string New() => Next().ToString("N");
 
-    /// <summary>RFC 9562 §6.2, method 1: a counter follows the milliseconds; when it overflows, it runs ahead of them.</summary>
+    /// <summary>
+    /// RFC 9562 §6.2, method 1: a counter follows the milliseconds; when it overflows, it runs ahead of them.
+    /// </summary>
     private Guid Next()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds() << CounterBits;

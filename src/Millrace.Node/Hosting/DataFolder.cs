@@ -60,7 +60,9 @@ internal sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>What a crash left unfinished is of no use to anybody, and nobody else would ever clear it away.</summary>
+    /// <summary>
+    /// What a crash left unfinished is of no use to anybody, and nobody else would ever clear it away.
+    /// </summary>
     private void Empty(string folder)
     {
         var path = System.IO.Path.Combine(Path, folder);

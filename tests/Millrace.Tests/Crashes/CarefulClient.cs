@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Millrace.Tests.Crashes;
 
-/// <summary>What came of a request; no status: there was no answer, and nobody knows whether it had its effect.</summary>
+/// <summary>
+/// What came of a request; no status: there was no answer, and nobody knows whether it had its effect.
+/// </summary>
 internal readonly record struct Outcome(HttpStatusCode? Status, string Body)
 {
     /// <summary>No answer, or one that asks to try again: the peer or the database was away.</summary>

@@ -173,7 +173,9 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Both once more, and all of it: signatures, old heads, the content of every object, and a last trade.</summary>
+    /// <summary>
+    /// Both once more, and all of it: signatures, old heads, the content of every object, and a last trade.
+    /// </summary>
     private async Task EndAsync()
     {
         foreach (var node in (NodeProcess[])[_provider, _consumer])

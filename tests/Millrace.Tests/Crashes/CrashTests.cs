@@ -4,8 +4,8 @@ using Millrace.Tests.Databases;
 namespace Millrace.Tests.Crashes;
 
 /// <summary>
-/// Kill -9 at any moment and start again: nothing lost, nothing doubled, both sides agree. One side works on SQLite, the
-/// other on PostgreSQL, and both ways round, so that each database is killed in each role.
+/// Kill -9 at any moment and start again: nothing lost, nothing doubled, both sides agree. One side works on SQLite,
+/// the other on PostgreSQL, and both ways round, so that each database is killed in each role.
 /// </summary>
 /// <remarks>
 /// A failure names its seed; the environment variables MILLRACE_CRASH_SEED and MILLRACE_CRASH_LOOPS run it again.

@@ -8,7 +8,9 @@ internal static class Invariants
     private static readonly string[] _order =
         ["Requested", "Agreed", "Verified", "Finalized", "Started", "Completed", "Terminated"];
 
-    /// <exception cref="Xunit.Sdk.XunitException">Something was lost, doubled, or is not the same on both sides.</exception>
+    /// <exception cref="Xunit.Sdk.XunitException">
+    /// Something was lost, doubled, or is not the same on both sides.
+    /// </exception>
     public static void Check(Books provider, Books consumer, Ledger ledger)
     {
         Paired("negotiation", provider.Negotiations, consumer.Negotiations);
