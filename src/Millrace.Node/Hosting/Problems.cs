@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Engine.Duck;
 using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
@@ -26,6 +27,7 @@ internal static class Problems
     public static IResult? Of(Exception exception) => exception switch
     {
         SourceException e => Result(StatusCodes.Status400BadRequest, e.Code, e.Message),
+        EngineException e => Result(StatusCodes.Status500InternalServerError, e.Code, e.Message),
         PeerException e => Result(StatusCodes.Status502BadGateway, e.Code, e.Message),
         ConflictException => Result(
             StatusCodes.Status503ServiceUnavailable, "busy", "Someone else changed the same thing: try again."),
