@@ -27,6 +27,9 @@ internal sealed record Books(
     IReadOnlyList<Row> Agreements, IReadOnlyList<Row> Usage, IReadOnlyList<Row> Transfers, IReadOnlyList<Row> Reads,
     IReadOnlyList<Fact> Log, long Size)
 {
+    /// <summary>Every entry has its place.</summary>
+    public bool IsPlaced => Log.All(f => f.Position is not null);
+
     public IEnumerable<Fact> Facts(string type) => Log.Where(f => f.Type == type);
 
     /// <summary>What is still on its way: messages, and entries without a place.</summary>

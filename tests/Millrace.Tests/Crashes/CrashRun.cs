@@ -68,6 +68,9 @@ internal sealed class CrashRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives up: what waits for a node ends.</summary>
+    public Task CancelAsync() => _limit.CancelAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _limit.CancelAsync();
@@ -128,16 +131,20 @@ internal sealed class CrashRun : IAsyncDisposable
     private async Task SettleAsync()
     {
         var watch = Stopwatch.StartNew();
+        Books provider, consumer;
         while (true)
         {
             // One after the other, and the first once more: a message may have moved on between the two looks.
             var (ours, theirs) = (await WaitingAsync(_provider), await WaitingAsync(_consumer));
             if (ours == default && theirs == default && await WaitingAsync(_provider) == default)
-                break;
+            {
+                (provider, consumer) = await BooksAsync();
+                if (provider.IsPlaced && consumer.IsPlaced) // A read is settled after its last byte has arrived.
+                    break;
+            }
             Assert.True(watch.Elapsed < SettleTime, $"It does not settle: provider {ours}, consumer {theirs} waiting.");
             await _providers.PauseAsync();
         }
-        var (provider, consumer) = await BooksAsync();
         Invariants.Check(provider, consumer, _ledger);
         Grown(_provider, provider);
         Grown(_consumer, consumer);

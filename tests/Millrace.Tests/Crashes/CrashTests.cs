@@ -22,7 +22,12 @@ public sealed class CrashTests(PostgresServer postgres)
         var cancel = TestContext.Current.CancellationToken;
         await using var sqliteProvider = new CrashRun(null, await postgres.CreateDatabaseAsync(), seed, cancel);
         await using var postgresProvider = new CrashRun(await postgres.CreateDatabaseAsync(), null, seed + 1, cancel);
-        await Task.WhenAll(sqliteProvider.RunAsync(loops), postgresProvider.RunAsync(loops));
+        Task[] runs = [sqliteProvider.RunAsync(loops), postgresProvider.RunAsync(loops)];
+        var first = await Task.WhenAny(runs);
+        if (!first.IsCompletedSuccessfully)
+            await Task.WhenAll(sqliteProvider.CancelAsync(), postgresProvider.CancelAsync());
+        await first; // The one that failed by itself.
+        await Task.WhenAll(runs);
     }
 
     private static int? Setting(string name) =>
