@@ -43,8 +43,11 @@ public sealed record Limits
     /// <summary>Processes whose messages are on their way at the same time.</summary>
     public int SendersMax { get; init; } = 32;
 
-    /// <summary>Attempts at one outgoing message before its process is given up.</summary>
-    public int SendAttemptsMax { get; init; } = 12;
+    /// <summary>
+    /// Attempts at one outgoing message before its process is given up. They come a minute apart after the first ten, so
+    /// a peer may be away for a day.
+    /// </summary>
+    public int SendAttemptsMax { get; init; } = 1440;
 
     /// <summary>How long the ranges and resumptions of one read belong to it.</summary>
     public TimeSpan ReadLifetime { get; init; } = TimeSpan.FromHours(1);
