@@ -39,10 +39,20 @@ internal static class LogTable
             "SELECT checkpoint FROM log WHERE participant = @participant", [("participant", participant)],
             row => row.GetString(0), cancel);
 
-    public static Task PlaceAsync(Unit unit, string participant, string id, long position, CancellationToken cancel) =>
-        unit.ExecuteAsync(
-            "UPDATE entry SET position = @position WHERE participant = @participant AND id = @id",
+    /// <summary>Gives an entry its place, once and for ever.</summary>
+    /// <exception cref="ConflictException">Another node gave it one.</exception>
+    public static async Task PlaceAsync(
+        Unit unit, string participant, string id, long position, CancellationToken cancel)
+    {
+        var changed = await unit.ExecuteAsync(
+            """
+            UPDATE entry SET position = @position
+            WHERE participant = @participant AND id = @id AND position IS NULL
+            """,
             [("participant", participant), ("id", id), ("position", position)], cancel);
+        if (changed != 1)
+            throw new ConflictException("entry", id);
+    }
 
     public static Task SaveTileAsync(Unit unit, string participant, Tile tile, CancellationToken cancel) =>
         unit.ExecuteAsync(

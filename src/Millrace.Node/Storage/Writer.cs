@@ -103,14 +103,16 @@ internal sealed class Writer : IAsyncDisposable
         catch (Exception refused) when (connection.State == System.Data.ConnectionState.Open)
         {
             await transaction.RollbackAsync("unit");
-            job.Fail(IsDuplicate(refused) ? new ConflictException("a unique index", refused.GetType().Name) : refused);
+            job.Fail(IsLostRace(refused) ? new ConflictException("the database", refused.GetType().Name) : refused);
         }
     }
 
-    /// <summary>Two nodes inserted the same row at once: the loser finds it when it decides again.</summary>
-    private static bool IsDuplicate(Exception exception) => exception switch
+    /// <summary>
+    /// Two nodes inserted the same row at once, or waited for each other: the loser decides again on the fresh state.
+    /// </summary>
+    private static bool IsLostRace(Exception exception) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected } => true,
         SqliteException { SqliteErrorCode: 19 } => true,
         _ => false,
     };
