@@ -38,6 +38,7 @@ public sealed class PostgresServer : IAsyncLifetime
         """;
 
     private readonly SemaphoreSlim _starting = new(1);
+    private readonly List<IAsyncDisposable> _users = [];
     private Process? _script;
     private Task? _draining;
     private string? _folder;
@@ -68,10 +69,15 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Disposes this before the server stops; what a single test uses, the test disposes.</summary>
+    public void DisposeFirst(IAsyncDisposable user) => _users.Add(user);
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var user in _users)
+            await user.DisposeAsync();
         NpgsqlConnection.ClearAllPools();
         if (_script is not null) await StopAsync();
         _starting.Dispose();

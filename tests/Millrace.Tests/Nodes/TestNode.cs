@@ -64,11 +64,11 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>An empty database on the PostgreSQL of the test run.</summary>
-    public static async Task<string> NewDatabaseAsync()
-    {
-        var server = await TestContext.Current.GetFixture<PostgresServer>();
-        return await server!.CreateDatabaseAsync();
-    }
+    public static async Task<string> NewDatabaseAsync() => await (await PostgresAsync()).CreateDatabaseAsync();
+
+    internal static async Task<PostgresServer> PostgresAsync() =>
+        await TestContext.Current.GetFixture<PostgresServer>()
+        ?? throw new InvalidOperationException("The test run has no PostgreSQL.");
 
     /// <summary>Stops the node and starts it again over the same folder and database.</summary>
     public async Task RestartAsync()

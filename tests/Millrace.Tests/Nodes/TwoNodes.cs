@@ -8,7 +8,7 @@ namespace Millrace.Tests.Nodes;
 /// One node per database for the whole test run, started when the first test asks. Tests do not meet on them: each adds
 /// participants of its own, and no query crosses that line.
 /// </summary>
-public sealed class TwoNodes : IAsyncLifetime
+public sealed class TwoNodes : IDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Dictionary<string, TestNode> _nodes = [];
@@ -21,7 +21,10 @@ public sealed class TwoNodes : IAsyncLifetime
         try
         {
             if (!_nodes.TryGetValue(database, out var node))
+            {
                 _nodes[database] = node = await TestNode.StartAsync(database);
+                (await TestNode.PostgresAsync()).DisposeFirst(node); // The order of fixtures is not ours to say.
+            }
             return node;
         }
         finally
@@ -41,12 +44,5 @@ public sealed class TwoNodes : IAsyncLifetime
     public Task<TestParticipant> AcrossAsync(string database, string name = "reader") =>
         ParticipantAsync(database == "sqlite" ? "postgresql" : "sqlite", name);
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var node in _nodes.Values)
-            await node.DisposeAsync();
-        _starting.Dispose();
-    }
+    public void Dispose() => _starting.Dispose();
 }
