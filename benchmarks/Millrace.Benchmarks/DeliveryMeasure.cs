@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using Millrace.Node;
+using Millrace.Node.Api;
+using Millrace.Node.Identity;
+using Millrace.Node.Storage;
+using Millrace.Node.Transfers;
+
+namespace Millrace.Benchmarks;
+
+/// <summary>
+/// A large view, read straight from the holder's node with the token of the transfer, in turns with the same bytes from
+/// a plain file server; then many small parts of it, for what the gate costs.
+/// </summary>
+internal static class DeliveryMeasure
+{
+    private const int Rounds = 9;
+    private const int Requests = 500;
+
+    public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)
+    {
+        var work = bench.NewFolder("work");
+        var source = Path.Combine(work, "readings.parquet");
+        using (var duck = new Duck())
+            Readings.Write(duck, source);
+        await using var space = await Space.StartAsync(bench, null, cancel);
+        var product = await space.Holder.PublishAsync(source, new ProductDraft("readings", "Readings"), cancel);
+        var agreement = await space.AgreeAsync(product, product.Offers[0].Id, cancel);
+        await space.Analyst.TransferAsync(agreement, cancel);
+        var (endpoint, token) = await TokenAsync(space, cancel);
+        endpoint = new Uri($"{endpoint}?format=csv");
+
+        var plain = Path.Combine(work, "view.csv");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        await GetAsync(endpoint, plain); // Builds the view; what was read is what the other server serves.
+        await using var other = await StaticFiles.StartAsync(bench, plain, cancel);
+        var (ours, theirs) = (new Samples(), new Samples());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await (round > 0 ? ours : new Samples()).TimeAsync(() => GetAsync(endpoint, null));
+            await (round > 0 ? theirs : new Samples()).TimeAsync(() => GetAsync(other.Address, null));
+        }
+
+        await PartsAsync(); // Warms up.
+        var (small, before) = (new Samples(), space.HolderNode.ProcessorTime());
+        await PartsAsync(small);
+        var processor = (space.HolderNode.ProcessorTime() - before).TotalMilliseconds / Requests;
+        var megabytes = new FileInfo(plain).Length / 1e6;
+        var note = $"A view of {megabytes:0} MB, {Rounds} rounds in turns; then {Requests} reads of 1 KiB one by one, each "
+            + "with token, gate, reservation, evidence and settlement, durable. All from the page cache over loopback.";
+        return
+        [
+            new(
+                "large view, throughput", megabytes / ours.Median * 1000, "MB/s", new(Bound.RatioAtLeast, 0.9),
+                new(other.Name, megabytes / theirs.Median * 1000), note),
+            new("holder's memory after it, resident", space.HolderNode.ResidentMebibytes(), "MiB"),
+            new("read of 1 KiB, p50", small.Median, "ms"),
+            new("read of 1 KiB, p95", small.P95, "ms"),
+            new("read of 1 KiB, processor time of the holder", processor, "ms"),
+        ];
+
+        async Task GetAsync(Uri address, string? file, RangeHeaderValue? range = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            request.Headers.Range = range;
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            answer.EnsureSuccessStatusCode();
+            await Bytes.DrainAsync(answer, file, cancel);
+        }
+
+        async Task PartsAsync(Samples? samples = null)
+        {
+            for (var i = 0; i < Requests; i++)
+                await (samples ?? new()).TimeAsync(
+                    () => GetAsync(endpoint, null, new RangeHeaderValue(i * 1024, (i * 1024) + 1023)));
+        }
+    }
+
+    /// <summary>The token that the holder gave the analyst: only the analyst's own node can open it.</summary>
+    private static async Task<(Uri Endpoint, string Token)> TokenAsync(Space space, CancellationToken cancel)
+    {
+        var folder = space.AnalystNode.Folder;
+        await using var database = await Database.OpenAsync(
+            new DatabaseOptions(null, Path.Combine(folder, "millrace.db")), Limits.Default, cancel);
+        var transfers = await database.ReadAsync(
+            s => Tables.Transfers.ListAsync(s, space.Analyst.Participant.Id, "", 1, cancel), cancel);
+        var transfer = transfers.Single().Value;
+        var box = new SecretBox(MasterKey.OpenOrCreate(folder));
+        return (
+            transfer.Endpoint!,
+            box.OpenText(transfer.SealedToken!, space.Analyst.Participant.Id, TransferSteps.TokenPurpose));
+    }
+}

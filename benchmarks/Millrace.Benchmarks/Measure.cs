@@ -1,0 +1,17 @@
+namespace Millrace.Benchmarks;
+
+/// <summary>Something that is measured. It starts and stops whatever it needs, and leaves nothing behind.</summary>
+/// <param name="Name">As it is typed after <c>./bench</c>.</param>
+/// <param name="Title">As it stands over its table.</param>
+internal sealed record Measure(
+    string Name, string Title, Func<Bench, CancellationToken, Task<IReadOnlyList<Figure>>> RunAsync)
+{
+    /// <summary>All of them, in the order of running.</summary>
+    public static IReadOnlyList<Measure> All { get; } =
+    [
+        new("start", "Start and idle memory of the released program", StartMeasure.RunAsync),
+        new("negotiation", "Negotiation to FINALIZED between two nodes", NegotiationMeasure.RunAsync),
+        new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
+        new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),
+    ];
+}
