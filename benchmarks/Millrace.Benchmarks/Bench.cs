@@ -6,7 +6,11 @@ namespace Millrace.Benchmarks;
 internal sealed record Bench(string Program, string Folder, TimeProvider Time)
 {
     /// <summary>Tells what happens, apart from the figures.</summary>
-    public static void Say(string text) => Console.Error.WriteLine(text);
+    public static void Say(string text)
+    {
+        if (text.Length > 0)
+            Console.Error.WriteLine(text);
+    }
 
     public string NewFolder(string name)
     {

@@ -39,12 +39,15 @@ internal static class NegotiationMeasure
         var product = await space.Holder.PublishAsync(table, new ProductDraft("stations", "Stations"), cancel);
         await RunAsync(WarmUp, 10);
         var (one, _) = await RunAsync(OneByOne, 1);
+        var before = space.ProcessorTime();
         var (ten, rate) = await RunAsync(TenAtOnce, 10);
+        var processor = (space.ProcessorTime() - before).TotalMilliseconds / TenAtOnce;
         return
         [
             .. Figures("one by one", one),
             .. Figures("10 in flight", ten),
             new($"{database}, 10 in flight, rate", rate, "/s"),
+            new($"{database}, processor time of both nodes for one", processor, "ms"),
         ];
 
         IEnumerable<Figure> Figures(string how, Samples samples) =>

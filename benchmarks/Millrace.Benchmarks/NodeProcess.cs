@@ -36,11 +36,17 @@ internal sealed class NodeProcess : IAsyncDisposable
         ];
         if (database is not null)
             arguments.AddRange(["--database", database]);
-        var start = new ProcessStartInfo(bench.Program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(bench.Program, arguments) 
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { }; // Read away, so that the pipe never fills.
+        process.ErrorDataReceived += (_, said) => Bench.Say(said.Data is null or "Stopping." ? "" : $"  {said.Data}");
         process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         while (!await AnswersAsync(address, cancel))
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(began) > StartWithin)

@@ -54,8 +54,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             if (!line.Contains("ready to accept connections", StringComparison.Ordinal))
                 continue;
-            script.ErrorDataReceived += (_, _) => { }; // Read away, so that the pipe never fills.
-            script.BeginErrorReadLine();
+            _ = script.StandardError.ReadToEndAsync(CancellationToken.None); // So that the pipe never fills.
             return new PostgresServer(script, port);
         }
         throw new InvalidOperationException("PostgreSQL does not start.");

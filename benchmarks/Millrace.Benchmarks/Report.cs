@@ -16,7 +16,7 @@ internal static class Report
             $"- date: {machine.Date}, commit: {machine.Commit}",
             $"- machine: {machine.Processor}, {machine.Memory}",
             $"- system: {machine.System}",
-            $"- load average before: {machine.Load}",
+            $"- load average (1, 5, 15 minutes) before the start: {machine.Load}; above 1 others were at work beside it",
         ]);
 
     /// <summary>A table with aligned columns, which is Markdown too.</summary>

@@ -19,6 +19,9 @@ internal sealed class Space : IAsyncDisposable
 
     public NodeProcess AnalystNode => _analystNode;
 
+    /// <summary>Processor time that both nodes have used.</summary>
+    public TimeSpan ProcessorTime() => _holderNode.ProcessorTime() + _analystNode.ProcessorTime();
+
     /// <param name="database">Makes a database for each node; null: SQLite.</param>
     public static async Task<Space> StartAsync(
         Bench bench, Func<CancellationToken, Task<string>>? database, CancellationToken cancel)

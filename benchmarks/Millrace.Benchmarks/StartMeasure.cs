@@ -10,7 +10,7 @@ internal static class StartMeasure
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)
     {
-        var (fresh, known) = (new Samples(), new Samples());
+        var (fresh, known, processor) = (new Samples(), new Samples(), new Samples());
         await StartAsync(bench.NewFolder("start"), new Samples()); // Unpacks, and brings the file into the page cache.
         for (var round = 0; round < Rounds; round++)
         {
@@ -27,6 +27,7 @@ internal static class StartMeasure
             new("start, new data folder, p95", fresh.P95, "ms"),
             new("start, existing data folder, median", known.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds)),
             new("start, existing data folder, p95", known.P95, "ms"),
+            new("start, processor time, median", processor.Median, "ms"),
             new("idle memory, resident", node.ResidentMebibytes(), "MiB", new(Bound.ValueAtMost, GoalMebibytes)),
             new("idle memory, not backed by files", node.AnonymousMebibytes(), "MiB"),
         ];
@@ -35,6 +36,7 @@ internal static class StartMeasure
         {
             await using var node = await NodeProcess.StartAsync(bench, folder, null, cancel);
             samples.Add(node.Started.TotalMilliseconds);
+            processor.Add(node.ProcessorTime().TotalMilliseconds);
         }
     }
 }
