@@ -44,8 +44,8 @@ public sealed record Limits
     public int SendersMax { get; init; } = 32;
 
     /// <summary>
-    /// Attempts at one outgoing message before its process is given up. They come a minute apart after the first ten, so
-    /// a peer may be away for a day.
+    /// Attempts at one outgoing message before its process is given up. They come a minute apart after the first ten,
+    /// so a peer may be away for a day.
     /// </summary>
     public int SendAttemptsMax { get; init; } = 1440;
 
