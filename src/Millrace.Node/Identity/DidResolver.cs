@@ -12,6 +12,12 @@ public delegate ValueTask<DidDocument?> OwnDocument(string did, CancellationToke
 /// </summary>
 public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptions options, TimeProvider time)
 {
+    /// <summary>The code where nobody answered: trying again may help.</summary>
+    public const string Unreachable = "did-unreachable";
+
+    /// <summary>The code where too many are being asked: trying again may help.</summary>
+    public const string Busy = "did-busy";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedListNode<Found>> _cache = [];
     private readonly LinkedList<Found> _oldestFirst = [];
@@ -19,7 +25,7 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
 
     /// <summary>
     /// The document, whose id is the DID. Refusals: <c>did-unreadable</c>, <c>did-host</c>, <c>did-unresolvable</c>,
-    /// <c>did-document</c>, <c>did-mismatch</c>, <c>did-busy</c>.
+    /// <c>did-unreachable</c>, <c>did-document</c>, <c>did-mismatch</c>, <c>did-busy</c>.
     /// </summary>
     public async Task<Decision<DidDocument>> ResolveAsync(string did, CancellationToken cancel)
     {
@@ -30,7 +36,7 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
         return TryShare(parsed, out var found)
             // One who gives up must not take the answer from the others, so the call itself has no token.
             ? await found.Answer.WaitAsync(cancel)
-            : new Refusal("did-busy", "Too many DID documents are being asked for. Try again.");
+            : new Refusal(Busy, "Too many DID documents are being asked for. Try again.");
     }
 
     private bool TryShare(Did did, [NotNullWhen(true)] out Found? found)
@@ -69,8 +75,10 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
         try
         {
             var answer = await FetchAsync(did);
-            entry.Until = time.GetUtcNow() +
-                (answer.Refused(out _, out _) ? options.DidMissingFor : options.DidFoundFor);
+            entry.Until = time.GetUtcNow() + (
+                !answer.Refused(out var refusal, out _) ? options.DidFoundFor
+                : refusal.Code == Unreachable ? options.DidAwayFor
+                : options.DidMissingFor);
             return answer;
         }
         finally
@@ -87,6 +95,8 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
             using var request = new HttpRequestMessage(HttpMethod.Get, did.DocumentUrl(options));
             request.Headers.Accept.ParseAdd("application/did+json, application/json");
             var answer = await http.ExchangeAsync(request, options.DidDocumentBytesMax, CancellationToken.None);
+            if ((int)answer.Status >= 500)
+                return new Refusal(Unreachable, $"{request.RequestUri} answered {(int)answer.Status}.");
             if (!answer.IsSuccess)
                 return new Refusal("did-unresolvable", $"{request.RequestUri} answered {(int)answer.Status}.");
             if (DidDocumentReader.Read(answer.Body).Refused(out var refusal, out var document))
@@ -97,7 +107,8 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
         }
         catch (PeerException e)
         {
-            return new Refusal("did-unresolvable", e.Message);
+            var away = e.Code is "peer-unreachable" or "peer-slow";
+            return new Refusal(away ? Unreachable : "did-unresolvable", e.Message);
         }
     }
 

@@ -34,6 +34,9 @@ public sealed record IdentityOptions
 
     public TimeSpan DidFoundFor { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long it is taken as read that nobody answers for a DID: it may be starting again.</summary>
+    public TimeSpan DidAwayFor { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan DidMissingFor { get; init; } = TimeSpan.FromSeconds(10);
 
     public int TokenCharsMax { get; init; } = 8 * 1024;

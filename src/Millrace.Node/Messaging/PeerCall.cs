@@ -31,10 +31,14 @@ public sealed record PeerCall(ParticipantRecord Host, string Peer)
         var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
         if (authenticated.Refused(out var refusal, out var caller))
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            // Where the caller's document cannot be had now, nothing is said of its token: it may try again.
+            var unclear = refusal.Code is DidResolver.Unreachable or DidResolver.Busy;
+            var status = unclear ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
+            if (!unclear)
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+            http.Response.StatusCode = status;
             await http.Response.WriteAsJsonAsync(
-                new Api.Problem(Status: 401, Detail: refusal.Reason, Code: refusal.Code), Api.ApiJson.Wire.Problem,
+                new Api.Problem(Status: status, Detail: refusal.Reason, Code: refusal.Code), Api.ApiJson.Wire.Problem,
                 "application/problem+json", cancel);
             return;
         }

@@ -1,3 +1,4 @@
+using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -76,5 +77,11 @@ public static class TransferEndpoints
         new(
             new TransferRefused(
                 null, consumerPid ?? ids.NewUrn(), providerPid ?? ids.NewUrn(), refusal.Code, [refusal.Sentence()]),
-            refusal.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
+            refusal.Code switch
+            {
+                "too-large" => StatusCodes.Status413PayloadTooLarge,
+                // Who signed could not be looked up now: a 4xx would end the consumer's process for good.
+                DidResolver.Unreachable or DidResolver.Busy => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status400BadRequest,
+            });
 }

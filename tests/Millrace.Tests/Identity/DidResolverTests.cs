@@ -47,6 +47,23 @@ public sealed class DidResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_away_is_asked_again_after_a_second()
+    {
+        await using var site = await PeerSite.StartAsync(context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
+        var resolver = Resolver(_options);
+        for (var call = 0; call < 2; call++)
+            Assert.Equal("did-unreachable", TokenWorld.Code(await resolver.ResolveAsync(DidOf(site, "acme"), Cancel)));
+        Assert.Equal(1, site.Calls);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("did-unreachable", TokenWorld.Code(await resolver.ResolveAsync(DidOf(site, "acme"), Cancel)));
+        Assert.Equal(2, site.Calls);
+    }
+
+    [Fact]
     public async Task Many_who_ask_at_once_share_one_call_and_one_who_gives_up_does_not_spoil_it()
     {
         var (arrived, go) = (new TaskCompletionSource(), new TaskCompletionSource());
