@@ -23,6 +23,9 @@ public sealed record Limits
     /// <summary>A management request other than an upload.</summary>
     public int RequestBytesMax { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>A form of the portal.</summary>
+    public int FormBytesMax { get; init; } = 64 * 1024;
+
     /// <summary>All files of one upload together.</summary>
     public long UploadBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
 

@@ -42,9 +42,14 @@ public static class EvidenceEndpoints
 
     public static async Task<IResult> CheckpointAsync(
         string participant, Database database, CancellationToken cancel) =>
-        await database.ReadAsync(s => LogTable.CheckpointAsync(s, participant, cancel), cancel) is { } note
+        await ReadCheckpointAsync(participant, database, cancel) is { } note
             ? TypedResults.Text(note)
             : Problems.NotFound("checkpoint");
+
+    /// <summary>The newest signed checkpoint, a whole note; null for a log without entries.</summary>
+    public static Task<string?> ReadCheckpointAsync(
+        string participant, Database database, CancellationToken cancel) =>
+        database.ReadAsync(s => LogTable.CheckpointAsync(s, participant, cancel), cancel);
 
     /// <summary>An entry's inclusion proof under the newest checkpoint, in the form of C2SP tlog-proof.</summary>
     public static Task<IResult> ReceiptAsync(

@@ -8,6 +8,7 @@ using Millrace.Node.Evidence;
 using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Negotiations;
+using Millrace.Node.Portal;
 using Millrace.Node.Products;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
@@ -42,6 +43,7 @@ internal static class NodeServices
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
+        services.AddPortal();
     }
 
     private static void AddIdentity(IServiceCollection services, NodeOptions options)

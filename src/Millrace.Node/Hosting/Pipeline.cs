@@ -9,6 +9,7 @@ using Millrace.Node.Messaging;
 using Millrace.Node.Metering;
 using Millrace.Node.Negotiations;
 using Millrace.Node.Participants;
+using Millrace.Node.Portal;
 using Millrace.Node.Products;
 using Millrace.Node.Scenarios;
 using Millrace.Node.Storage;
@@ -33,6 +34,7 @@ internal static class Pipeline
         app.MapGet("/healthz", () => TypedResults.Text("ok"));
         MapManagement(app);
         MapPeers(app);
+        PortalEndpoints.Map(app);
     }
 
     private static void MapManagement(WebApplication app)

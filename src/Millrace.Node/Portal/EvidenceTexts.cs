@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Millrace.Node.Api;
+using Millrace.Node.Evidence;
+
+namespace Millrace.Node.Portal;
+
+/// <summary>Entries of a log as sentences: a pattern for each type, with the names of the entry's members.</summary>
+public static partial class EvidenceTexts
+{
+    /// <summary>The patterns by type of entry.</summary>
+    public static IReadOnlyDictionary<string, Text> All { get; } = new Dictionary<string, Text>
+    {
+        [EntryType.ParticipantAdded] = new("{title} joined this node.", "{title} 加入本节点。"),
+        [EntryType.VersionPublished] = new(
+            "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
+        [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),
+        [EntryType.NegotiationMoved] = new(
+            "Negotiation over {product} with {peer}: {state}.", "与 {peer} 就 {product} 的协商：{state}。"),
+        [EntryType.AgreementFinalized] = new(
+            "Agreement over {product} with {peer} was finalised.", "与 {peer} 就 {product} 达成协议。"),
+        [EntryType.AgreementWithdrawn] = new(
+            "Agreement {agreement} was withdrawn; ground: {ground}.", "撤回协议 {agreement}，理由：{ground}。"),
+        [EntryType.TransferMoved] = new("Transfer with {peer}: {state}.", "与 {peer} 的传输：{state}。"),
+        [EntryType.TransferRefused] = new("A transfer for {peer} was refused: {code}.", "拒绝 {peer} 的传输：{code}。"),
+        [EntryType.ReadOpened] = new("{peer} began to read: {rows} rows.", "{peer} 开始读取，共 {rows} 行。"),
+        [EntryType.ReadClosed] = new("A read ended: {bytes} bytes were sent.", "读取结束，已发送 {bytes} 字节。"),
+        [EntryType.ReadRefused] = new("A read by {peer} was refused: {code}.", "拒绝 {peer} 的读取：{code}。"),
+        [EntryType.ReadReceived] = new(
+            "{rows} rows were received from {peer}: {bytes} bytes.", "收到 {peer} 的 {rows} 行，共 {bytes} 字节。"),
+        [EntryType.ScenarioRecorded] = new("The need “{title}” was recorded.", "记录需求“{title}”。"),
+        [EntryType.ScenarioClosed] = new("A scenario was closed: {before} → {after}.", "场景结束：{before} → {after}。"),
+    };
+
+    /// <summary>An entry in one sentence; one of a type that this version does not know is told by its type.</summary>
+    public static string Sentence(EvidenceEntry entry, Language language) =>
+        All.TryGetValue(entry.Type, out var pattern)
+            ? Member().Replace(pattern.In(language), place => Value(entry.Body, place.Groups[1].Value, language))
+            : entry.Type;
+
+    private static string Value(JsonElement body, string member, Language language) =>
+        body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("data", out var data) ||
+        data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(member, out var value)
+            ? "–"
+            : value.ValueKind switch
+            {
+                JsonValueKind.Number => Number(value),
+                JsonValueKind.String when member == "ground" => CodeTexts.Ground(value.GetString()!).In(language),
+                JsonValueKind.String => value.GetString()!,
+                _ => value.GetRawText(),
+            };
+
+    private static string Number(JsonElement value) =>
+        value.TryGetInt64(out var whole) ? Figures.Count(whole)
+        : value.TryGetDecimal(out var number) ? Figures.Number(number)
+        : value.GetDouble().ToString("R", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Member();
+}

@@ -1,0 +1,38 @@
+using Millrace.Engine.Supply;
+using Millrace.Node.Api;
+
+namespace Millrace.Node.Portal;
+
+/// <summary>What the start page shows.</summary>
+public sealed record HomeModel(
+    Uri Address, string Database, string DataFolder, IReadOnlyList<Participant> Participants);
+
+/// <summary>What the overview of a participant shows.</summary>
+/// <param name="Newest">The newest entries of its log, and the size of it.</param>
+public sealed record OverviewModel(
+    IReadOnlyList<Product> Products, IReadOnlyList<Agreement> Agreements, EvidencePage Newest,
+    IReadOnlyList<Scenario> Scenarios);
+
+/// <summary>What the catalogue page shows.</summary>
+/// <param name="Words">As typed into the search box.</param>
+public sealed record CatalogueModel(string Words, CatalogueHits Hits);
+
+/// <summary>One version of a product.</summary>
+public sealed record ProductModel(
+    Product Product, VersionInfo Version, TableProfile Profile, Engine.Supply.QualityReport Quality);
+
+/// <summary>One agreement.</summary>
+/// <param name="Line">Its use and price.</param>
+public sealed record AgreementModel(Agreement Agreement, UsageLine? Line);
+
+/// <summary>A withdrawal before it is confirmed.</summary>
+public sealed record WithdrawalModel(Agreement Agreement, WithdrawalDraft Draft);
+
+/// <summary>What the evidence page shows.</summary>
+/// <param name="Head">The newest signed head, or null for an empty log.</param>
+/// <param name="Verdict">What came of verifying, where it was asked for.</param>
+public sealed record EvidenceModel(EvidencePage Page, TreeHead? Head, EvidenceVerdict? Verdict);
+
+/// <summary>The head of a log as it was signed.</summary>
+/// <param name="Root">Lower-case hexadecimal.</param>
+public sealed record TreeHead(string Origin, long Size, string Root);

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using Millrace.Log;
+using Millrace.Node.Agreements;
+using Millrace.Node.Api;
+using Millrace.Node.Catalogues;
+using Millrace.Node.Evidence;
+using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
+using Millrace.Node.Metering;
+using Millrace.Node.Participants;
+using Millrace.Node.Portal.Pages;
+using Millrace.Node.Products;
+using Millrace.Node.Scenarios;
+using Millrace.Node.Storage;
+
+namespace Millrace.Node.Portal;
+
+/// <summary>The portal for people: pages made on the server out of what the features read; no script.</summary>
+public static class PortalEndpoints
+{
+    private const int NewestOnOverview = 5;
+    private const int EntriesOnPage = 50;
+
+    public static void Map(IEndpointRouteBuilder node)
+    {
+        PortalAssets.Map(node);
+        var pages = node.MapGroup("").AddEndpointFilter(PortalGuard.ProtectAsync);
+        SignInEndpoints.Map(pages);
+        var guarded = pages.MapGroup("")
+            .AddEndpointFilter(ManagementAccess.RequireSignInAsync).AddEndpointFilter(PortalGuard.MarkSignedInAsync);
+        guarded.MapGet("/", HomeAsync);
+        guarded.MapGet("/portal/{**rest}", PortalGuard.Missing);
+        var participant = guarded.MapGroup("/portal/{participant}")
+            .AddEndpointFilter(PortalGuard.RequireParticipantAsync);
+        participant.MapGet("", OverviewAsync);
+        participant.MapGet("/catalogue", CatalogueAsync);
+        participant.MapGet("/products/{id}", ProductAsync);
+        participant.MapGet("/agreements", AgreementsAsync);
+        participant.MapGet("/agreements/{id}", AgreementAsync);
+        participant.MapGet("/agreements/{id}/withdrawal", ConfirmAsync);
+        participant.MapPost("/agreements/{id}/withdrawal", WithdrawAsync);
+        participant.MapGet("/evidence", EvidenceAsync);
+        participant.MapPost("/evidence", VerifyAsync);
+        participant.MapGet("/evidence/checkpoint", EvidenceEndpoints.CheckpointAsync);
+        participant.MapGet("/evidence/{index:long}/receipt", EvidenceEndpoints.ReceiptAsync);
+        participant.MapGet("/usage", UsageAsync);
+        participant.MapGet("/scenarios", ScenariosAsync);
+    }
+
+    private static async Task<IResult> HomeAsync(
+        HttpContext http, NodeOptions options, Database database, NodeAddress address, LocalParticipants locals,
+        CancellationToken cancel)
+    {
+        var all = await locals.ListAsync(cancel);
+        var model = new HomeModel(
+            address.Public, database.IsPostgres ? "PostgreSQL" : "SQLite", options.DataFolder,
+            [.. all.Select(p => ParticipantEndpoints.Shown(p, address))]);
+        return PortalPage.Of<HomePage>(http, Texts.Participants, model);
+    }
+
+    private static async Task<IResult> OverviewAsync(
+        string participant, HttpContext http, Database database, Clock clock, CancellationToken cancel)
+    {
+        var model = new OverviewModel(
+            await ProductEndpoints.ReadAllAsync(participant, database, cancel),
+            await AgreementEndpoints.ReadAllAsync(participant, database, cancel),
+            await EvidenceEndpoints.ReadAsync(
+                participant, -NewestOnOverview, NewestOnOverview, database, clock, cancel),
+            await ScenarioEndpoints.ReadAllAsync(participant, database, cancel));
+        return PortalPage.Of<OverviewPage>(http, Protocol.Check.NotNull(http.Features.Get<Participant>()).Title, model);
+    }
+
+    private static async Task<IResult> CatalogueAsync(
+        string participant, string? q, HttpContext http, CatalogueReader reader, CancellationToken cancel)
+    {
+        var hits = await CatalogueSearch.FindAsync(participant, q, null, reader, cancel);
+        return PortalPage.Of<CataloguePage>(http, Texts.Catalogue, new CatalogueModel(q ?? "", hits));
+    }
+
+    /// <param name="version">The number of a version; without it the latest.</param>
+    private static async Task<IResult> ProductAsync(
+        string participant, string id, string? version, HttpContext http, Database database, CancellationToken cancel)
+    {
+        if (await ProductEndpoints.ReadAsync(participant, id, database, cancel) is not { } product)
+            return PortalGuard.Missing(http);
+        var shown = string.IsNullOrEmpty(version)
+            ? product.Latest
+            : product.Versions.FirstOrDefault(v => $"{v.Number}" == version);
+        if (shown is null)
+            return PortalGuard.Missing(http);
+        var profile = shown.Profile.Deserialize(RecordJson.Rows.TableProfile);
+        var quality = shown.Quality.Deserialize(RecordJson.Rows.QualityReport);
+        return PortalPage.Of<ProductPage>(
+            http, product.Title,
+            new ProductModel(product, shown, Protocol.Check.NotNull(profile), Protocol.Check.NotNull(quality)));
+    }
+
+    private static async Task<IResult> AgreementsAsync(
+        string participant, HttpContext http, Database database, CancellationToken cancel) =>
+        PortalPage.Of<AgreementsPage>(
+            http, Texts.Agreements, await AgreementEndpoints.ReadAllAsync(participant, database, cancel));
+
+    private static async Task<IResult> AgreementAsync(
+        string participant, string id, HttpContext http, Database database, CancellationToken cancel)
+    {
+        if (await AgreementEndpoints.ReadAsync(participant, Whole(id), database, cancel) is not { } agreement)
+            return PortalGuard.Missing(http);
+        var usage = await UsageEndpoints.ReadAsync(participant, database, cancel);
+        return PortalPage.Of<AgreementPage>(
+            http, agreement.Title,
+            new AgreementModel(agreement, usage.Lines.FirstOrDefault(l => l.Agreement == agreement.Id)));
+    }
+
+    /// <summary>Asks once more before anything is changed: what a script would do in a dialogue.</summary>
+    private static async Task<IResult> ConfirmAsync(
+        string participant, string id, string? ground, string? note, HttpContext http, Database database,
+        CancellationToken cancel) =>
+        await AgreementEndpoints.ReadAsync(participant, Whole(id), database, cancel) is { } agreement
+            && WithdrawalDraft.Grounds.Contains(ground)
+            ? PortalPage.Of<WithdrawalPage>(
+                http, Texts.Withdrawal, new WithdrawalModel(agreement, new WithdrawalDraft(ground!, Note(note))))
+            : PortalGuard.Missing(http);
+
+    private static async Task<IResult> WithdrawAsync(
+        string participant, string id, HttpContext http, AgreementWithdrawal withdrawal, CancellationToken cancel)
+    {
+        var form = await http.Request.ReadFormAsync(cancel);
+        var draft = new WithdrawalDraft(form["ground"].ToString(), Note(form["note"]));
+        return (await withdrawal.RunAsync(participant, Whole(id), draft, cancel)).Refused(out var refusal, out _)
+            ? PortalPage.Message(http, Texts.NotWithdrawn, refusal.Reason, 409)
+            : new SeeOther($"/portal/{participant}/agreements/{Uri.EscapeDataString(Whole(id))}");
+    }
+
+    /// <param name="before">Shows the entries before this one; without it the newest.</param>
+    private static async Task<IResult> EvidenceAsync(
+        string participant, string? before, HttpContext http, Database database, Clock clock, CancellationToken cancel)
+    {
+        var isOlder = long.TryParse(before, out var end) && end > 0;
+        var from = isOlder ? Math.Max(0, end - EntriesOnPage) : -EntriesOnPage;
+        var count = isOlder ? (int)Math.Min(end, EntriesOnPage) : EntriesOnPage;
+        return PortalPage.Of<LogPage>(
+            http, Texts.Evidence, await EvidenceOfAsync(participant, from, count, null, database, clock, cancel));
+    }
+
+    private static async Task<IResult> VerifyAsync(
+        string participant, HttpContext http, EvidenceAudit audit, Database database, Clock clock,
+        CancellationToken cancel)
+    {
+        var verdict = await audit.RunAsync(participant, cancel);
+        return PortalPage.Of<LogPage>(
+            http, Texts.Evidence,
+            await EvidenceOfAsync(participant, -EntriesOnPage, EntriesOnPage, verdict, database, clock, cancel));
+    }
+
+    private static async Task<EvidenceModel> EvidenceOfAsync(
+        string participant, long from, int count, EvidenceVerdict? verdict, Database database, Clock clock,
+        CancellationToken cancel)
+    {
+        var page = await EvidenceEndpoints.ReadAsync(participant, from, count, database, clock, cancel);
+        var note = await EvidenceEndpoints.ReadCheckpointAsync(participant, database, cancel);
+        var head = note is null ? null : Checkpoint.Parse(SignedNote.Parse(note).Body);
+        return new EvidenceModel(
+            page, head is null ? null : new TreeHead(head.Origin, head.Size, Convert.ToHexStringLower(head.Root)),
+            verdict);
+    }
+
+    private static async Task<IResult> UsageAsync(
+        string participant, HttpContext http, Database database, CancellationToken cancel) =>
+        PortalPage.Of<UsagePage>(
+            http, Texts.UsageTitle, await UsageEndpoints.ReadAsync(participant, database, cancel));
+
+    private static async Task<IResult> ScenariosAsync(
+        string participant, HttpContext http, Database database, CancellationToken cancel) =>
+        PortalPage.Of<ScenariosPage>(
+            http, Texts.Scenarios, await ScenarioEndpoints.ReadAllAsync(participant, database, cancel));
+
+    /// <summary>Routing leaves a slash inside of a segment as it was written.</summary>
+    private static string Whole(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    private static string? Note(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

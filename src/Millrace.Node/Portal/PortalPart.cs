@@ -1,0 +1,16 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+
+namespace Millrace.Node.Portal;
+
+/// <summary>A page or a part of one: it knows its language and writes figures alike everywhere.</summary>
+public abstract class PortalPart : ComponentBase
+{
+    [CascadingParameter]
+    public required View View { get; set; }
+
+    /// <summary>A text in the language of the page, with values in its places.</summary>
+    protected string T(Text text, params object[] values) => values.Length == 0
+        ? text.In(View.Language)
+        : string.Format(CultureInfo.InvariantCulture, text.In(View.Language), values);
+}

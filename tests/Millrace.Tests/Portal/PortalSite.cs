@@ -1,0 +1,134 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.Playwright;
+using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Tests.Architecture;
+
+namespace Millrace.Tests.Portal;
+
+/// <summary>A real node with three participants, two products and an agreement, and a real browser.</summary>
+public sealed class PortalSite : IAsyncLifetime
+{
+    public const string Wicked = "<script>alert('x')</script> \"quoted\" & <b>bold</b>";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("millrace-portal-").FullName;
+    private IPlaywright? _playwright;
+    private HttpClient? _api;
+
+    public RunningNode Node { get; private set; } = null!;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>An agreement that no test changes.</summary>
+    public string Agreement { get; private set; } = "";
+
+    public HttpClient Api => _api!;
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Node = await NodeProgram.StartAsync(
+            new NodeOptions
+            {
+                DataFolder = _folder,
+                Listen = new Uri("http://127.0.0.1:0"),
+                AllowPrivatePeers = true,
+            },
+            Cancel);
+        _api = new HttpClient { BaseAddress = new Uri(Node.Address, "/api/v1/") };
+        _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Node.AdminToken);
+        foreach (var (id, title) in new[] { ("transit", "Transit Authority"), ("desk", "Travel Desk") })
+            await PostAsync("participants", new { id, title });
+        await PublishAsync("ridership", "Rides", "l-ridership-2001.csv", Sample("l-ridership-2001.csv"));
+        await PublishAsync("wicked", Wicked, "wicked.csv", "name,note\nA,1\nB,2\nB,3\n"u8.ToArray());
+        var did = await TransitAsync();
+        await PostAsync("participants/desk/peers", new { address = did });
+        Agreement = await AgreeAsync("ridership");
+        await PostAsync("participants/desk/scenarios", new
+        {
+            title = "Weekend service", purpose = "operations", measure = "Trips without a wait", unit = "%", before = 40,
+        });
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null)
+            await Browser.DisposeAsync();
+        _playwright?.Dispose();
+        _api?.Dispose();
+        if (Node is not null)
+            await Node.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The analyst's desk negotiates for a product of the transit authority.</summary>
+    /// <returns>The id of the agreement.</returns>
+    public async Task<string> AgreeAsync(string product)
+    {
+        var offered = await GetAsync<Product>($"participants/transit/products/{product}");
+        var opened = await PostAsync<Negotiation>(
+            "participants/desk/negotiations",
+            new { provider = await TransitAsync(), dataset = product, offer = offered.Offers[0].Id });
+        var settled = await GetAsync<Negotiation>($"participants/desk/negotiations/{opened.Id}?wait=30");
+        Assert.Equal("FINALIZED", settled.State);
+        return settled.Agreement!;
+    }
+
+    /// <summary>A window of its own, signed in.</summary>
+    public async Task<Window> OpenAsync(string language = "en", bool signIn = true)
+    {
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Node.Address.AbsoluteUri,
+            Locale = language,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+        });
+        var window = new Window(context, await context.NewPageAsync());
+        if (signIn)
+            await window.Page.GotoAsync($"/login?token={Node.AdminToken}");
+        return window;
+    }
+
+    public async Task<T> GetAsync<T>(string path) =>
+        (await Api.GetFromJsonAsync<T>(path, Cancel))!;
+
+    private async Task<string> TransitAsync() => (await GetAsync<Participant>("participants/transit")).Did;
+
+    private async Task PublishAsync(string id, string title, string name, byte[] content)
+    {
+        var offer = """{"@type":"Offer","permission":[{"action":"odrl:use"}]}""";
+        var draft = System.Text.Json.JsonSerializer.Serialize(
+            new { id, title, description = title, offer = System.Text.Json.JsonElement.Parse(offer) });
+        using var body = new MultipartFormDataContent
+        {
+            { new StringContent(draft, Encoding.UTF8, "application/json"), "product" },
+            { new ByteArrayContent(content), "files", name },
+        };
+        var answer = await Api.PostAsync("participants/transit/products", body, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private async Task PostAsync(string path, object body)
+    {
+        var answer = await Api.PostAsJsonAsync(path, body, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private async Task<T> PostAsync<T>(string path, object body)
+    {
+        var answer = await Api.PostAsJsonAsync(path, body, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        return (await answer.Content.ReadFromJsonAsync<T>(Cancel))!;
+    }
+
+    private static byte[] Sample(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "samples", name));
+}

@@ -1,0 +1,211 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Millrace.Engine.Supply;
+using Millrace.Node.Api;
+
+namespace Millrace.Tests.Portal;
+
+public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Pages => new(
+        from page in new[]
+        {
+            "/", "/portal/transit", "/portal/desk", "/portal/desk/catalogue", "/portal/desk/catalogue?q=rides",
+            "/portal/transit/products/ridership", "/portal/transit/products/wicked?version=1",
+            "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
+            "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
+            "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
+        }
+        from language in new[] { "en", "zh" }
+        select (page, language));
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task A_page_renders_in_both_languages_without_a_fault(string path, string language)
+    {
+        await using var window = await site.OpenAsync(language);
+        var answer = await window.Page.GotoAsync(
+            path.Replace("AGREEMENT", Uri.EscapeDataString(site.Agreement), StringComparison.Ordinal));
+
+        Assert.Equal(200, answer!.Status);
+        Assert.Equal(language == "zh" ? "zh-Hans" : "en", await window.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Equal(1, await window.Page.Locator("h1").CountAsync());
+        Assert.Equal(0, await window.Page.Locator("[style], style, script").CountAsync());
+        Assert.Contains(
+            language == "zh" ? "退出" : "Sign out", await window.Page.Locator("header.top").InnerTextAsync(),
+            StringComparison.Ordinal);
+        Assert.Empty(window.Faults);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1400)]
+    public async Task A_page_is_never_wider_than_the_window(int width)
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.SetViewportSizeAsync(width, 900);
+        foreach (var path in Pages.Select(row => row.Data.Item1).Distinct())
+        {
+            await window.Page.GotoAsync(
+                path.Replace("AGREEMENT", Uri.EscapeDataString(site.Agreement), StringComparison.Ordinal));
+            var wide = await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(wide <= width, $"{path} is {wide} wide in a window of {width}.");
+        }
+    }
+
+    [Fact]
+    public async Task Every_page_but_signing_in_asks_for_it()
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = site.Node.Address,
+        };
+        foreach (var path in Pages.Select(row => row.Data.Item1).Distinct().Append("/portal/transit/evidence/0/receipt"))
+        {
+            var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+            Assert.Equal("/login", answer.Headers.Location?.OriginalString);
+        }
+        var login = await http.GetAsync(new Uri("/login", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.OK, login.StatusCode);
+        Assert.StartsWith(
+            "default-src 'none'; style-src 'self';", login.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_types_the_token_is_signed_in_and_a_wrong_one_is_refused()
+    {
+        await using var window = await site.OpenAsync(signIn: false);
+        await window.Page.GotoAsync("/");
+        Assert.EndsWith("/login", window.Page.Url, StringComparison.Ordinal);
+        await window.Page.FillAsync("#token", "wrong");
+        await window.Page.ClickAsync("main button");
+        Assert.Equal(1, await window.Page.Locator("[role=alert]").CountAsync());
+        await window.Page.FillAsync("#token", site.Node.AdminToken);
+        await window.Page.ClickAsync("main button");
+        Assert.Equal("Participants", await window.Page.Locator("h1").InnerTextAsync());
+        await window.Page.ClickAsync("header button");
+        await window.Page.GotoAsync("/portal/transit");
+        Assert.EndsWith("/login", window.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_antiforgery_token_changes_nothing()
+    {
+        using var http = new HttpClient { BaseAddress = site.Node.Address };
+        http.DefaultRequestHeaders.Add("Cookie", $"millrace={site.Node.AdminToken}");
+        using var form = new FormUrlEncodedContent([new("ground", "breach")]);
+        var path = $"/portal/transit/agreements/{Uri.EscapeDataString(site.Agreement)}/withdrawal";
+        var answer = await http.PostAsync(new Uri(path, UriKind.Relative), form, Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("active", (await AgreementAsync(site.Agreement)).State);
+    }
+
+    [Fact]
+    public async Task The_profile_is_drawn_with_as_many_bars_as_bins()
+    {
+        var product = await site.GetAsync<Product>("participants/transit/products/ridership");
+        var profile = product.Latest.Profile.Deserialize<TableProfile>(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync("/portal/transit/products/ridership");
+        var articles = window.Page.Locator("article.column");
+        Assert.Equal(profile.Columns.Count, await articles.CountAsync());
+        Assert.Contains(profile.Columns, c => c.Histogram.Count > 0);
+        foreach (var (index, column) in profile.Columns.Index())
+        {
+            var article = articles.Nth(index);
+            Assert.Equal(column.Name, await article.Locator("h3").InnerTextAsync());
+            Assert.Equal(column.Histogram.Count, await article.Locator("svg.histogram rect.bar").CountAsync());
+            Assert.Equal(column.Frequent.Count, await article.Locator("svg.frequent rect.bar").CountAsync());
+        }
+        var bar = window.Page.Locator("svg.histogram rect.bar").First;
+        Assert.True((await bar.BoundingBoxAsync())!.Height > 0);
+    }
+
+    [Fact]
+    public async Task A_provider_withdraws_an_agreement_by_form_after_confirming()
+    {
+        var agreement = await site.AgreeAsync("ridership");
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync($"/portal/transit/agreements/{Uri.EscapeDataString(agreement)}");
+        await window.Page.SelectOptionAsync("#ground", "authority");
+        await window.Page.FillAsync("#note", "By letter of \"today\" <b>");
+        await window.Page.ClickAsync("form.danger button");
+        Assert.Equal("active", (await AgreementAsync(agreement)).State);
+        await window.Page.ClickAsync("button.stop");
+
+        Assert.Contains(
+            "an authority demands it", await window.Page.Locator("[role=status]").InnerTextAsync(),
+            StringComparison.Ordinal);
+        Assert.Equal(0, await window.Page.Locator("form.danger").CountAsync());
+        Assert.Equal("authority", (await AgreementAsync(agreement)).Withdrawal?.Ground);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task A_consumer_is_not_offered_to_withdraw()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync($"/portal/desk/agreements/{Uri.EscapeDataString(site.Agreement)}");
+        Assert.Equal(1, await window.Page.Locator("h1").CountAsync());
+        Assert.Equal(0, await window.Page.Locator("form.danger").CountAsync());
+    }
+
+    [Theory]
+    [InlineData("/portal/transit/products/wicked", "h1")]
+    [InlineData("/portal/transit", "article h3, li h3")]
+    [InlineData("/portal/desk/catalogue", "article h2")]
+    public async Task A_title_with_markup_is_shown_as_text(string path, string place)
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync(path);
+        Assert.Contains(PortalSite.Wicked, await window.Page.Locator(place).AllInnerTextsAsync());
+        Assert.Equal(0, await window.Page.Locator("main script, main b").CountAsync());
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task The_log_is_verified_on_demand_and_each_check_is_shown()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync("/portal/transit/evidence");
+        await window.Page.ClickAsync("section.card form button");
+        Assert.Equal("The log is whole", await window.Page.Locator(".verdict h3").InnerTextAsync());
+        Assert.True(await window.Page.Locator(".checks .state-active").CountAsync() >= 3);
+        Assert.Equal(0, await window.Page.Locator(".checks .state-ended").CountAsync());
+        Assert.Contains(
+            "Transit Authority joined this node.", await window.Page.Locator(".entries").InnerTextAsync(),
+            StringComparison.Ordinal);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task The_language_that_was_chosen_is_remembered()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync("/portal/desk/catalogue?q=rides");
+        await window.Page.ClickAsync("a.language");
+        Assert.Equal("rides", await window.Page.InputValueAsync("#q"));
+        await window.Page.GotoAsync("/portal/desk");
+        Assert.Equal("zh-Hans", await window.Page.Locator("html").GetAttributeAsync("lang"));
+    }
+
+    [Theory]
+    [InlineData("/portal/nobody")]
+    [InlineData("/portal/desk/products/ridership")] // The product is another participant's.
+    [InlineData("/portal/transit/agreements/none")]
+    [InlineData("/portal/transit/products/ridership?version=9")]
+    public async Task What_is_not_there_is_not_found(string path)
+    {
+        await using var window = await site.OpenAsync();
+        Assert.Equal(404, (await window.Page.GotoAsync(path))!.Status);
+        Assert.Equal("Not found", await window.Page.Locator("h1").InnerTextAsync());
+    }
+
+    private Task<Agreement> AgreementAsync(string id) =>
+        site.GetAsync<Agreement>($"participants/transit/agreements/{Uri.EscapeDataString(id)}");
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Millrace.Node.Evidence;
+using Millrace.Node.Portal;
+
+namespace Millrace.Tests.Portal;
+
+public sealed partial class TextTests
+{
+    /// <summary>Texts that a Chinese reader gets in other letters on purpose.</summary>
+    private static readonly string[] _notInChinese =
+    [
+        nameof(Texts.OtherLanguage), nameof(Texts.OfHundred),
+    ];
+
+    [Fact]
+    public void No_text_lacks_a_translation() =>
+        Assert.Empty(Texts.All.Where(t => !IsTranslated(t.Key, t.Value)).Select(t => t.Key));
+
+    [Fact]
+    public void A_text_without_translation_would_be_found()
+    {
+        Assert.False(IsTranslated("x", new Text("Sign in", "Sign in")));
+        Assert.False(IsTranslated("x", new Text("Sign in", "")));
+    }
+
+    [Fact]
+    public void Both_languages_have_the_same_places_for_values()
+    {
+        Assert.Empty(Texts.All.Where(t => !Places(t.Value.En).SequenceEqual(Places(t.Value.Zh))).Select(t => t.Key));
+
+        static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value).Order();
+    }
+
+    [Fact]
+    public void Every_type_of_entry_has_a_sentence()
+    {
+        var types = typeof(EntryType).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.NotEmpty(types);
+        Assert.Empty(types.Except(EvidenceTexts.All.Keys));
+    }
+
+    [Theory]
+    [InlineData("", "", "", Language.English)]
+    [InlineData("", "", "zh-CN,zh;q=0.9,en;q=0.8", Language.Chinese)]
+    [InlineData("", "", "en;q=0.3,zh-TW;q=0.7", Language.Chinese)]
+    [InlineData("", "", "fr, en;q=0.5", Language.English)]
+    [InlineData("", "", "zh;q=0", Language.English)]
+    [InlineData("", "millrace-lang=en", "zh", Language.English)]
+    [InlineData("?lang=zh", "millrace-lang=en", "en", Language.Chinese)]
+    [InlineData("?lang=xx", "", "zh", Language.Chinese)]
+    public void The_address_comes_before_the_cookie_before_the_settings(
+        string query, string cookie, string accepts, Language expected)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.QueryString = new QueryString(query);
+        http.Request.Headers.Cookie = cookie;
+        http.Request.Headers.AcceptLanguage = accepts;
+        Assert.Equal(expected, LanguageChoice.Of(http));
+    }
+
+    private static bool IsTranslated(string name, Text text) =>
+        !string.IsNullOrWhiteSpace(text.En) && !string.IsNullOrWhiteSpace(text.Zh) &&
+        (_notInChinese.Contains(name) || Han().IsMatch(text.Zh));
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
+    private static partial Regex Han();
+}
