@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 using Millrace.Node.Identity;
 using Millrace.Node.Participants;
 
@@ -25,7 +24,7 @@ internal static class PortalGuard
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers[HeaderNames.CacheControl] = "no-store";
+        headers.CacheControl = "no-cache, no-store";
         if (!HttpMethods.IsPost(http.Request.Method))
             return await next(context);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

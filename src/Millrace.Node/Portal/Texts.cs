@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Millrace.Node.Portal;
 
 /// <summary>Every text of the portal, each in both languages side by side.</summary>
@@ -192,11 +190,4 @@ public static class Texts
     public static readonly Text Open = new("open", "进行中");
     public static readonly Text Closed = new("closed on {0}", "已于 {0} 结束");
     public static readonly Text MetBy = new("Met by {0} agreements", "由 {0} 项协议满足");
-
-    /// <summary>All of them, with those of <see cref="CodeTexts"/> and <see cref="EvidenceTexts"/>, by name.</summary>
-    public static IReadOnlyDictionary<string, Text> All { get; } = typeof(Texts)
-        .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (f.Name, Text: (Text)f.GetValue(null)!))
-        .Concat(CodeTexts.All.Select(t => ($"{nameof(CodeTexts)} {t.En}", t)))
-        .Concat(EvidenceTexts.All.Select(t => ($"{nameof(EvidenceTexts)} {t.Key}", t.Value)))
-        .ToDictionary();
 }

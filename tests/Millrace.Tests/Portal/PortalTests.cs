@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Playwright;
 using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 
@@ -8,6 +7,8 @@ namespace Millrace.Tests.Portal;
 
 public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
 {
+    private static readonly JsonSerializerOptions _web = new(JsonSerializerDefaults.Web);
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string> Pages => new(
@@ -108,8 +109,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     public async Task The_profile_is_drawn_with_as_many_bars_as_bins()
     {
         var product = await site.GetAsync<Product>("participants/transit/products/ridership");
-        var profile = product.Latest.Profile.Deserialize<TableProfile>(
-            new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+        var profile = product.Latest.Profile.Deserialize<TableProfile>(_web)!;
         await using var window = await site.OpenAsync();
         await window.Page.GotoAsync("/portal/transit/products/ridership");
         var articles = window.Page.Locator("article.column");
