@@ -50,6 +50,7 @@ public static class Texts
     public static readonly Text ShowAll = new("Show all", "查看全部");
 
     public static readonly Text Rows = new("Rows", "行数");
+    public static readonly Text RowCount = new("{0} rows", "{0} 行");
     public static readonly Text Bytes = new("Size", "大小");
     public static readonly Text Columns = new("Columns", "列");
     public static readonly Text Column = new("Column", "列名");
@@ -83,7 +84,7 @@ public static class Texts
     public static readonly Text Manifest = new("Manifest", "清单");
     public static readonly Text File = new("File", "文件");
     public static readonly Text Source = new("Source as handed in", "原始来源");
-    public static readonly Text Delimiter = new("delimiter {0}", "分隔符 {0}");
+    public static readonly Text Delimiter = new("delimiter “{0}”", "分隔符“{0}”");
     public static readonly Text Tab = new("tab", "制表符");
     public static readonly Text Schema = new("Schema", "结构");
     public static readonly Text Profile = new("Profile", "数据画像");
