@@ -8,7 +8,8 @@ namespace Millrace.Tests.Crashes;
 /// the other on PostgreSQL, and both ways round, so that each database is killed in each role.
 /// </summary>
 /// <remarks>
-/// The loops are counted for each of the two pairs, which run side by side. A failure names its seed; the environment variables MILLRACE_CRASH_SEED and MILLRACE_CRASH_LOOPS run it again.
+/// The loops are counted for each of the two pairs, which run side by side. A failure names its seed; the environment
+/// variables MILLRACE_CRASH_SEED and MILLRACE_CRASH_LOOPS run it again, MILLRACE_TESTS=full runs 200 loops in all.
 /// </remarks>
 public sealed class CrashTests(PostgresServer postgres)
 {
