@@ -32,7 +32,13 @@ public sealed class NodeFinderTests
 
         Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Error));
         Assert.Equal(
-            new NodeOptions { DataFolder = node.Folder.FullName, Listen = new Uri("http://127.0.0.1:0") }, asked);
+            new NodeOptions
+            {
+                DataFolder = node.Folder.FullName,
+                Listen = new Uri("http://127.0.0.1:0"),
+                PublicAddress = NodeOptions.UsualAddress,
+            },
+            asked);
         Assert.True(ended.Yes);
     }
 
