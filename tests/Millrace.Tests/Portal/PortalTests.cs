@@ -63,7 +63,8 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         {
             BaseAddress = site.Node.Address,
         };
-        foreach (var path in Pages.Select(row => row.Data.Item1).Distinct().Append("/portal/transit/evidence/0/receipt"))
+        var paths = Pages.Select(row => row.Data.Item1).Distinct();
+        foreach (var path in paths.Append("/portal/transit/evidence/0/receipt"))
         {
             var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);

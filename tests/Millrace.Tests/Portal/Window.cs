@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Millrace.Tests.Portal;
 
-/// <summary>A browser window that remembers what went wrong in it: errors of the console, of scripts, of requests.</summary>
+/// <summary>A browser window that remembers what went wrong: errors of the console, scripts, requests.</summary>
 public sealed class Window : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -22,7 +22,7 @@ public sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>What went wrong so far; a violation of the content security policy is an error of the console.</summary>
+    /// <summary>What went wrong so far; a violation of the security policy is an error of the console.</summary>
     public List<string> Faults { get; } = [];
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
