@@ -49,7 +49,8 @@ public sealed class PortalSite : IAsyncLifetime
         Agreement = await AgreeAsync("ridership");
         await PostAsync("participants/desk/scenarios", new
         {
-            title = "Weekend service", purpose = "operations", measure = "Trips without a wait", unit = "%", before = 40,
+            title = "Weekend service", purpose = "operations", measure = "Trips without a wait",
+            unit = "%", before = 40,
         });
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
