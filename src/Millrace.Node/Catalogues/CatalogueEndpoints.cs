@@ -30,7 +30,11 @@ public static class CatalogueEndpoints
         if ((await PeerMessage.ReadAsync<CatalogueRequest>(http.Request, clock, cancel))
             .Refused(out var refusal, out var request))
         {
-            return Refused(refusal, StatusCodes.Status400BadRequest);
+            return Refused(
+                refusal,
+                refusal.Code == "too-large"
+                    ? StatusCodes.Status413PayloadTooLarge
+                    : StatusCodes.Status400BadRequest);
         }
         if (request.Filter.Count > 0)
             return Refused(

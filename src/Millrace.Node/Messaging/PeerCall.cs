@@ -1,3 +1,4 @@
+using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -7,15 +8,24 @@ namespace Millrace.Node.Messaging;
 /// <summary>A request of another participant, proved by its token, to one that this node hosts.</summary>
 /// <param name="Host">Who is asked.</param>
 /// <param name="Peer">The DID of who asks.</param>
-public sealed record PeerCall(ParticipantRecord Host, string Peer)
+public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
 {
+    private static readonly Problem NotAuthenticated = new(
+        Status: StatusCodes.Status401Unauthorized, Code: "not-authenticated",
+        Detail: "Send a fresh token of your own for this participant: Authorization: Bearer <token>.");
+
+    private static readonly Problem TryAgain = new(
+        Status: StatusCodes.Status503ServiceUnavailable, Code: "try-again",
+        Detail: "Who you are cannot be checked at the moment: try again.");
+
     /// <summary>Binds a handler's parameter: <see cref="RequireAsync"/> has let the request pass before.</summary>
     public static ValueTask<PeerCall?> BindAsync(HttpContext http) =>
         ValueTask.FromResult(http.Items[typeof(PeerCall)] as PeerCall);
 
     /// <summary>
     /// A middleware for protocol routes: lets only requests with a valid token pass. 401 tells nothing: it is answered
-    /// before anything is looked up but the participant.
+    /// before anything is looked up but the participant, and always in the same words. Why a token was refused would
+    /// tell a stranger what we could reach when we looked for its issuer; it stands in the node's log file.
     /// </summary>
     public static async Task RequireAsync(HttpContext http, RequestDelegate next)
     {
@@ -31,15 +41,14 @@ public sealed record PeerCall(ParticipantRecord Host, string Peer)
         var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
         if (authenticated.Refused(out var refusal, out var caller))
         {
+            Log.NotLetIn(http.RequestServices.GetRequiredService<ILogger<PeerCall>>(), host.Id, refusal.Code);
             // Where the caller's document cannot be had now, nothing is said of its token: it may try again.
-            var unclear = refusal.Code is DidResolver.Unreachable or DidResolver.Busy;
-            var status = unclear ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
-            if (!unclear)
+            var answer = refusal.Code is DidResolver.Unreachable or DidResolver.Busy ? TryAgain : NotAuthenticated;
+            http.Response.StatusCode = answer.Status!.Value;
+            if (answer == NotAuthenticated)
                 http.Response.Headers.WWWAuthenticate = "Bearer";
-            http.Response.StatusCode = status;
             await http.Response.WriteAsJsonAsync(
-                new Api.Problem(Status: status, Detail: refusal.Reason, Code: refusal.Code), Api.ApiJson.Wire.Problem,
-                "application/problem+json", cancel);
+                answer, ApiJson.Wire.Problem, "application/problem+json", cancel);
             return;
         }
         http.Items[typeof(PeerCall)] = new PeerCall(host, caller.Did);
@@ -50,5 +59,12 @@ public sealed record PeerCall(ParticipantRecord Host, string Peer)
             return Task.CompletedTask;
         });
         await next(http);
+    }
+
+    // A class of its own, since no record can hold what the generator makes.
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "A call to {Participant} was not let in: {Code}.")]
+        public static partial void NotLetIn(ILogger logger, string participant, string code);
     }
 }
