@@ -30,6 +30,7 @@ internal static class Pipeline
         });
         // Before routing, so that the middleware of protocol routes knows the participant.
         app.UseRouting();
+        app.Use(UnescapeSlashes);
         app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<PeerRoute>() is not null, Protected);
         app.MapGet("/healthz", () => TypedResults.Text("ok"));
         MapManagement(app);
@@ -63,6 +64,19 @@ internal static class Pipeline
         CatalogueEndpoints.Map(dsp);
         NegotiationEndpoints.Map(dsp);
         TransferEndpoints.Map(dsp);
+    }
+
+    /// <summary>
+    /// A path is unescaped but for its slashes. What other connectors name, we find under its own name: with them.
+    /// </summary>
+    private static Task UnescapeSlashes(HttpContext http, RequestDelegate next)
+    {
+        foreach (var (name, value) in http.Request.RouteValues.ToArray())
+        {
+            if (value is string text)
+                http.Request.RouteValues[name] = text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        }
+        return next(http);
     }
 
     private static void Protected(IApplicationBuilder branch) => branch.Use(PeerCall.RequireAsync);
