@@ -1,3 +1,4 @@
+using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -26,11 +27,13 @@ public static class NegotiationEndpoints
 
     /// <summary>A consumer opens a negotiation about one of our offers.</summary>
     public static async Task<IResult> OpenAsync(
-        PeerCall call, HttpRequest http, Database database, NegotiationSteps steps, Ids ids, Clock clock,
-        CancellationToken cancel)
+        PeerCall call, HttpRequest http, Database database, NegotiationSteps steps, GuardedHttp peers, Ids ids,
+        Clock clock, CancellationToken cancel)
     {
         if ((await PeerMessage.ReadAsync<ContractRequest>(http, clock, cancel)).Refused(out var bad, out var request))
             return Refused(bad, null, null, ids);
+        if (request.CallbackAddress is { } callback && peers.Permit(callback).Refused(out bad, out _))
+            return Refused(bad, request.ConsumerPid, null, ids); // We would never call there.
         var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, request, cancel), cancel);
         return decision.Refused(out var refusal, out var row)
             ? Refused(refusal, request.ConsumerPid, null, ids)

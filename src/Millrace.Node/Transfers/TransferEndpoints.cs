@@ -24,14 +24,15 @@ public static class TransferEndpoints
 
     /// <summary>A consumer asks for access under an agreement.</summary>
     public static async Task<IResult> OpenAsync(
-        PeerCall call, HttpRequest http, Database database, TransferSteps steps, Ids ids, Clock clock,
-        CancellationToken cancel)
+        PeerCall call, HttpRequest http, Database database, TransferSteps steps, GuardedHttp peers, Ids ids,
+        Clock clock, CancellationToken cancel)
     {
         var read = await PeerMessage.ReadAsync<TransferRequest>(http, clock, cancel);
         if (read.Refused(out var refusal, out var request))
             return Refused(refusal, null, null, ids);
-        if ((await steps.PurposeAsync(call, request, cancel)).Refused(out refusal, out var purpose))
-            return Refused(refusal, request.ConsumerPid, null, ids);
+        if (peers.Permit(request.CallbackAddress).Refused(out refusal, out _))
+            return Refused(refusal, request.ConsumerPid, null, ids); // We would never call there.
+        var purpose = await steps.PurposeAsync(call, request, cancel);
         var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, request, purpose, cancel), cancel);
         return decision.Refused(out refusal, out var row)
             ? Refused(refusal, request.ConsumerPid, null, ids)

@@ -57,13 +57,14 @@ public sealed class TransferSteps(
 
     /// <summary>Provider: takes up a consumer's request and, where the contract allows it, starts at once.</summary>
     public async Task<Decision<Stored<TransferRecord>>> OpenAsync(
-        Unit unit, PeerCall call, TransferRequest request, PurposeRecord purpose, CancellationToken cancel)
+        Unit unit, PeerCall call, TransferRequest request, Decision<PurposeRecord> stated, CancellationToken cancel)
     {
         var opened = $"{call.Peer} {request.ConsumerPid}";
         if (await Tables.Transfers.FindByAsync(unit, call.Host.Id, "opened", opened, cancel) is { } before)
             return before; // A repeat: the same answer, no effect.
-        var signed = purpose == NoPurpose ? null : purpose;
-        if (await RefusalAsync(unit, call, request, signed, cancel) is { } refusal)
+        var signed = stated.Refused(out var refusal, out var purpose) || purpose == NoPurpose ? null : purpose;
+        refusal ??= await RefusalAsync(unit, call, request, signed, cancel);
+        if (refusal is not null)
         {
             await LogRefusalAsync(unit, call, request, signed, refusal, cancel);
             return refusal;
