@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Millrace.Node.Identity;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
@@ -11,7 +12,7 @@ using Millrace.Protocol.Catalogues;
 namespace Millrace.Tests.Nodes;
 
 /// <summary>A message that a node sent to the peer.</summary>
-/// <param name="Path">Below the base of the protocol, without a slash in front.</param>
+/// <param name="Path">Below the base of the protocol, without a slash in front; unescaped once.</param>
 internal sealed record Received(string Method, string Path, byte[] Body)
 {
     public T Read<T>()
@@ -161,8 +162,9 @@ internal sealed class RawPeer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            var below = http.Request.Path.Value![(Root.Length + 1 + Dspace.Version.Length + 1)..];
-            var received = new Received(http.Request.Method, below, body.ToArray());
+            var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            var below = raw[(Root.Length + 1 + Dspace.Version.Length + 1)..];
+            var received = new Received(http.Request.Method, Uri.UnescapeDataString(below), body.ToArray());
             var reply = Answer(received);
             _received.Writer.TryWrite(received);
             http.Response.StatusCode = reply.Status;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Tests.Databases;
 
@@ -121,6 +122,15 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>The database itself, beside the node: to look where no interface leads, and to tamper.</summary>
     public Task<Database> OpenDatabaseAsync() => Database.OpenAsync(Options.DatabaseOptions, Options.Limits, Cancel);
+
+    /// <summary>The signing key of a participant, as only whoever owns the node's folder can get at it.</summary>
+    public async Task<ParticipantKey> KeyOfAsync(string participant)
+    {
+        await using var database = await OpenDatabaseAsync();
+        var row = await database.ReadAsync(s => Tables.Secrets.FindAsync(s, participant, "signing", Cancel), Cancel);
+        var box = new SecretBox(MasterKey.OpenOrCreate(Options.DataFolder));
+        return ParticipantKey.Import(Convert.FromBase64String(row!.Value.Sealed), box, participant, "key-1");
+    }
 
     public async ValueTask DisposeAsync()
     {
