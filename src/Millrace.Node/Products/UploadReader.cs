@@ -32,7 +32,7 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
         catch (Exception e)
         {
             Directory.Delete(folder, recursive: true);
-            throw e is InvalidDataException ? new BadHttpRequestException("The upload is malformed.", e) : e;
+            throw IsMalformed(e) ? new BadHttpRequestException("The upload is malformed.", e) : e;
         }
     }
 
@@ -64,6 +64,10 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
         return new Upload(folder, draft, files);
     }
 
+    /// <summary>An upload that ends before its last part; a fault of the disk has a number of its own.</summary>
+    private static bool IsMalformed(Exception e) =>
+        e is InvalidDataException || (e.GetType() == typeof(IOException) && e.HResult == new IOException().HResult);
+
     private static async Task<(string Path, long Bytes)> SaveAsync(
         Stream body, string folder, int number, ContentDispositionHeaderValue disposition, long bytesMax,
         CancellationToken cancel)
@@ -78,8 +82,10 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
 
     private static string FileNameOf(ContentDispositionHeaderValue disposition)
     {
-        var given = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
-        var name = HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(given)).Value ?? "";
+        var name = disposition.FileNameStar.HasValue // It has no quotes, and escapes in another way: RFC 8187.
+            ? disposition.FileNameStar.Value
+            : HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
+        name ??= "";
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
         return name is "" or "." or ".." || name.Contains('\0') ? "table" : name.Length > 200 ? name[^200..] : name;
     }
