@@ -1,0 +1,208 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Millrace.Node;
+using Millrace.Node.Api;
+using Millrace.Tests.Nodes;
+
+namespace Millrace.Tests.Products;
+
+public sealed class PublishingTests(TwoNodes nodes)
+{
+    [Theory]
+    [InlineData("empty.csv", "")]
+    [InlineData("header.csv", "id,city\n")]
+    [InlineData("ragged.csv", "id,city\n1,ORD\n2,MDW,too,much\n3,ORD\n")]
+    [InlineData("double.csv", "id,id\n1,2\n3,4\n")]
+    [InlineData("unnamed.csv", "id,,city\n1,2,3\n4,5,6\n")]
+    [InlineData("binary.csv", "\0\u0001\u0002\u0003\0\u0004\u0005\0\u0006\0\0\u0007")]
+    [InlineData("zero.parquet", "")]
+    [InlineData("broken.parquet", "PAR1 and then nothing that belongs there PAR1")]
+    public async Task A_file_that_is_no_table_ends_in_one_sentence_and_publishes_nothing(string name, string content)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var answer = await holder.UploadAsync(new ProductDraft("t"), (name, Encoding.UTF8.GetBytes(content)));
+        await RefusedAsync(holder, answer);
+    }
+
+    [Fact]
+    public async Task A_truncated_parquet_file_ends_in_one_sentence_and_publishes_nothing()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var workshop = new Supply.Workshop();
+        workshop.Make("COPY (SELECT i AS id, 'text ' || i AS text FROM range(5000) t(i)) TO '@/whole.parquet'");
+        var whole = await File.ReadAllBytesAsync(workshop.At("whole.parquet"), TestNode.Cancel);
+        foreach (var length in (int[])[whole.Length - 1, whole.Length / 2, 4])
+        {
+            using var answer = await holder.UploadAsync(new ProductDraft("t"), ("cut.parquet", whole[..length]));
+            await RefusedAsync(holder, answer);
+        }
+        using var good = await holder.UploadAsync(new ProductDraft("t"), ("whole.parquet", whole));
+        var product = await TestNode.ReadAsync(good, ApiJson.Wire.Product);
+        Assert.Equal(("parquet", 5000L), (product.Latest.Source.Format, product.Latest.Rows));
+    }
+
+    [Theory]
+    [InlineData("../../../tmp/evil.csv", "evil.csv")]
+    [InlineData("C:\\data\\Züge \"2001\".csv", "Züge \"2001\".csv")]
+    [InlineData("客流 数据'.csv", "客流 数据'.csv")]
+    [InlineData("..", "table")]
+    public async Task A_name_of_a_file_is_only_a_name(string given, string kept)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var answer = await holder.UploadAsync(new ProductDraft("t"), (given, "id\n1\n"u8.ToArray()));
+        var product = await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+        Assert.Equal(kept, product.Latest.Source.Name);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(
+            Path.Combine(holder.Node.Options.DataFolder, "incoming"), "*evil*", SearchOption.AllDirectories));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task Several_files_are_one_table_and_must_have_the_same_columns(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        using var good = await holder.UploadAsync(
+            new ProductDraft("t", "Trips", "All of them", ["a", "b"]),
+            ("one.csv", "id,city\n1,ORD\n"u8.ToArray()), ("one.csv", "id,city\n2,MDW\n3,ORD\n"u8.ToArray()));
+        var product = await TestNode.ReadAsync(good, ApiJson.Wire.Product);
+        Assert.Equal(("Trips", "All of them", 3L, 1), (
+            product.Title, product.Description, product.Latest.Rows, product.Latest.Number));
+        Assert.Equal(["integer", "text"], product.Latest.Columns.Select(c => c.Type));
+        Assert.Single(product.Offers); // The default one, since none was given.
+
+        using var bad = await holder.UploadAsync(
+            new ProductDraft("u"), ("one.csv", "id,city\n1,ORD\n"u8.ToArray()), ("two.csv", "id,town\n2,x\n"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        Assert.Equal("schema-differs", (await TestNode.ProblemAsync(bad)).Code);
+        using var none = await holder.UploadAsync(new ProductDraft("u"));
+        Assert.Equal("no-files", (await TestNode.ProblemAsync(none)).Code);
+        Assert.Single(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_new_version_may_add_columns_at_the_end_and_do_nothing_else_to_them(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var first = await holder.PublishAsync("id,city\n1,ORD\n");
+        var second = await holder.PublishAsync("id,city,more\n1,ORD,x\n2,MDW,y\n");
+        Assert.Equal([1, 2], second.Versions.Select(v => v.Number));
+        Assert.Equal(first.Offers[0].Id, second.Offers.Single().Id);
+
+        foreach (var csv in (string[])
+            ["id,city\n1,ORD\n", "city,id,more\nORD,1,x\n", "id,city,more\none,ORD,x\n", "id,town,more\n1,ORD,x\n"])
+        {
+            using var bad = await holder.UploadAsync(
+                new ProductDraft("trips"), ("t.csv", Encoding.UTF8.GetBytes(csv)));
+            Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+            Assert.Equal("schema-changed", (await TestNode.ProblemAsync(bad)).Code);
+        }
+        var shown = await holder.GetAsync("products/trips", ApiJson.Wire.Product);
+        Assert.Equal(second.Versions.Select(v => v.Number), shown.Versions.Select(v => v.Number));
+        Assert.Equal(2, (await holder.EvidenceAsync()).Count(e => e.Type == "version-published"));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task An_offer_that_cannot_be_kept_is_refused_with_the_path_of_its_rule(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var product = await holder.PublishAsync("id,city\n1,ORD\n");
+        (JsonObject Constraint, string Code)[] wrong =
+        [
+            (Odrl.Constraint("odrl:device", "eq", "x"), "unknown-term"),
+            (Odrl.Constraint("odrl:spatial", "eq", "CN"), "not-enforceable-yet"),
+            (Odrl.Columns("id", "none"), "unknown-column"),
+            (Odrl.Mask("id", "first:2"), "bad-value"),
+            (Odrl.Constraint("odrl:count", "gteq", "3"), "unknown-operator"),
+            (Odrl.Row("id", "no number"), "bad-value"),
+        ];
+        foreach (var (constraint, code) in wrong)
+        {
+            var offer = Odrl.Offer(Odrl.Count(3), constraint).ToJsonString();
+            using var added = await holder.PostTextAsync($"products/{product.Id}/offers", $$"""{"policy":{{offer}}}""");
+            Assert.Equal(HttpStatusCode.BadRequest, added.StatusCode);
+            var problem = await TestNode.ProblemAsync(added);
+            Assert.Equal((code, "permission[0].constraint[1]"), (problem.Code, problem.Rule));
+
+            using var published = await holder.UploadAsync(
+                new ProductDraft("other", Offer: System.Text.Json.JsonElement.Parse(offer)),
+                ("t.csv", "id,city\n1,ORD\n"u8.ToArray()));
+            Assert.Equal((code, problem.Rule), (
+                (await TestNode.ProblemAsync(published)).Code, problem.Rule));
+        }
+        Assert.Single((await holder.GetAsync($"products/{product.Id}", ApiJson.Wire.Product)).Offers);
+        Assert.Single(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    [Theory]
+    [InlineData("negotiations", "")]
+    [InlineData("negotiations", "null")]
+    [InlineData("negotiations", "{")]
+    [InlineData("negotiations", "[]")]
+    [InlineData("negotiations", """{"provider":"did:web:x"}""")]
+    [InlineData("negotiations", """{"provider":null,"dataset":"x","offer":"y"}""")]
+    [InlineData("transfers", """{"agreement":"a","agreement":"b"}""")]
+    [InlineData("peers", """{"address":1}""")]
+    [InlineData("scenarios", "\ufffe")]
+    [InlineData("products/none/offers", """{"policy":[]}""")]
+    [InlineData("products/none/offers", """{"policy":{"@type":"Offer","permission":"x"}}""")]
+    public async Task A_body_that_is_not_what_it_should_be_gets_an_error_with_a_sentence(string path, string body)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var answer = await holder.PostTextAsync(path, body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        await TestNode.ProblemAsync(answer);
+    }
+
+    [Fact]
+    public async Task What_is_larger_than_allowed_gets_413_and_leaves_nothing()
+    {
+        await using var node = await TestNode.StartAsync(
+            "sqlite", limits: Limits.Default with { UploadBytesMax = 100_000, RequestBytesMax = 1000, FilesPerProductMax = 2 });
+        var holder = await node.AddAsync("holder");
+        using (var body = await holder.PostTextAsync("peers", $$"""{"address":"{{new string('x', 2000)}}"}"""))
+        {
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, body.StatusCode);
+            Assert.Equal("too-large", (await TestNode.ProblemAsync(body)).Code);
+        }
+        var small = "id\n1\n"u8.ToArray();
+        foreach (var (draft, files) in new (ProductDraft, (string, byte[])[])[]
+        {
+            (new("t"), [("big.csv", new byte[100_001])]),
+            (new("t"), [("a.csv", new byte[60_000]), ("b.csv", new byte[60_000])]),
+            (new("t", Description: new string('x', 2000)), [("a.csv", small)]),
+            (new("t"), [("a.csv", small), ("b.csv", small), ("c.csv", small)]),
+        })
+        {
+            using var answer = await holder.UploadAsync(draft, files);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+            Assert.Equal("too-large", (await TestNode.ProblemAsync(answer)).Code);
+        }
+        Assert.Empty(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(node.Options.DataFolder, "incoming")));
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("application/json")]
+    public async Task An_upload_that_is_none_is_a_bad_request(string type)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var content = new ByteArrayContent("--y\r\nnonsense"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await holder.PostAsync("products", content);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        await TestNode.ProblemAsync(answer);
+    }
+
+    private static async Task RefusedAsync(TestParticipant holder, HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var said = (await TestNode.ProblemAsync(answer)).Detail!;
+        Assert.EndsWith(".", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(holder.Node.Options.DataFolder, said, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', said);
+        Assert.Empty(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+        Assert.Equal(["participant-added"], (await holder.EvidenceAsync()).Select(e => e.Type));
+    }
+}
