@@ -105,7 +105,7 @@ internal sealed class DuckSession : IDisposable
     private static IEnumerable<string> Hardening(EngineOptions options, string folder, IReadOnlyList<string> files) =>
     [
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
-        $"SET threads = {options.ThreadsOfAJob}",
+        $"SET threads = {options.Threads}",
         $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
         "SET enable_progress_bar = false",
         "SET preserve_insertion_order = true", // Same input, same bytes.

@@ -5,7 +5,10 @@ namespace Millrace.Engine.Duck;
 /// Where jobs spill and transcode; created when missing. Each job has its own folder there, which is deleted after it.
 /// </param>
 /// <param name="MemoryMegabytes">Memory of DuckDB for all jobs together; each job gets an equal share.</param>
-/// <param name="Threads">Threads for all jobs together; each job gets an equal share, at least one.</param>
+/// <param name="Threads">
+/// Threads of each job, so that one alone is as fast as the machine; jobs at the same time share the cores. Always the
+/// same number: with one thread DuckDB lays a Parquet file out in another way than with more.
+/// </param>
 /// <param name="JobsMax">Jobs at a time; further ones wait for their turn.</param>
 /// <param name="ColumnsMax">The widest table that is taken in.</param>
 public sealed record EngineOptions(
@@ -16,9 +19,6 @@ public sealed record EngineOptions(
 
     /// <summary>Memory of one job, in MiB.</summary>
     public int MemoryMegabytesOfAJob => MemoryMegabytes / JobsMax;
-
-    /// <summary>Threads of one job.</summary>
-    public int ThreadsOfAJob => Math.Max(1, Threads / JobsMax);
 
     /// <summary>All mistakes in these options, one sentence each; empty when they can be used.</summary>
     public IReadOnlyList<string> Mistakes()

@@ -49,6 +49,29 @@ public sealed class DuckPoolTests : IDisposable
         Assert.Equal(1L, one);
     }
 
+    [Theory]
+    [InlineData("FORMAT parquet, COMPRESSION zstd")]
+    [InlineData("FORMAT csv")]
+    public async Task The_same_statement_writes_the_same_bytes_each_time(string format)
+    {
+        var source = _work.At("source.parquet");
+        _work.Make("COPY (SELECT i, hash(i) % 1000 AS n, md5(i::VARCHAR) AS t FROM range(600000) r(i)) "
+            + "TO '@/source.parquet' (FORMAT parquet)");
+        var written = new List<byte[]>();
+        foreach (var threads in (int[])[2, 4, 3, 2])
+        {
+            using var work = new Workshop(threads: threads);
+            var target = work.At("out");
+            await work.Duck.RunAsync(
+                [source, target],
+                s => s.Execute($"COPY (SELECT * FROM read_parquet('{source}') WHERE n % 3 = 1) TO '{target}' "
+                    + $"({format}, USE_TMP_FILE false)"),
+                Workshop.Cancel);
+            written.Add(await File.ReadAllBytesAsync(target, Workshop.Cancel));
+        }
+        Assert.All(written, bytes => Assert.Equal(written[0], bytes));
+    }
+
     [Fact]
     public async Task Too_little_memory_has_its_own_sentence()
     {
