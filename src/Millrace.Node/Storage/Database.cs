@@ -11,6 +11,8 @@ namespace Millrace.Node.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    private const int StatementsPreparedMax = 100;
+
     private readonly DbDataSource _source;
     private readonly Writer _writer;
 
@@ -27,7 +29,7 @@ public sealed class Database : IAsyncDisposable
     public static async Task<Database> OpenAsync(DatabaseOptions options, Limits limits, CancellationToken cancel)
     {
         var source = options.ConnectionString is { } postgres
-            ? NpgsqlDataSource.Create(postgres)
+            ? NpgsqlDataSource.Create(Prepared(postgres))
             : SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
             {
                 DataSource = options.SqliteFile,
@@ -76,6 +78,15 @@ public sealed class Database : IAsyncDisposable
         await _source.DisposeAsync();
         if (!IsPostgres)
             SqliteConnection.ClearAllPools();
+    }
+
+    /// <summary>The same few statements run again and again: planned once on each connection, unless told otherwise.</summary>
+    private static string Prepared(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        if (settings.MaxAutoPrepare == 0)
+            settings.MaxAutoPrepare = StatementsPreparedMax;
+        return settings.ConnectionString;
     }
 
     private async Task<DbConnection> OpenForWritingAsync(CancellationToken cancel)
