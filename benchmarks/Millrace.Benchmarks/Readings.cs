@@ -18,7 +18,7 @@ internal static class Readings
     public static void Write(Duck duck, string parquet) => duck.Execute(
         $"""
          COPY (
-           SELECT i AS id, TIMESTAMP '2024-01-01' + to_seconds((hash(i) % 31536000)::BIGINT) AS at,
+           SELECT i AS id, TIMESTAMP '2024-01-01' + to_seconds((hash(i) % 31536000)::BIGINT) AS taken,
              'station-' || (100 + hash(i + 1) % 500) AS station, (hash(i + 2) % 10000000) / 100000 AS reading,
              ['heat', 'power', 'water', 'gas', 'cold'][1 + (hash(i + 3) % 5)::INTEGER] AS kind, md5(i::VARCHAR) AS note
            FROM range({Rows}) t(i)
@@ -36,8 +36,8 @@ internal static class Readings
         {
             ["action"] = "odrl:use",
             ["constraint"] = new JsonArray(
-                Constraint("column", "isAnyOf", new JsonArray("id", "at", "station", "reading", "kind")),
-                Constraint("mask/at", "eq", "date:month"),
+                Constraint("column", "isAnyOf", new JsonArray("id", "taken", "station", "reading", "kind")),
+                Constraint("mask/taken", "eq", "date:month"),
                 Constraint("mask/station", "eq", pseudonyms ? "hash" : "first:9"),
                 Constraint("mask/reading", "eq", "round:0.5"),
                 Constraint("row/kind", "isAnyOf", new JsonArray("heat", "power", "water")),
@@ -51,10 +51,10 @@ internal static class Readings
     /// <summary>What that offer shows, as a person would write it.</summary>
     public static string ByHand(string parquet, int firstRow, bool pseudonyms) =>
         $"""
-         SELECT id, date_trunc('month', at)::TIMESTAMP AS at,
+         SELECT id, date_trunc('month', taken)::TIMESTAMP AS taken,
            {(pseudonyms ? "left(sha256('a secret' || station), 32)" : "left(station, 9)")} AS station,
            round(reading / 0.5) * 0.5 AS reading, kind
-         FROM '{parquet}' WHERE kind IN ('heat', 'power', 'water') AND id >= {firstRow}
+         FROM read_parquet('{parquet}') WHERE kind IN ('heat', 'power', 'water') AND id >= {firstRow}
          """;
 
     private static JsonObject Constraint(string operand, string @operator, JsonNode right) => new()
