@@ -36,7 +36,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         ];
         if (database is not null)
             arguments.AddRange(["--database", database]);
-        var start = new ProcessStartInfo(bench.Program, arguments) 
+        var start = new ProcessStartInfo(bench.Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

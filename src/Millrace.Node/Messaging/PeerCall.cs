@@ -15,8 +15,8 @@ public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
         Detail: "Send a fresh token of your own for this participant: Authorization: Bearer <token>.");
 
     private static readonly Problem TryAgain = new(
-        Status: StatusCodes.Status503ServiceUnavailable, Code: "try-again",
-        Detail: "Who you are cannot be checked at the moment: try again.");
+        Status: StatusCodes.Status503ServiceUnavailable, Code: "not-now",
+        Detail: "Your DID cannot be checked now: try again.");
 
     /// <summary>Binds a handler's parameter: <see cref="RequireAsync"/> has let the request pass before.</summary>
     public static ValueTask<PeerCall?> BindAsync(HttpContext http) =>
@@ -41,7 +41,8 @@ public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
         var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
         if (authenticated.Refused(out var refusal, out var caller))
         {
-            Log.NotLetIn(http.RequestServices.GetRequiredService<ILogger<PeerCall>>(), host.Id, refusal.Code);
+            var logger = http.RequestServices.GetRequiredService<ILogger<PeerCall>>();
+            Log.NotLetIn(logger, host.Id, refusal.Code);
             // Where the caller's document cannot be had now, nothing is said of its token: it may try again.
             var answer = refusal.Code is DidResolver.Unreachable or DidResolver.Busy ? TryAgain : NotAuthenticated;
             http.Response.StatusCode = answer.Status!.Value;

@@ -34,18 +34,6 @@ public sealed class ObjectStoreTests : IDisposable
             await Assert.ThrowsAsync<InvalidOperationException>(() => LocalAsync(store, name));
     }
 
-    [Fact]
-    public async Task What_was_not_finished_is_gone_after_a_start_and_objects_stay()
-    {
-        var store = new FolderObjectStore(_folder.FullName, _ids);
-        var (file, digest) = Make(store, "whole");
-        await store.PutAsync(file, digest, TestNode.Cancel);
-        var (unfinished, _) = Make(store, "half");
-        var next = new FolderObjectStore(_folder.FullName, _ids);
-        Assert.False(File.Exists(unfinished));
-        Assert.True(File.Exists(await LocalAsync(next, digest)));
-    }
-
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static Task<string> LocalAsync(FolderObjectStore store, string digest) =>

@@ -104,7 +104,7 @@ public sealed class TransferTests(TwoNodes nodes)
         }
         var pid = Assert.Single(pids);
         await peer.ReceiveAsync("/start");
-        Assert.Empty(peer.Left().Where(r => r.Path.StartsWith("transfers", StringComparison.Ordinal)));
+        Assert.DoesNotContain(peer.Left(), r => r.Path.StartsWith("transfers", StringComparison.Ordinal));
 
         var (consumer, id) = (asking.ConsumerPid, RawReader.NewPid());
         foreach (var (path, message, code) in new (string, TransferMessage, string)[]
