@@ -90,9 +90,9 @@ internal static class NegotiationMeasure
         }
         var note = string.Create(
             CultureInfo.InvariantCulture,
-            $"After {WarmUp} negotiations unmeasured: {OneByOne} one by one, then {TenAtOnce} by ten callers. Both nodes, "
-            + $"their databases and the callers share the machine. The first row is what the disk asks for one write of "
-            + $"4 KiB with fsync.");
+            $"After {WarmUp} negotiations unmeasured: {OneByOne} one by one, then {TenAtOnce} by ten callers. Both "
+            + $"nodes, their databases and the callers share the machine. The first row is what the disk asks for one "
+            + $"write of 4 KiB with fsync.");
         return new Figure("one durable write of this disk, p50", samples.Median, "ms", Note: note);
     }
 }

@@ -81,9 +81,10 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private double Status(string field)
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
-        return double.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
-            / 1024;
+        var lines = File.ReadLines($"/proc/{_process.Id}/status");
+        var line = lines.First(l => l.StartsWith(field, StringComparison.Ordinal));
+        var kibibytes = line[field.Length..].Replace("kB", "", StringComparison.Ordinal);
+        return double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
     }
 
     /// <summary>The cheapest client there is, so that the node's start is measured and not the client's.</summary>

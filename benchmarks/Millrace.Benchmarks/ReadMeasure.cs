@@ -14,9 +14,9 @@ internal static class ReadMeasure
 
     private static readonly Form[] Forms =
     [
+        new("Parquet with pseudonyms", "parquet", "FORMAT parquet, COMPRESSION zstd", true),
         new("Parquet", "parquet", "FORMAT parquet, COMPRESSION zstd", false),
         new("CSV", "csv", "FORMAT csv, HEADER true", false),
-        new("Parquet with pseudonyms", "parquet", "FORMAT parquet, COMPRESSION zstd", true),
     ];
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)
@@ -48,8 +48,8 @@ internal static class ReadMeasure
                 var select = Readings.ByHand(stored, firstRow, form.Pseudonyms);
                 await (kept ? byHand : new Samples()).TimeAsync(() => Task.Run(
                     () => duck.Execute($"COPY ({select}) TO '{made}' ({form.Copy})"), cancel));
-                if (!kept && !form.Pseudonyms)
-                    RequireSame(duck, got, made);
+                if (!kept)
+                    RequireSame(duck, got, made, form.Pseudonyms ? "* EXCLUDE (station)" : "*");
             }
             // DuckDB has no keyed hash, so what is by hand there is less than the pseudonyms promise: no goal.
             Goal? goal = form.Pseudonyms ? null : new(Bound.RatioAtMost, GoalRatio);
@@ -70,20 +70,23 @@ internal static class ReadMeasure
     }
 
     /// <summary>A comparison of different results would say nothing.</summary>
-    private static void RequireSame(Duck duck, string got, string made)
+    /// <param name="columns">Which must be equal: the two sides make pseudonyms in different ways.</param>
+    private static void RequireSame(Duck duck, string got, string made, string columns)
     {
         var different = duck.Count(
-            $"SELECT count(*) FROM ((FROM '{got}' EXCEPT ALL FROM '{made}') UNION ALL "
-            + $"(FROM '{made}' EXCEPT ALL FROM '{got}'))");
-        if (different > 0 || duck.Count($"SELECT count(*) FROM '{got}'") == 0)
+            $"SELECT count(*) FROM ((SELECT {columns} FROM '{got}' EXCEPT ALL SELECT {columns} FROM '{made}') "
+            + $"UNION ALL (SELECT {columns} FROM '{made}' EXCEPT ALL SELECT {columns} FROM '{got}'))");
+        var rows = duck.Count($"SELECT count(*) FROM '{got}'");
+        Bench.Say($"    {rows} rows, {new FileInfo(got).Length / 1_000_000} MB");
+        if (different > 0 || rows == 0)
             throw new InvalidOperationException($"The view differs from the SELECT by hand in {different} rows.");
     }
 
     private static string Note(Product product) =>
         $"{Readings.Rows} generated rows ({product.Latest.Bytes / 1_000_000} MB of Parquet), {Rounds} rounds in turns "
         + "after one unmeasured. The governed read is an HTTP download through both nodes into a file, with its hash, "
-        + "reservation and evidence; by hand is one COPY in a warm DuckDB of the same version on all cores. The results "
-        + "are compared row by row.";
+        + "reservation and evidence; by hand is one COPY in a warm DuckDB of the same version on all cores. The "
+        + "results are compared row by row.";
 
     private sealed record Form(string Name, string Format, string Copy, bool Pseudonyms);
 }

@@ -14,7 +14,7 @@ internal static class Readings
 
     private const string Mr = "https://millrace.dev/odrl/";
 
-    /// <summary>Six columns: a number, a time, a text of few values, a double, a text of five values, a long text.</summary>
+    /// <summary>Six columns: a number, a time, a text of few values, a double, of five values, a long text.</summary>
     public static void Write(Duck duck, string parquet) => duck.Execute(
         $"""
          COPY (

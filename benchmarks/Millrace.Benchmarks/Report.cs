@@ -16,7 +16,7 @@ internal static class Report
             $"- date: {machine.Date}, commit: {machine.Commit}",
             $"- machine: {machine.Processor}, {machine.Memory}",
             $"- system: {machine.System}",
-            $"- load average (1, 5, 15 minutes) before the start: {machine.Load}; above 1 others were at work beside it",
+            $"- load average (1, 5, 15 minutes) before the start: {machine.Load}; above 1 others worked beside it",
         ]);
 
     /// <summary>A table with aligned columns, which is Markdown too.</summary>
@@ -29,7 +29,7 @@ internal static class Report
         {
             text.Append(Line(row, widths));
             if (row == Head)
-                text.Append(CultureInfo.InvariantCulture, $"|{string.Join('|', widths.Select(w => new string('-', w + 2)))}|\n");
+                text.Append('|').AppendJoin('|', widths.Select(w => new string('-', w + 2))).Append("|\n");
         }
         foreach (var note in figures.Where(f => f.Note is not null).DistinctBy(f => f.Note))
             text.Append(CultureInfo.InvariantCulture, $"\n{note.Note}\n");
@@ -65,6 +65,6 @@ internal static class Report
         figure.Holds switch { true => "yes", false => "no", null => "" },
     ];
 
-    private static string Number(double value) =>
-        value.ToString(Math.Abs(value) < 10 ? "0.##" : Math.Abs(value) < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(
+        Math.Abs(value) < 10 ? "0.##" : Math.Abs(value) < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,8 @@ internal sealed class Space : IAsyncDisposable
     private readonly NodeProcess _holderNode;
     private readonly NodeProcess _analystNode;
 
-    private Space(NodeProcess holderNode, NodeProcess analystNode, ParticipantClient holder, ParticipantClient analyst) =>
+    private Space(
+        NodeProcess holderNode, NodeProcess analystNode, ParticipantClient holder, ParticipantClient analyst) =>
         (_holderNode, _analystNode, Holder, Analyst) = (holderNode, analystNode, holder, analyst);
 
     public ParticipantClient Holder { get; }

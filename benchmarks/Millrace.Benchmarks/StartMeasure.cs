@@ -1,6 +1,6 @@
 namespace Millrace.Benchmarks;
 
-/// <summary>From asking for the process to the first 200 of <c>/healthz</c>, and what it holds when nothing happens.</summary>
+/// <summary>From asking for the process to the first 200 of <c>/healthz</c>, and the memory it holds idle.</summary>
 internal static class StartMeasure
 {
     private const int Rounds = 15;
@@ -20,10 +20,12 @@ internal static class StartMeasure
         }
         await using var node = await NodeProcess.StartAsync(bench, bench.NewFolder("start"), null, cancel);
         await Task.Delay(Idle, bench.Time, cancel);
-        var note = $"Median and p95 of {Rounds} starts each, in turns. Memory after {Idle.TotalSeconds} s without a request.";
+        var note =
+            $"Median and p95 of {Rounds} starts each, in turns. Memory after {Idle.TotalSeconds} s without a request.";
         return
         [
-            new("start, new data folder, median", fresh.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds), Note: note),
+            new(
+                "start, new data folder, median", fresh.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds), Note: note),
             new("start, new data folder, p95", fresh.P95, "ms"),
             new("start, existing data folder, median", known.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds)),
             new("start, existing data folder, p95", known.P95, "ms"),

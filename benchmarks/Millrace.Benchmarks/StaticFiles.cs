@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Millrace.Benchmarks;
 
-/// <summary>A plain server of one file, without any rule: nginx where it is installed, else the framework's own.</summary>
+/// <summary>A plain server of one file, without rules: nginx where it is installed, else the framework's own.</summary>
 internal sealed class StaticFiles : IAsyncDisposable
 {
     private const string Nginx = "/usr/sbin/nginx";
     private readonly Func<ValueTask> _stop;
 
-    private StaticFiles(string name, Uri address, Func<ValueTask> stop) => (Name, Address, _stop) = (name, address, stop);
+    private StaticFiles(string name, Uri address, Func<ValueTask> stop) =>
+        (Name, Address, _stop) = (name, address, stop);
 
     public string Name { get; }
 
@@ -22,7 +23,8 @@ internal sealed class StaticFiles : IAsyncDisposable
     public static async Task<StaticFiles> StartAsync(Bench bench, string file, CancellationToken cancel)
     {
         var port = NodeProcess.FreePort();
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Path.GetFileName(file)}"));
+        var address = new Uri(
+            string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{Path.GetFileName(file)}"));
         return File.Exists(Nginx)
             ? await NginxAsync(bench, file, port, address, cancel)
             : await KestrelAsync(file, port, address, cancel);
