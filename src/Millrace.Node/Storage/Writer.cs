@@ -112,7 +112,8 @@ internal sealed class Writer : IAsyncDisposable
     /// </summary>
     private static bool IsLostRace(Exception exception) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected } => true,
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected } => true,
         SqliteException { SqliteErrorCode: 19 } => true,
         _ => false,
     };
