@@ -36,7 +36,8 @@ public sealed class CatalogueTests(TwoNodes nodes)
 
         var hits = await reader.GetAsync(
             $"catalogue?provider={Uri.EscapeDataString(holder.Did)}", ApiJson.Wire.CatalogueHits);
-        Assert.Equal(names.Order(StringComparer.Ordinal), hits.Datasets.Select(d => d.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal), hits.Datasets.Select(d => d.Id).Order(StringComparer.Ordinal));
         Assert.Empty(hits.Unreachable);
     }
 
@@ -102,7 +103,8 @@ public sealed class CatalogueTests(TwoNodes nodes)
     [Theory]
     [InlineData("no json", "malformed", 400)]
     [InlineData(
-        """{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],"@type":"CatalogRequestMessage"}""", null, 200)]
+        """{"@context":["https://w3id.org/dspace/2025/1/context.jsonld"],"@type":"CatalogRequestMessage"}""",
+        null, 200)]
     [InlineData("""{"@type":"CatalogRequestMessage"}""", "wrong-context", 400)]
     [InlineData("""{"@type":"CatalogRequestMessage","@type":"CatalogRequestMessage"}""", "malformed", 400)]
     [InlineData(
@@ -155,7 +157,8 @@ public sealed class CatalogueTests(TwoNodes nodes)
     [Fact]
     public async Task A_peer_that_does_not_answer_well_is_named_and_keeps_nothing_from_the_others()
     {
-        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.ParticipantAsync("sqlite", "reader"));
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var reader = await nodes.ParticipantAsync("sqlite", "reader");
         await holder.PublishAsync("id\n1\n");
         await using var peer = await RawPeer.StartAsync();
         peer.Answer = _ => Reply.Ok; // {} is no catalogue.

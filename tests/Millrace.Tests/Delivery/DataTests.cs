@@ -53,7 +53,8 @@ public sealed class DataTests(TwoNodes nodes)
         var (tag, length) = (whole.Headers.ETag!, bytes.Length);
 
         var (head, nothing) = await ReadAsync(access.Request(HttpMethod.Head));
-        Assert.Equal((HttpStatusCode.OK, length, 0), (head.StatusCode, head.Content.Headers.ContentLength, nothing.Length));
+        Assert.Equal(
+            (HttpStatusCode.OK, length, 0), (head.StatusCode, head.Content.Headers.ContentLength, nothing.Length));
         Assert.Equal(tag, head.Headers.ETag);
 
         foreach (var (range, from, to) in new[]

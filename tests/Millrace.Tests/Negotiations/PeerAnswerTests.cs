@@ -143,7 +143,10 @@ public sealed class PeerAnswerTests(TwoNodes nodes)
     private static Dataset Dataset() => new()
     {
         Id = "weather",
-        Offers = [new Policy { Kind = PolicyKind.Offer, Id = "urn:offer", Permissions = [new Rule { Action = "use" }] }],
+        Offers =
+        [
+            new Policy { Kind = PolicyKind.Offer, Id = "urn:offer", Permissions = [new Rule { Action = "use" }] },
+        ],
         Distributions = [new Distribution("HttpData-PULL", new DataService("urn:s", new Uri("http://127.0.0.1/")))],
     };
 

@@ -138,7 +138,8 @@ public sealed class ProviderRefusalTests(TwoNodes nodes)
             holder, $"negotiations/{pid}/agreement/verification", verified with { Id = RawReader.NewPid() }))
             await RefusedAsync(fresh, "bad-transition");
         using (var end = await peer.PostAsync(
-            holder, $"negotiations/{pid}/termination", new NegotiationEnded(RawReader.NewPid(), consumer, pid, "x", ["y"])))
+            holder, $"negotiations/{pid}/termination",
+            new NegotiationEnded(RawReader.NewPid(), consumer, pid, "x", ["y"])))
             await RefusedAsync(end, "bad-transition");
         Assert.Equal(NegotiationState.Finalized, await StateAsync(peer, holder, pid));
         Assert.Single(await holder.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement));

@@ -35,8 +35,8 @@ internal sealed record Reply(int Status, byte[] Body, string? Link = null)
 }
 
 /// <summary>
-/// Another organisation without a node: it owns a did:web that a small Kestrel serves, signs its own tokens, sends what it
-/// likes, hears what nodes send, and answers as a test says.
+/// Another organisation without a node: it owns a did:web that a small Kestrel serves, signs its own tokens, sends what
+/// it likes, hears what nodes send, and answers as a test says.
 /// </summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
@@ -46,6 +46,10 @@ internal sealed class RawPeer : IAsyncDisposable
     private readonly List<Received> _passed = [];
     private readonly HttpClient _http = new();
     private int _tokens;
+    private static int _peers;
+
+    // A port may come again in a test run, but nodes remember whom they met: nobody bears the same name twice.
+    private readonly string _name = $"raw{Interlocked.Increment(ref _peers)}";
 
     private RawPeer(WebApplication app, TimeProvider time) => (_app, _time) = (app, time);
 
@@ -53,10 +57,10 @@ internal sealed class RawPeer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public string Did => $"did:web:127.0.0.1%3A{Address.Port}:raw";
+    public string Did => $"did:web:127.0.0.1%3A{Address.Port}:{_name}";
 
     /// <summary>The base of its protocol endpoints, to which nodes send.</summary>
-    public Uri Callback => new(Address, "raw/dsp/2025-1");
+    public Uri Callback => new(Address, $"{_name}/dsp/2025-1");
 
     /// <summary>What it answers to a message; 200 if nothing is said.</summary>
     public Func<Received, Reply> Answer { get; set; } = _ => Reply.Ok;
@@ -146,14 +150,14 @@ internal sealed class RawPeer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        const string Root = "/raw/dsp";
+        var root = $"/{_name}/dsp";
         var path = http.Request.Path.Value!;
-        if (path == "/raw/did.json")
+        if (path == $"/{_name}/did.json")
         {
             Assert.False(Millrace.Node.Identity.Did.Parse(Did).Refused(out _, out var did));
-            await http.Response.Body.WriteAsync(DidDocument.Of(did!, Key, new Uri(Address, Root)).ToJson());
+            await http.Response.Body.WriteAsync(DidDocument.Of(did!, Key, new Uri(Address, root)).ToJson());
         }
-        else if (path == Root + VersionDocument.Path)
+        else if (path == root + VersionDocument.Path)
         {
             await http.Response.Body.WriteAsync(
                 new VersionDocument([new ProtocolVersion(Dspace.Version, $"/{Dspace.Version}")]).Write());
@@ -163,7 +167,7 @@ internal sealed class RawPeer : IAsyncDisposable
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-            var below = raw[(Root.Length + 1 + Dspace.Version.Length + 1)..];
+            var below = raw[(root.Length + 1 + Dspace.Version.Length + 1)..];
             var received = new Received(http.Request.Method, Uri.UnescapeDataString(below), body.ToArray());
             var reply = Answer(received);
             _received.Writer.TryWrite(received);

@@ -11,7 +11,8 @@ using Millrace.Tests.Databases;
 namespace Millrace.Tests.Nodes;
 
 /// <summary>
-/// A node as in production, inside the test: real Kestrel on a free port of 127.0.0.1, its own folder, its own database.
+/// A node as in production, inside the test: real Kestrel on a free port of 127.0.0.1, a folder and a database of its
+/// own.
 /// </summary>
 public sealed class TestNode : IAsyncDisposable
 {

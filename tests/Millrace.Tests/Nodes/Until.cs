@@ -1,6 +1,6 @@
 namespace Millrace.Tests.Nodes;
 
-/// <summary>Waits for what follows an answer without being part of it. Each look is a request, which paces it.</summary>
+/// <summary>Waits for what follows an answer and is no part of it. Each look is a request, which paces it.</summary>
 internal static class Until
 {
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);

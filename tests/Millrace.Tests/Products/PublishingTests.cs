@@ -71,7 +71,8 @@ public sealed class PublishingTests(TwoNodes nodes)
         Assert.Single(product.Offers); // The default one, since none was given.
 
         using var bad = await holder.UploadAsync(
-            new ProductDraft("u"), ("one.csv", "id,city\n1,ORD\n"u8.ToArray()), ("two.csv", "id,town\n2,x\n"u8.ToArray()));
+            new ProductDraft("u"), ("one.csv", "id,city\n1,ORD\n"u8.ToArray()),
+            ("two.csv", "id,town\n2,x\n"u8.ToArray()));
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
         Assert.Equal("schema-differs", (await TestNode.ProblemAsync(bad)).Code);
         using var none = await holder.UploadAsync(new ProductDraft("u"));
@@ -156,8 +157,8 @@ public sealed class PublishingTests(TwoNodes nodes)
     [Fact]
     public async Task What_is_larger_than_allowed_gets_413_and_leaves_nothing()
     {
-        await using var node = await TestNode.StartAsync(
-            "sqlite", limits: Limits.Default with { UploadBytesMax = 100_000, RequestBytesMax = 1000, FilesPerProductMax = 2 });
+        var limits = Limits.Default with { UploadBytesMax = 100_000, RequestBytesMax = 1000, FilesPerProductMax = 2 };
+        await using var node = await TestNode.StartAsync("sqlite", limits: limits);
         var holder = await node.AddAsync("holder");
         using (var body = await holder.PostTextAsync("peers", $$"""{"address":"{{new string('x', 2000)}}"}"""))
         {

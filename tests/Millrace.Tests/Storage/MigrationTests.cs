@@ -14,7 +14,8 @@ public sealed class MigrationTests
         var applied = await MigrationsAsync(first);
         Assert.True(applied > 0);
         await first.WriteAsync(
-            u => Tables.Usage.SaveAsync(u, new("a", "1", 0, new UsageRecord(7, 8, 9)), TestNode.Cancel), TestNode.Cancel);
+            u => Tables.Usage.SaveAsync(u, new("a", "1", 0, new UsageRecord(7, 8, 9)), TestNode.Cancel),
+            TestNode.Cancel);
 
         var second = await test.OpenAsync();
         Assert.Equal(applied, await MigrationsAsync(second));

@@ -34,6 +34,19 @@ public sealed class ObjectStoreTests : IDisposable
             await Assert.ThrowsAsync<InvalidOperationException>(() => LocalAsync(store, name));
     }
 
+    [Fact]
+    public async Task What_was_not_finished_is_gone_after_a_start_and_objects_stay()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var store = new FolderObjectStore(node.Options.DataFolder, _ids);
+        var (file, digest) = Make(store, "whole");
+        await store.PutAsync(file, digest, TestNode.Cancel);
+        var (unfinished, _) = Make(store, "half");
+        await node.RestartAsync();
+        Assert.False(File.Exists(unfinished));
+        Assert.True(File.Exists(await LocalAsync(store, digest)));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static Task<string> LocalAsync(FolderObjectStore store, string digest) =>

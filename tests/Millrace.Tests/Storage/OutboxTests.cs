@@ -74,6 +74,6 @@ public sealed class OutboxTests
     }
 
     private OutboxMessage Message(string process, string body) => new(
-        "a", _ids.New(), process, "negotiation", "ContractRequest", "did:web:b", new Uri("https://b.example/x"), body, 0,
-        Now);
+        "a", _ids.New(), process, "negotiation", "ContractRequest", "did:web:b", new Uri("https://b.example/x"), body,
+        0, Now);
 }
