@@ -46,7 +46,8 @@ internal static class DeliveryMeasure
         var processor = (space.HolderNode.ProcessorTime() - before).TotalMilliseconds / Requests;
         var megabytes = new FileInfo(plain).Length / 1e6;
         var note = $"A view of {megabytes:0} MB, {Rounds} rounds in turns; then {Requests} parts of 1 KiB one by one, "
-            + "all of one read, each with token, gate, reservation and settlement, durable. All from the page cache over "
+            + "all of one read, each with token, gate, reservation and settlement, durable. All from the page cache "
+            + "over "
             + "loopback. The framework's SendFile runs in the process of the client, nginx and Millrace do not: with "
             + "nginx missing, the ratio flatters Millrace.";
         return

@@ -6,7 +6,8 @@ namespace Millrace.Benchmarks;
 
 /// <summary>
 /// A throw-away PostgreSQL with the settings it comes with, so that every commit is durable. As root it runs as the
-/// user <c>postgres</c>, since PostgreSQL refuses to run as root. It hangs on a pipe: when this process ends, so does it.
+/// user <c>postgres</c>, since PostgreSQL refuses to run as root. It hangs on a pipe: when this process ends, so does
+/// it.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {

@@ -25,7 +25,8 @@ internal static class StartMeasure
         return
         [
             new(
-                "start, new data folder, median", fresh.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds), Note: note),
+                "start, new data folder, median", fresh.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds),
+                Note: note),
             new("start, new data folder, p95", fresh.P95, "ms"),
             new("start, existing data folder, median", known.Median, "ms", new(Bound.ValueAtMost, GoalMilliseconds)),
             new("start, existing data folder, p95", known.P95, "ms"),

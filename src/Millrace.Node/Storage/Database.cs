@@ -80,7 +80,9 @@ public sealed class Database : IAsyncDisposable
             SqliteConnection.ClearAllPools();
     }
 
-    /// <summary>The same few statements run again and again: planned once on each connection, unless told otherwise.</summary>
+    /// <summary>
+    /// The same few statements run again and again: planned once on each connection, unless told otherwise.
+    /// </summary>
     private static string Prepared(string connection)
     {
         var settings = new NpgsqlConnectionStringBuilder(connection);
