@@ -21,6 +21,13 @@ public sealed record Agreement(
     long Bytes,
     Withdrawal? Withdrawal = null);
 
+/// <summary>The body of <c>POST agreements</c>: an agreement that was made elsewhere.</summary>
+/// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
+/// <param name="Peer">The other side's participant id.</param>
+/// <param name="Policy">The ODRL agreement, with id, target, assigner and assignee.</param>
+/// <param name="Manual">Transfers under it are started by a person.</param>
+public sealed record AgreementImport(string Role, string Peer, JsonElement Policy, bool Manual = false);
+
 /// <summary>That, why and when the provider withdrew an agreement.</summary>
 public sealed record Withdrawal(string Ground, DateTimeOffset At);
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Millrace.Node.Api;
 
 /// <summary>A negotiation as one of its sides sees it.</summary>
@@ -5,6 +7,8 @@ namespace Millrace.Node.Api;
 /// <param name="Peer">The DID of the other side.</param>
 /// <param name="State">As in DSP 2025-1: <c>REQUESTED</c>, …, <c>FINALIZED</c>, <c>TERMINATED</c>.</param>
 /// <param name="Agreement">The id of the agreement once there is one.</param>
+/// <param name="Manual">Our steps are taken by a person.</param>
+/// <param name="Acts">What we may do now: see <see cref="NegotiationAct"/>.</param>
 public sealed record Negotiation(
     string Id,
     string Role,
@@ -15,8 +19,43 @@ public sealed record Negotiation(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     string? Agreement = null,
-    RefusalInfo? Refusal = null);
+    RefusalInfo? Refusal = null,
+    bool Manual = false,
+    IReadOnlyList<string>? Acts = null);
 
 /// <summary>The body of <c>POST negotiations</c>.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>
-public sealed record NegotiationDraft(string Provider, string Dataset, string Offer);
+/// <param name="Policy">
+/// The offer itself, with <paramref name="Address"/>, where it was not found in a catalogue; or other terms than the
+/// offer's, to be proposed to the provider.
+/// </param>
+/// <param name="Address">The base address of the provider's protocol endpoints, where no catalogue is asked.</param>
+/// <param name="Manual">Our further steps wait for a person.</param>
+public sealed record NegotiationDraft(
+    string Provider, string Dataset, string Offer, JsonElement? Policy = null, Uri? Address = null, bool Manual = false);
+
+/// <summary>The body of <c>POST negotiations/{id}/acts</c>: a step that a person takes.</summary>
+/// <param name="Act">
+/// Provider: <c>offer</c>, <c>agree</c>, <c>finalize</c>. Consumer: <c>counter</c>, <c>accept</c>, <c>verify</c>. Either:
+/// <c>terminate</c>.
+/// </param>
+/// <param name="Policy">The terms of <c>offer</c> and <c>counter</c>; null repeats those on the table.</param>
+/// <param name="Code">For <c>terminate</c>: a short word for programs.</param>
+/// <param name="Reason">For <c>terminate</c>: a sentence for people.</param>
+public sealed record NegotiationAct(
+    string Act, JsonElement? Policy = null, string? Code = null, string? Reason = null);
+
+/// <summary>The body of <c>POST negotiations/offers</c>: we, as provider, make somebody an offer.</summary>
+/// <param name="Consumer">The DID of who gets it.</param>
+/// <param name="Offer">One of our offers for the product.</param>
+/// <param name="Policy">Other terms than that offer's, for this consumer.</param>
+/// <param name="Address">The base address of the consumer's protocol endpoints; null: found by the DID.</param>
+public sealed record OfferToDraft(
+    string Consumer, string Dataset, string Offer, JsonElement? Policy = null, Uri? Address = null);
+
+/// <summary>A round of a negotiation: who laid which terms on the table.</summary>
+/// <param name="By"><c>consumer</c> or <c>provider</c>.</param>
+/// <param name="Added">Sentences that the round before did not have.</param>
+/// <param name="Removed">Sentences of the round before that are gone.</param>
+public sealed record NegotiationRound(
+    string By, JsonElement Policy, IReadOnlyList<Term> Terms, IReadOnlyList<Term> Added, IReadOnlyList<Term> Removed);

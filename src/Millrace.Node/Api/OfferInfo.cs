@@ -4,10 +4,13 @@ namespace Millrace.Node.Api;
 
 /// <summary>An offer: the policy, and the same in sentences.</summary>
 /// <param name="Policy">The ODRL offer as it goes over the wire.</param>
-public sealed record OfferInfo(string Id, JsonElement Policy, IReadOnlyList<Term> Terms);
+/// <param name="Handling">The holder's own: <c>accept</c> at once where the policy permits it, or <c>ask</c> a person.</param>
+public sealed record OfferInfo(string Id, JsonElement Policy, IReadOnlyList<Term> Terms, string? Handling = null);
 
 /// <summary>The body of <c>POST offers</c>.</summary>
-public sealed record OfferDraft(JsonElement Policy);
+/// <param name="Handling"><c>accept</c> (the default) or <c>ask</c>.</param>
+/// <param name="Id">A chosen id; null: a fresh one.</param>
+public sealed record OfferDraft(JsonElement Policy, string? Handling = null, string? Id = null);
 
 /// <summary>One rule of a policy as a sentence, with how far it reaches.</summary>
 /// <param name="Path">Where in the policy it stands.</param>

@@ -16,6 +16,15 @@ public sealed record Transfer(
 /// <summary>The body of <c>POST transfers</c>.</summary>
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>
 /// <param name="Project">The undertaking that this purpose belongs to.</param>
+/// <param name="Address">The base address of that provider's protocol endpoints; null: found by the DID.</param>
+/// <param name="Format">The transfer format; null: <c>HttpData-PULL</c>.</param>
 /// <param name="Provider">Whom to ask, for an agreement that this node does not hold: the provider decides.</param>
 public sealed record TransferDraft(
-    string Agreement, string? Purpose = null, string? Project = null, string? Provider = null);
+    string Agreement, string? Purpose = null, string? Project = null, string? Provider = null,
+    Uri? Address = null, string? Format = null);
+
+/// <summary>The body of <c>POST transfers/{id}/acts</c>.</summary>
+/// <param name="Act"><c>start</c> (also resumes), <c>suspend</c>, <c>complete</c> or <c>terminate</c>.</param>
+/// <param name="Code">For <c>suspend</c> and <c>terminate</c>: a short word for programs.</param>
+/// <param name="Reason">For <c>suspend</c> and <c>terminate</c>: a sentence for people.</param>
+public sealed record TransferAct(string Act, string? Code = null, string? Reason = null);

@@ -93,7 +93,7 @@ public static class CatalogueEndpoints
             Title = product.Title,
             Description = product.Description.Length > 0 ? product.Description : null,
             Keywords = product.Keywords,
-            Offers = product.Offers,
+            Offers = [.. product.Offers.Select(o => o.Policy)],
             Distributions = [distribution],
             Metadata = metadata,
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Node.Api;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Policies;
 using Term = Millrace.Node.Api.Term;
 
@@ -9,6 +10,10 @@ namespace Millrace.Node.Hosting;
 internal static class Shown
 {
     public static OfferInfo Offer(Policy offer) => new(offer.Id, Policy(offer), Terms(offer));
+
+    /// <summary>An offer as its holder sees it.</summary>
+    public static OfferInfo Offer(OfferRecord offer) =>
+        Offer(offer.Policy) with { Handling = offer.Handling.ToString().ToLowerInvariant() };
 
     public static JsonElement Policy(Policy policy)
     {

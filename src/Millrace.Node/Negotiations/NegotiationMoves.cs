@@ -44,11 +44,12 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
     }
 
     /// <summary>Makes our own move: the message goes into the outbox in the same unit.</summary>
-    public async Task<Stored<NegotiationRecord>> SendAsync(
+    /// <returns>A refusal where it is not our turn for such a message; nothing was written then.</returns>
+    public async Task<Decision<Stored<NegotiationRecord>>> SendAsync(
         Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
     {
-        var moved = row.Value.Process.Send(message);
-        Check.That(!moved.Refused(out var refusal, out var next), $"we send only what is allowed: {refusal?.Reason}");
+        if (row.Value.Process.Send(message).Refused(out var refusal, out var next))
+            return refusal;
         var saved = await SaveAsync(unit, row.With(row.Value with { Process = next }), message, cancel);
         await QueueAsync(unit, saved, message, cancel);
         return saved;
@@ -68,7 +69,8 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
         row = row.With(row.Value with { Refusal = refusal });
         if (process is { IsFinal: false, PeerPid: not null })
         {
-            await SendAsync(unit, row, ended, cancel);
+            var sent = await SendAsync(unit, row, ended, cancel);
+            Check.That(!sent.Refused(out _, out _), "a negotiation that runs can be ended by either side");
             return;
         }
         if (process.State == NegotiationState.Finalized)
@@ -101,7 +103,7 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
             : null;
         var agreement = new AgreementRecord(
             policy.Id, process.Role, process.Peer, productId, product?.Title ?? productId, policy,
-            policy.Timestamp ?? clock.Now, process.OwnPid, product?.Schema,
+            policy.Timestamp ?? clock.Now, process.OwnPid, false, product?.Schema,
             product is null ? null : DefaultPlan.None, null);
         await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
         await evidence.AddAsync(

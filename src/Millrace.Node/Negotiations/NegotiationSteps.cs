@@ -13,10 +13,11 @@ namespace Millrace.Node.Negotiations;
 public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address, Ids ids, Clock clock)
 {
     /// <summary>Consumer: asks for one of a provider's offers.</summary>
-    /// <param name="offer">As the provider's catalogue shows it.</param>
+    /// <param name="offer">As the provider's catalogue shows it, or with other terms under its id.</param>
+    /// <param name="manual">Our further steps wait for a person.</param>
     public async Task<Decision<Stored<NegotiationRecord>>> StartAsync(
         Unit unit, ParticipantRecord consumer, string provider, Uri providerBase, Policy offer, string dataset,
-        CancellationToken cancel)
+        bool manual, CancellationToken cancel)
     {
         var pid = ids.NewUrn();
         var request = new ContractRequest(
@@ -26,9 +27,41 @@ public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address
         {
             return refusal;
         }
-        var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null), request, cancel);
+        var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null, manual), request, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
         return row;
+    }
+
+    /// <summary>Provider: makes a consumer an offer.</summary>
+    public async Task<Decision<Stored<NegotiationRecord>>> OfferAsync(
+        Unit unit, ParticipantRecord provider, string consumer, Uri consumerBase, Policy offer, string dataset,
+        CancellationToken cancel)
+    {
+        if (await ObjectionAsync(unit, provider.Id, dataset, offer, cancel) is { } objection)
+            return objection;
+        var message = new ContractOffer(
+            ids.NewUrn(), null, ids.NewUrn(), offer with { Target = dataset }, address.DspBase(provider.Id));
+        if (Negotiation.Start(message, new Parties(provider.Did, consumer), consumerBase)
+            .Refused(out var refusal, out var process))
+        {
+            return refusal;
+        }
+        var row = await moves.SaveAsync(unit, Row(provider.Id, process, null, false), message, cancel);
+        await moves.QueueAsync(unit, row, message, cancel);
+        return row;
+    }
+
+    /// <summary>Consumer: takes up a provider's offer; a person decides about it.</summary>
+    public async Task<Decision<Stored<NegotiationRecord>>> OpenAsync(
+        Unit unit, PeerCall call, ContractOffer offer, CancellationToken cancel)
+    {
+        var opened = $"{call.Peer} {offer.ProviderPid}";
+        if (await Tables.Negotiations.FindByAsync(unit, call.Host.Id, "opened", opened, cancel) is { } before)
+            return before; // A repeat: the same answer, no effect.
+        return Negotiation.Open(offer, new Parties(call.Host.Did, call.Peer), ids.NewUrn())
+            .Refused(out var refusal, out var process)
+            ? refusal
+            : await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, true), offer, cancel);
     }
 
     /// <summary>Provider: takes up a consumer's request, and agrees at once where the offer allows it.</summary>
@@ -44,18 +77,9 @@ public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address
         {
             return refusal;
         }
-        var row = await moves.SaveAsync(unit, Row(call.Host.Id, process, opened), request, cancel);
-        var agreement = offer with
-        {
-            Kind = PolicyKind.Agreement,
-            Id = ids.NewUrn(),
-            Target = request.Offer.Target,
-            Assigner = call.Host.Did,
-            Assignee = call.Peer,
-            Timestamp = clock.Now,
-        };
-        return await moves.SendAsync(
-            unit, row, new ContractAgreement(ids.NewUrn(), request.ConsumerPid, process.OwnPid, agreement), cancel);
+        var manual = offer.Handling == OfferHandling.Ask;
+        var row = await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, manual), request, cancel);
+        return manual ? row : await moves.SendAsync(unit, row, Agreement(process), cancel);
     }
 
     /// <summary>A message about a negotiation that is under way.</summary>
@@ -69,38 +93,64 @@ public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address
             return refusal;
         row = row.With(row.Value with { Process = next, Answered = Remember(row.Value.Answered, message.Id) });
         row = await moves.SaveAsync(unit, row, message, cancel);
-        return Answer(next) is { } answer ? await moves.SendAsync(unit, row, answer, cancel) : row;
+        return !row.Value.Manual && Answer(next) is { } answer ? await moves.SendAsync(unit, row, answer, cancel) : row;
     }
 
     /// <summary>Our next message, where it is our turn and nothing is left to decide.</summary>
     private NegotiationMessage? Answer(Negotiation process) => (process.Role, process.State) switch
     {
-        (Role.Consumer, NegotiationState.Agreed) =>
-            new AgreementVerified(ids.NewUrn(), process.OwnPid, Check.NotNull(process.PeerPid)),
-        (Role.Provider, NegotiationState.Verified) =>
-            new NegotiationFinalized(ids.NewUrn(), Check.NotNull(process.PeerPid), process.OwnPid),
+        (Role.Provider, NegotiationState.Accepted) => Agreement(process), // The consumer accepted what we offered.
+        (Role.Consumer, NegotiationState.Agreed) => Verified(process),
+        (Role.Provider, NegotiationState.Verified) => Finalized(process),
         _ => null,
     };
 
+    /// <summary>Provider: the agreement to what is on the table.</summary>
+    internal ContractAgreement Agreement(Negotiation process) => new(
+        ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, process.LastOffer.Offer with
+        {
+            Kind = PolicyKind.Agreement,
+            Id = ids.NewUrn(),
+            Assigner = process.Parties.Self,
+            Assignee = process.Peer,
+            Timestamp = clock.Now,
+        });
+
+    internal AgreementVerified Verified(Negotiation process) =>
+        new(ids.NewUrn(), process.OwnPid, Check.NotNull(process.PeerPid));
+
+    internal NegotiationFinalized Finalized(Negotiation process) =>
+        new(ids.NewUrn(), Check.NotNull(process.PeerPid), process.OwnPid);
+
+    /// <summary>What keeps us, as provider, from promising these terms for a product; null: nothing.</summary>
+    internal static async Task<Refusal?> ObjectionAsync(
+        Unit unit, string provider, string dataset, Policy terms, CancellationToken cancel)
+    {
+        if (await Tables.Products.FindAsync(unit, provider, dataset, cancel) is not { } product)
+            return new Refusal("unknown-product", $"There is no product {dataset}.");
+        return PolicyCheck.Check(terms, product.Value.Schema) is [var refusal, ..] ? refusal : null;
+    }
+
     /// <summary>
-    /// The offer of ours that the request names: unchanged, of that product, and open to this consumer now.
+    /// The offer of ours that the request names: of that product, and open to this consumer now. Other terms than the
+    /// offer's are for a person to decide.
     /// </summary>
-    private async Task<Decision<Policy>> OfferedAsync(
+    private async Task<Decision<OfferRecord>> OfferedAsync(
         Unit unit, PeerCall call, Policy asked, CancellationToken cancel)
     {
         var product = asked.Target is { } target
             ? await Tables.Products.FindAsync(unit, call.Host.Id, target, cancel)
             : null;
-        if (product?.Value.Offers.FirstOrDefault(o => o.Id == asked.Id) is not { } offer)
+        if (product?.Value.Offers.FirstOrDefault(o => o.Policy.Id == asked.Id) is not { } offer)
             return new Refusal("unknown-offer", "There is no such offer: take one from the catalogue.");
-        if (!Policy.SameTerms(offer, asked))
+        if (offer.Handling == OfferHandling.Accept && !Policy.SameTerms(offer.Policy, asked))
             return new Refusal("offer-changed", "The terms are not those of the offer: ask for the offer as it is.");
         var use = new UseRequest { Stage = UseStage.Negotiation, Now = clock.Now, AgreedAt = clock.Now };
-        return PolicyEvaluator.Evaluate(offer, use).Refused(out var refusal, out _) ? refusal : offer;
+        return PolicyEvaluator.Evaluate(asked, use).Refused(out var refusal, out _) ? refusal : offer;
     }
 
-    private Stored<NegotiationRecord> Row(string participant, Negotiation process, string? opened) =>
-        new(participant, process.OwnPid, 0, new(process, opened, clock.Now, clock.Now, [], null));
+    private Stored<NegotiationRecord> Row(string participant, Negotiation process, string? opened, bool manual) =>
+        new(participant, process.OwnPid, 0, new(process, opened, manual, clock.Now, clock.Now, [], null));
 
     private IReadOnlyList<string> Remember(IReadOnlyList<string> answered, string? id) =>
         id is null ? answered : [.. answered.TakeLast(clock.Limits.AnsweredMessagesMax - 1), id];

@@ -32,9 +32,12 @@ public static class ProductEndpoints
         if (upload.Files.Count == 0)
             return Problems.Result(400, "no-files", "Send at least one file, as a part named files.");
         var draft = upload.Draft ?? new ProductDraft();
-        Policy? offer = null;
-        if (draft.Offer is { } json && OfferDraftReader.Read(json).Refused(out var bad, out offer))
+        OfferWish? offer = null;
+        if (draft.Offer is { } json &&
+            Wish(new OfferDraft(json, draft.Handling, draft.OfferId)).Refused(out var bad, out offer))
+        {
             return Problems.Refused(bad, 400);
+        }
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var wish = new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer);
         var decision = await publisher.PublishAsync(holder, wish, upload.Files, cancel);
@@ -85,10 +88,10 @@ public static class ProductEndpoints
         CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(request, ApiJson.Wire.OfferDraft, cancel);
-        if (OfferDraftReader.Read(draft.Policy).Refused(out var refusal, out var policy))
+        if (Wish(draft).Refused(out var refusal, out var wish))
             return Problems.Refused(refusal, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        return (await publisher.OfferAsync(holder, id, policy, cancel)).Refused(out refusal, out var offer)
+        return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var offer)
             ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 400)
             : TypedResults.Json(Shown.Offer(offer), ApiJson.Wire.OfferInfo, statusCode: StatusCodes.Status201Created);
     }
@@ -101,6 +104,18 @@ public static class ProductEndpoints
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords, "table", product.CreatedAt, versions[^1],
             versions, [.. product.Offers.Select(Shown.Offer)]);
+    }
+
+    private static Decision<OfferWish> Wish(OfferDraft draft)
+    {
+        if (OfferDrafts.Read(draft.Policy).Refused(out var refusal, out var policy))
+            return refusal;
+        return draft.Handling switch
+        {
+            null or "accept" => new OfferWish(policy, OfferHandling.Accept, draft.Id),
+            "ask" => new OfferWish(policy, OfferHandling.Ask, draft.Id),
+            _ => new Refusal("bad-handling", "Requests for an offer are handled by: accept, or ask."),
+        };
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

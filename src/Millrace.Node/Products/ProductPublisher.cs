@@ -11,7 +11,11 @@ namespace Millrace.Node.Products;
 
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
 public sealed record ProductWish(
-    string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, Policy? Offer);
+    string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer);
+
+/// <summary>What a holder says of an offer to make.</summary>
+/// <param name="Id">A chosen id, unique among the holder's offers; null: a fresh one.</param>
+public sealed record OfferWish(Policy Policy, OfferHandling Handling, string? Id);
 
 /// <summary>
 /// Turns files into a version of a product: read, written as Parquet, measured, and offered. Nothing is visible before
@@ -56,14 +60,14 @@ public sealed class ProductPublisher(
     }
 
     /// <summary>Adds an offer to a product.</summary>
-    public Task<Decision<Policy>> OfferAsync(
-        ParticipantRecord holder, string product, Policy draft, CancellationToken cancel) =>
-        database.WriteAsync<Decision<Policy>>(
+    public Task<Decision<OfferRecord>> OfferAsync(
+        ParticipantRecord holder, string product, OfferWish wish, CancellationToken cancel) =>
+        database.WriteAsync<Decision<OfferRecord>>(
             async unit =>
             {
                 if (await Tables.Products.FindAsync(unit, holder.Id, product, cancel) is not { } found)
                     return new Refusal("not-found", $"There is no product {product}.");
-                if (Offered(holder, draft, found.Value.Schema).Refused(out var refusal, out var offer))
+                if (Offered(holder, found.Value, wish, found.Value.Schema).Refused(out var refusal, out var offer))
                     return refusal;
                 var next = found.Value with { Offers = [.. found.Value.Offers, offer] };
                 await Tables.Products.SaveAsync(unit, found.With(next), cancel);
@@ -74,7 +78,7 @@ public sealed class ProductPublisher(
 
     private async Task<Decision<ProductRecord>> SaveAsync(
         Unit unit, ParticipantRecord holder, string id, string title, ProductWish wish, ProductVersionRecord version,
-        IReadOnlyList<Policy> newOffers, CancellationToken cancel)
+        IReadOnlyList<OfferRecord> newOffers, CancellationToken cancel)
     {
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
         if (Compatible(found?.Value, version.Schema) is { } incompatible)
@@ -109,31 +113,43 @@ public sealed class ProductPublisher(
         ["files"] = new JsonArray([.. version.Files.Select(f => (JsonNode)f.Sha256)]),
     };
 
-    private Task LogOfferAsync(Unit unit, string holder, string product, Policy offer, CancellationToken cancel) =>
+    private Task LogOfferAsync(Unit unit, string holder, string product, OfferRecord offer, CancellationToken cancel) =>
         evidence.AddAsync(
             unit, holder, EntryType.OfferPublished,
-            new JsonObject { ["product"] = product, ["offer"] = offer.Id, ["terms"] = PolicyHash.Of(offer) }, cancel);
+            new JsonObject
+            {
+                ["product"] = product,
+                ["offer"] = offer.Policy.Id,
+                ["terms"] = PolicyHash.Of(offer.Policy),
+                ["handling"] = offer.Handling.ToString(),
+            },
+            cancel);
 
     /// <summary>
     /// A product without an offer gets the default one; a new version of an offered product needs none.
     /// </summary>
-    private Decision<IReadOnlyList<Policy>> OfferFor(
-        ParticipantRecord holder, ProductRecord? existing, Policy? draft, TableSchema schema)
+    private Decision<OfferRecord[]> OfferFor(
+        ParticipantRecord holder, ProductRecord? existing, OfferWish? wish, TableSchema schema)
     {
-        if (draft is null && existing is { Offers.Count: > 0 })
-            return Array.Empty<Policy>();
-        return Offered(holder, draft ?? DefaultOffer.Create(ids.NewUrn(), holder.Did), schema)
-            .Refused(out var refusal, out var offer)
+        if (wish is null && existing is { Offers.Count: > 0 })
+            return Array.Empty<OfferRecord>();
+        wish ??= new OfferWish(DefaultOffer.Create(ids.NewUrn(), holder.Did), OfferHandling.Accept, null);
+        return Offered(holder, existing, wish, schema).Refused(out var refusal, out var offer)
             ? refusal
             : new[] { offer };
     }
 
     /// <summary>A draft becomes an offer only if every rule of it can be kept.</summary>
-    private Decision<Policy> Offered(ParticipantRecord holder, Policy draft, TableSchema schema)
+    private Decision<OfferRecord> Offered(
+        ParticipantRecord holder, ProductRecord? product, OfferWish wish, TableSchema schema)
     {
-        if (PolicyCheck.Check(draft, schema) is [var refusal, ..])
+        if (PolicyCheck.Check(wish.Policy, schema) is [var refusal, ..])
             return refusal;
-        return draft with { Kind = PolicyKind.Offer, Id = ids.NewUrn(), Target = null, Assigner = holder.Did };
+        var id = wish.Id ?? ids.NewUrn();
+        if (product?.Offers.Any(o => o.Policy.Id == id) == true)
+            return new Refusal("offer-exists", $"The product has an offer {id} already: choose another id.");
+        return new OfferRecord(
+            wish.Policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling);
     }
 
     /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>

@@ -8,9 +8,10 @@ namespace Millrace.Node.Storage.Records;
 /// The columns as agreed, frozen: what is added to the product later is not released under it. The provider's only.
 /// </param>
 /// <param name="Default">The holder's default plan at the time of the agreement, frozen. The provider's only.</param>
+/// <param name="Manual">Transfers under it are started by a person.</param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
-    string Negotiation, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal);
+    string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal);
 
 /// <summary>That the provider withdrew, on which ground.</summary>
 public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At)

@@ -7,10 +7,11 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Opened">
 /// Who opened it with which pid, where the peer did: a repeat of its first message finds the same negotiation.
 /// </param>
+/// <param name="Manual">Each step of ours is taken by a person; else we answer as soon as it is our turn.</param>
 /// <param name="Answered">Ids of the peer's newest messages: a repeat gets the first answer again.</param>
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
 public sealed record NegotiationRecord(
-    Negotiation Process, string? Opened, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     IReadOnlyList<string> Answered, Refusal? Refusal)
 {
     /// <summary>The product that it is about.</summary>

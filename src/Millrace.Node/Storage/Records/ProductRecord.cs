@@ -7,7 +7,20 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Latest">The number of the newest version, from 1.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
-    TableSchema Schema, IReadOnlyList<Policy> Offers);
+    TableSchema Schema, IReadOnlyList<OfferRecord> Offers);
+
+/// <summary>How requests for an offer are handled.</summary>
+public enum OfferHandling
+{
+    /// <summary>Agreed to at once where the policy permits it.</summary>
+    Accept,
+
+    /// <summary>A person decides.</summary>
+    Ask,
+}
+
+/// <summary>An offer of a product.</summary>
+public sealed record OfferRecord(Policy Policy, OfferHandling Handling);
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 public sealed record ProductVersionRecord(

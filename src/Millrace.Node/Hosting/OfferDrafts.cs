@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
-namespace Millrace.Node.Products;
+namespace Millrace.Node.Hosting;
 
 /// <summary>Reads an ODRL offer as people write it: type and id may be left out, for the node gives them.</summary>
-internal static class OfferDraftReader
+internal static class OfferDrafts
 {
     public static Decision<Policy> Read(JsonElement json)
     {

@@ -1,0 +1,85 @@
+using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Policies;
+using Negotiation = Millrace.Protocol.Negotiations.Negotiation;
+
+namespace Millrace.Node.Negotiations;
+
+/// <summary>The steps that a person takes in a negotiation, or a program for them.</summary>
+public sealed class NegotiationActs(NegotiationMoves moves, NegotiationSteps steps, Ids ids)
+{
+    /// <summary>What may be done now, by the names of <see cref="NegotiationAct.Act"/>.</summary>
+    public static IReadOnlyList<string> Open(Negotiation process) => (process.Role, process.State) switch
+    {
+        (Role.Provider, NegotiationState.Requested) => ["agree", "offer", "terminate"],
+        (Role.Provider, NegotiationState.Accepted) => ["agree", "terminate"],
+        (Role.Provider, NegotiationState.Verified) => ["finalize", "terminate"],
+        (Role.Consumer, NegotiationState.Offered) => ["accept", "counter", "terminate"],
+        (Role.Consumer, NegotiationState.Agreed) => ["verify", "terminate"],
+        (_, NegotiationState.Finalized or NegotiationState.Terminated) => [],
+        _ => ["terminate"],
+    };
+
+    /// <summary>Takes a step: our message goes out in the same unit.</summary>
+    /// <returns>The negotiation after it, or why it cannot be taken.</returns>
+    public async Task<Decision<Stored<NegotiationRecord>>> TakeAsync(
+        Unit unit, Stored<NegotiationRecord> row, NegotiationAct act, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        if (process.PeerPid is null)
+            return new Refusal("peer-silent", "The other side has not answered yet: try again in a moment.");
+        if ((await MessageAsync(unit, row, act, cancel)).Refused(out var refusal, out var message))
+            return refusal;
+        return await moves.SendAsync(unit, row, message, cancel);
+    }
+
+    private async Task<Decision<NegotiationMessage>> MessageAsync(
+        Unit unit, Stored<NegotiationRecord> row, NegotiationAct act, CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        var peerPid = Check.NotNull(process.PeerPid);
+        Policy? terms = null;
+        if (act.Policy is { } json && OfferDrafts.Read(json).Refused(out var refusal, out terms))
+            return refusal;
+        terms = (terms ?? process.LastOffer.Offer) with
+        {
+            Kind = PolicyKind.Offer,
+            Id = process.LastOffer.Offer.Id,
+            Target = row.Value.Dataset,
+            Assigner = process.LastOffer.Offer.Assigner,
+        };
+        switch (process.Role, act.Act)
+        {
+            case (Role.Provider, "offer"):
+            case (Role.Provider, "agree"):
+                // What is promised must be enforceable, whoever laid it on the table.
+                if (await NegotiationSteps.ObjectionAsync(unit, row.Participant, row.Value.Dataset, terms, cancel) is
+                    { } objection)
+                {
+                    return objection;
+                }
+                return act.Act == "agree"
+                    ? steps.Agreement(process)
+                    : new ContractOffer(ids.NewUrn(), peerPid, process.OwnPid, terms, null);
+            case (Role.Provider, "finalize"):
+                return steps.Finalized(process);
+            case (Role.Consumer, "counter"):
+                return new ContractRequest(ids.NewUrn(), process.OwnPid, peerPid, terms, null);
+            case (Role.Consumer, "accept"):
+                return new OfferAccepted(ids.NewUrn(), process.OwnPid, peerPid);
+            case (Role.Consumer, "verify"):
+                return steps.Verified(process);
+            case (_, "terminate"):
+                return new NegotiationEnded(
+                    ids.NewUrn(), Check.NotNull(process.ConsumerPid), Check.NotNull(process.ProviderPid), act.Code,
+                    act.Reason is { } reason ? [reason] : []);
+            default:
+                return new Refusal(
+                    "bad-act", $"As {process.Role} one can now: {string.Join(", ", Open(process))}.");
+        }
+    }
+}
