@@ -8,6 +8,7 @@ public static class EntryType
     public const string OfferPublished = "offer-published";
     public const string NegotiationMoved = "negotiation-moved";
     public const string AgreementFinalized = "agreement-finalized";
+    public const string AgreementImported = "agreement-imported";
     public const string AgreementWithdrawn = "agreement-withdrawn";
     public const string TransferMoved = "transfer-moved";
     public const string TransferRefused = "transfer-refused";

@@ -34,9 +34,9 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
-        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationActs>().AddSingleton<NegotiationMoves>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
-        services.AddSingleton<TransferSteps>().AddSingleton<TransferMoves>();
+        services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<Gate>().CloseAllAsync);
         services.AddSingleton<AgreementWithdrawal>();

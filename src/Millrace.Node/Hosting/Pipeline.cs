@@ -49,9 +49,11 @@ internal static class Pipeline
         CatalogueSearch.Map(participant);
         NegotiationManagement.Map(participant);
         AgreementEndpoints.Map(participant);
+        AgreementImports.Map(participant);
         TransferManagement.Map(participant);
         TransferData.Map(participant);
         EvidenceEndpoints.Map(participant);
+        EventFeed.Map(participant);
         UsageEndpoints.Map(participant);
         ScenarioEndpoints.Map(participant);
     }

@@ -16,6 +16,7 @@ public static class NegotiationEndpoints
     public static void Map(IEndpointRouteBuilder dsp)
     {
         dsp.MapPost("/negotiations/request", OpenAsync);
+        dsp.MapPost("/negotiations/offers", OpenByOfferAsync);
         dsp.MapGet("/negotiations/{pid}", ShowAsync);
         dsp.MapPost("/negotiations/{pid}/request", ReceiveAsync<ContractRequest>);
         dsp.MapPost("/negotiations/{pid}/offers", ReceiveAsync<ContractOffer>);
@@ -38,6 +39,19 @@ public static class NegotiationEndpoints
         return decision.Refused(out var refusal, out var row)
             ? Refused(refusal, request.ConsumerPid, null, ids)
             : Status(row.Value, NegotiationState.Requested, StatusCodes.Status201Created);
+    }
+
+    /// <summary>A provider makes us an offer.</summary>
+    public static async Task<IResult> OpenByOfferAsync(
+        PeerCall call, HttpRequest http, Database database, NegotiationSteps steps, Ids ids, Clock clock,
+        CancellationToken cancel)
+    {
+        if ((await PeerMessage.ReadAsync<ContractOffer>(http, clock, cancel)).Refused(out var bad, out var offer))
+            return Refused(bad, null, null, ids);
+        var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, offer, cancel), cancel);
+        return decision.Refused(out var refusal, out var row)
+            ? Refused(refusal, null, offer.ProviderPid, ids)
+            : Status(row.Value, NegotiationState.Offered, StatusCodes.Status201Created);
     }
 
     /// <summary>The state of a negotiation, for its two sides only.</summary>

@@ -6,6 +6,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Negotiations;
 
@@ -15,7 +16,10 @@ public static class NegotiationManagement
     public static void Map(IEndpointRouteBuilder participant)
     {
         participant.MapPost("/negotiations", StartAsync);
+        participant.MapPost("/negotiations/offers", OfferAsync);
         participant.MapGet("/negotiations", ListAsync);
+        participant.MapGet("/negotiations/{pid}/rounds", RoundsAsync);
+        participant.MapPost("/negotiations/{pid}/acts", ActAsync);
         participant.MapGet("/negotiations/{pid}", ShowAsync);
     }
 
@@ -25,23 +29,77 @@ public static class NegotiationManagement
         LocalParticipants locals, NegotiationSteps steps, CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(http, ApiJson.Wire.NegotiationDraft, cancel);
-        if ((await peers.FindAsync(participant, draft.Provider, cancel)).Refused(out var refusal, out var peer))
+        var where = draft.Address is { } given ? new PeerRecord(draft.Provider, given, null) : null;
+        if ((where ?? await peers.FindAsync(participant, draft.Provider, cancel)).Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
-        if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
+        if ((await TermsAsync(draft, participant, peer, client, cancel)).Refused(out refusal, out var offer))
         {
-            var answered = refusal.Code is not (MessageAnswer.Unreachable or "bad-answer");
-            return Problems.Refused(refusal, answered ? 422 : StatusCodes.Status502BadGateway);
+            return Problems.Refused(refusal, refusal.Code switch
+            {
+                "unknown-offer" => StatusCodes.Status404NotFound,
+                MessageAnswer.Unreachable or "bad-answer" => StatusCodes.Status502BadGateway,
+                _ => StatusCodes.Status422UnprocessableEntity,
+            });
         }
-        if (dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is not { } offer)
-            return Problems.Result(404, "unknown-offer", "The provider has no such offer for this data set.");
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
-            u => steps.StartAsync(u, consumer, peer.Did, peer.Base, offer, dataset.Id, cancel), cancel);
+            u => steps.StartAsync(u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, cancel), cancel);
         return decision.Refused(out refusal, out var row)
             ? Problems.Refused(refusal)
             : TypedResults.Json(
                 Shown(row.Value), ApiJson.Wire.Negotiation, statusCode: StatusCodes.Status201Created);
     }
+
+    /// <summary>Makes a consumer one of our offers, or other terms under its id.</summary>
+    public static async Task<IResult> OfferAsync(
+        string participant, HttpRequest http, Database database, PeerDirectory peers, LocalParticipants locals,
+        NegotiationSteps steps, CancellationToken cancel)
+    {
+        var draft = await Body.ReadAsync(http, ApiJson.Wire.OfferToDraft, cancel);
+        var where = draft.Address is { } given ? new PeerRecord(draft.Consumer, given, null) : null;
+        if ((where ?? await peers.FindAsync(participant, draft.Consumer, cancel)).Refused(out var refusal, out var peer))
+            return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
+        var product = await database.ReadAsync(
+            s => Tables.Products.FindAsync(s, participant, draft.Dataset, cancel), cancel);
+        if (product?.Value.Offers.FirstOrDefault(o => o.Policy.Id == draft.Offer) is not { } offer)
+            return Problems.NotFound("offer");
+        var terms = offer.Policy;
+        if (draft.Policy is { } other && OfferDrafts.Read(other).Refused(out refusal, out terms))
+            return Problems.Refused(refusal, StatusCodes.Status400BadRequest);
+        terms = terms with { Id = offer.Policy.Id, Assigner = offer.Policy.Assigner };
+        var provider = Check.NotNull(await locals.FindAsync(participant, cancel));
+        var decision = await database.WriteAsync(
+            u => steps.OfferAsync(u, provider, peer.Did, peer.Base, terms, draft.Dataset, cancel), cancel);
+        return decision.Refused(out refusal, out var row)
+            ? Problems.Refused(refusal)
+            : TypedResults.Json(
+                Shown(row.Value), ApiJson.Wire.Negotiation, statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>A step that a person takes.</summary>
+    public static async Task<IResult> ActAsync(
+        string participant, string pid, HttpRequest http, Database database, NegotiationActs acts,
+        CancellationToken cancel)
+    {
+        var act = await Body.ReadAsync(http, ApiJson.Wire.NegotiationAct, cancel);
+        return await database.WriteAsync<IResult>(
+            async unit =>
+            {
+                if (await Tables.Negotiations.FindAsync(unit, participant, pid, cancel) is not { } row)
+                    return Problems.NotFound("negotiation");
+                return (await acts.TakeAsync(unit, row, act, cancel)).Refused(out var refusal, out var next)
+                    ? Problems.Refused(refusal, StatusCodes.Status409Conflict)
+                    : TypedResults.Json(Shown(next.Value), ApiJson.Wire.Negotiation);
+            },
+            cancel);
+    }
+
+    /// <summary>What lay on the table, round by round, with what each round changed.</summary>
+    public static async Task<IResult> RoundsAsync(
+        string participant, string pid, Database database, CancellationToken cancel) =>
+        await database.ReadAsync(s => Tables.Negotiations.FindAsync(s, participant, pid, cancel), cancel) is { } row
+            ? TypedResults.Json(NegotiationRounds.Of(row.Value.Process), ApiJson.Wire.IReadOnlyListNegotiationRound)
+            : Problems.NotFound("negotiation");
 
     public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
     {
@@ -63,11 +121,28 @@ public static class NegotiationManagement
             : TypedResults.Json(Shown(row.Value), ApiJson.Wire.Negotiation);
     }
 
+    /// <summary>The terms to ask for: those given, else the offer as the provider's catalogue shows it now.</summary>
+    private static async Task<Decision<Policy>> TermsAsync(
+        NegotiationDraft draft, string participant, PeerRecord peer, PeerClient client, CancellationToken cancel)
+    {
+        Policy? given = null;
+        if (draft.Policy is { } json && OfferDrafts.Read(json).Refused(out var refusal, out given))
+            return refusal;
+        if (given is not null)
+            return given with { Id = draft.Offer, Assigner = given.Assigner ?? peer.Did };
+        if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
+            return refusal;
+        return dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is { } offer
+            ? offer
+            : new Refusal("unknown-offer", "The provider has no such offer for this data set.");
+    }
+
     private static Api.Negotiation Shown(NegotiationRecord n) => new(
         n.Process.OwnPid, n.Process.Role == Role.Consumer ? "consumer" : "provider", n.Process.Peer,
         n.Process.State.ToString().ToUpperInvariant(), n.Process.LastOffer.Offer.Id, n.Dataset,
         n.CreatedAt, n.UpdatedAt,
-        n.Process.State == NegotiationState.Finalized ? n.Process.Agreement?.Id : null, Refusal(n));
+        n.Process.State == NegotiationState.Finalized ? n.Process.Agreement?.Id : null, Refusal(n), n.Manual,
+        NegotiationActs.Open(n.Process));
 
     private static RefusalInfo? Refusal(NegotiationRecord n) => (n.Refusal, n.Process.Ending) switch
     {

@@ -5,7 +5,6 @@ using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
-using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
 

@@ -20,6 +20,7 @@ public static class TransferManagement
         participant.MapPost("/transfers", StartAsync);
         participant.MapGet("/transfers", ListAsync);
         participant.MapGet("/transfers/{pid}", ShowAsync);
+        participant.MapPost("/transfers/{pid}/acts", ActAsync);
         participant.MapPost("/transfers/{pid}/completion", CompleteAsync);
     }
 
@@ -36,7 +37,8 @@ public static class TransferManagement
         var provider = found is { Value: { Role: Role.Consumer } agreement } ? agreement.Peer : draft.Provider;
         if (provider is null)
             return Problems.NotFound("agreement");
-        if ((await peers.FindAsync(participant, provider, cancel)).Refused(out var refusal, out var peer))
+        var where = draft.Address is { } given ? new PeerRecord(provider, given, null) : null;
+        if ((where ?? await peers.FindAsync(participant, provider, cancel)).Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         if (Purpose(draft).Refused(out refusal, out var purpose))
@@ -52,7 +54,8 @@ public static class TransferManagement
         }
         var row = await database.WriteAsync(
             u => steps.StartAsync(
-                u, consumer, draft.Agreement, peer, purpose == TransferSteps.NoPurpose ? null : purpose, cancel),
+                u, consumer, draft.Agreement, peer, purpose == TransferSteps.NoPurpose ? null : purpose, draft.Format,
+                cancel),
             cancel);
         return TypedResults.Json(Shown(row.Value), ApiJson.Wire.Transfer, statusCode: StatusCodes.Status201Created);
     }
@@ -75,6 +78,24 @@ public static class TransferManagement
         return row is null
             ? Problems.NotFound("transfer")
             : TypedResults.Json(Shown(row.Value), ApiJson.Wire.Transfer);
+    }
+
+    /// <summary>A step that a person takes.</summary>
+    public static async Task<IResult> ActAsync(
+        string participant, string pid, HttpRequest http, Database database, TransferActs acts,
+        CancellationToken cancel)
+    {
+        var act = await Body.ReadAsync(http, ApiJson.Wire.TransferAct, cancel);
+        return await database.WriteAsync<IResult>(
+            async unit =>
+            {
+                if (await Tables.Transfers.FindAsync(unit, participant, pid, cancel) is not { } row)
+                    return Problems.NotFound("transfer");
+                return (await acts.TakeAsync(unit, row, act, cancel)).Refused(out var refusal, out var next)
+                    ? Problems.Refused(refusal, StatusCodes.Status409Conflict)
+                    : TypedResults.Json(Shown(next.Value), ApiJson.Wire.Transfer);
+            },
+            cancel);
     }
 
     /// <summary>Says that all data has been had; the token is of no use afterwards.</summary>

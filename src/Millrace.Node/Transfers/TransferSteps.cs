@@ -14,7 +14,7 @@ namespace Millrace.Node.Transfers;
 /// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
 /// </summary>
 public sealed class TransferSteps(
-    TransferMoves moves, EvidenceLog evidence, DidResolver dids, IdentityOptions identity, SecretBox box,
+    TransferMoves moves, TransferActs acts, EvidenceLog evidence, DidResolver dids, IdentityOptions identity, SecretBox box,
     NodeAddress address, Ids ids, Clock clock)
 {
     /// <summary>What the token of a data address is sealed for.</summary>
@@ -23,11 +23,11 @@ public sealed class TransferSteps(
     /// <summary>Consumer: asks for access, with the purpose that it signs.</summary>
     public async Task<Stored<TransferRecord>> StartAsync(
         Unit unit, ParticipantRecord consumer, string agreement, PeerRecord provider, PurposeRecord? purpose,
-        CancellationToken cancel)
+        string? format, CancellationToken cancel)
     {
         var pid = ids.NewUrn();
         var request = new TransferRequest(
-            ids.NewUrn(), pid, agreement, DataFormats.HttpPull, address.DspBase(consumer.Id), null, purpose?.Statement);
+            ids.NewUrn(), pid, agreement, format ?? DataFormats.HttpPull, address.DspBase(consumer.Id), null, purpose?.Statement);
         var process = Transfer.Start(request, new Parties(consumer.Did, provider.Did), provider.Base);
         var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null, purpose), request, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
@@ -70,17 +70,10 @@ public sealed class TransferSteps(
             return refusal;
         }
         var process = Transfer.Open(request, new Parties(call.Host.Did, call.Peer), ids.NewUrn());
-        var token = DataToken.New();
-        var endpoint = address.Data(call.Host.Id, process.OwnPid);
-        var row = Row(call.Host.Id, process, opened, signed);
-        var hash = Convert.ToHexStringLower(DataToken.Hash(token));
-        row = await moves.SaveAsync(
-            unit, row.With(row.Value with { TokenHash = hash, Endpoint = endpoint }), request, cancel);
-        return await moves.SendAsync(
-            unit, row,
-            new TransferStarted(
-                ids.NewUrn(), request.ConsumerPid, process.OwnPid, DataAddress.Http(endpoint, token)),
-            cancel);
+        var row = await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, signed), request, cancel);
+        var agreement = Check.NotNull(
+            await Tables.Agreements.FindAsync(unit, call.Host.Id, request.AgreementId, cancel));
+        return agreement.Value.Manual ? row : await acts.StartAsync(unit, row, cancel);
     }
 
     /// <summary>A message about a transfer that is under way.</summary>
@@ -92,6 +85,12 @@ public sealed class TransferSteps(
             return row; // A repeat: the same answer, no effect.
         if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))
             return refusal;
+        // A consumer may resume what the contract still allows, whoever suspended it.
+        if (message is TransferStarted && next.Role == Role.Provider && await RefusalAsync(
+            unit, call, next.Request, row.Value.Purpose, cancel) is { } denied)
+        {
+            return denied;
+        }
         var record = row.Value with
         {
             Process = next,
