@@ -31,8 +31,18 @@ public sealed record Negotiation(
 /// </param>
 /// <param name="Address">The base address of the provider's protocol endpoints, where no catalogue is asked.</param>
 /// <param name="Manual">Our further steps wait for a person.</param>
+/// <param name="Acceptance">For terms that the node cannot keep by itself.</param>
 public sealed record NegotiationDraft(
-    string Provider, string Dataset, string Offer, JsonElement? Policy = null, Uri? Address = null, bool Manual = false);
+    string Provider, string Dataset, string Offer, JsonElement? Policy = null, Uri? Address = null, bool Manual = false,
+    TermAcceptance? Acceptance = null);
+
+/// <summary>
+/// Terms of a foreign offer that the node cannot keep by itself, accepted by a person one by one as obligations of the
+/// organisation. Who, when and which is logged.
+/// </summary>
+/// <param name="Person">Who accepts, by name.</param>
+/// <param name="Paths">The paths of the terms, such as <c>permission[0].constraint[1]</c>.</param>
+public sealed record TermAcceptance(string Person, IReadOnlyList<string> Paths);
 
 /// <summary>The body of <c>POST negotiations/{id}/acts</c>: a step that a person takes.</summary>
 /// <param name="Act">
@@ -42,8 +52,10 @@ public sealed record NegotiationDraft(
 /// <param name="Policy">The terms of <c>offer</c> and <c>counter</c>; null repeats those on the table.</param>
 /// <param name="Code">For <c>terminate</c>: a short word for programs.</param>
 /// <param name="Reason">For <c>terminate</c>: a sentence for people.</param>
+/// <param name="Acceptance">For <c>accept</c> and <c>counter</c>: terms that the node cannot keep by itself.</param>
 public sealed record NegotiationAct(
-    string Act, JsonElement? Policy = null, string? Code = null, string? Reason = null);
+    string Act, JsonElement? Policy = null, string? Code = null, string? Reason = null,
+    TermAcceptance? Acceptance = null);
 
 /// <summary>The body of <c>POST negotiations/offers</c>: we, as provider, make somebody an offer.</summary>
 /// <param name="Consumer">The DID of who gets it.</param>

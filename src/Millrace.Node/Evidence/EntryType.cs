@@ -7,6 +7,7 @@ public static class EntryType
     public const string VersionPublished = "version-published";
     public const string OfferPublished = "offer-published";
     public const string NegotiationMoved = "negotiation-moved";
+    public const string TermsAccepted = "terms-accepted";
     public const string AgreementFinalized = "agreement-finalized";
     public const string AgreementImported = "agreement-imported";
     public const string AgreementWithdrawn = "agreement-withdrawn";

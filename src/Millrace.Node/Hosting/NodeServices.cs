@@ -34,7 +34,7 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
-        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationActs>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>().AddSingleton<NegotiationMoves>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();

@@ -10,7 +10,8 @@ using Negotiation = Millrace.Protocol.Negotiations.Negotiation;
 namespace Millrace.Node.Negotiations;
 
 /// <summary>The steps that a person takes in a negotiation, or a program for them.</summary>
-public sealed class NegotiationActs(NegotiationMoves moves, NegotiationSteps steps, Ids ids)
+public sealed class NegotiationActs(
+    NegotiationMoves moves, NegotiationSteps steps, ForeignTerms foreign, Ids ids)
 {
     /// <summary>What may be done now, by the names of <see cref="NegotiationAct.Act"/>.</summary>
     public static IReadOnlyList<string> Open(Negotiation process) => (process.Role, process.State) switch
@@ -67,10 +68,13 @@ public sealed class NegotiationActs(NegotiationMoves moves, NegotiationSteps ste
                     : new ContractOffer(ids.NewUrn(), peerPid, process.OwnPid, terms, null);
             case (Role.Provider, "finalize"):
                 return steps.Finalized(process);
-            case (Role.Consumer, "counter"):
+            case (Role.Consumer, "counter" or "accept"):
+                if (ForeignTerms.Objection(terms, act.Acceptance) is { } unkept)
+                    return unkept;
+                await foreign.LogAsync(unit, row.Participant, row.Id, terms, act.Acceptance, cancel);
+                if (act.Act == "accept")
+                    return new OfferAccepted(ids.NewUrn(), process.OwnPid, peerPid);
                 return new ContractRequest(ids.NewUrn(), process.OwnPid, peerPid, terms, null);
-            case (Role.Consumer, "accept"):
-                return new OfferAccepted(ids.NewUrn(), process.OwnPid, peerPid);
             case (Role.Consumer, "verify"):
                 return steps.Verified(process);
             case (_, "terminate"):

@@ -43,7 +43,8 @@ public static class NegotiationManagement
         }
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
-            u => steps.StartAsync(u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, cancel), cancel);
+            u => steps.StartAsync(u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, draft.Acceptance, cancel),
+            cancel);
         return decision.Refused(out refusal, out var row)
             ? Problems.Refused(refusal)
             : TypedResults.Json(

@@ -1,24 +1,30 @@
+using Millrace.Node.Api;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Negotiations;
 using Millrace.Protocol.Policies;
+using Negotiation = Millrace.Protocol.Negotiations.Negotiation;
 
 namespace Millrace.Node.Negotiations;
 
 /// <summary>
 /// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
 /// </summary>
-public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address, Ids ids, Clock clock)
+public sealed class NegotiationSteps(
+    NegotiationMoves moves, ForeignTerms foreign, NodeAddress address, Ids ids, Clock clock)
 {
     /// <summary>Consumer: asks for one of a provider's offers.</summary>
     /// <param name="offer">As the provider's catalogue shows it, or with other terms under its id.</param>
     /// <param name="manual">Our further steps wait for a person.</param>
+    /// <param name="acceptance">For terms that this node cannot keep by itself.</param>
     public async Task<Decision<Stored<NegotiationRecord>>> StartAsync(
         Unit unit, ParticipantRecord consumer, string provider, Uri providerBase, Policy offer, string dataset,
-        bool manual, CancellationToken cancel)
+        bool manual, TermAcceptance? acceptance, CancellationToken cancel)
     {
+        if (ForeignTerms.Objection(offer, acceptance) is { } objection)
+            return objection;
         var pid = ids.NewUrn();
         var request = new ContractRequest(
             ids.NewUrn(), pid, null, offer with { Target = dataset }, address.DspBase(consumer.Id));
@@ -28,6 +34,7 @@ public sealed class NegotiationSteps(NegotiationMoves moves, NodeAddress address
             return refusal;
         }
         var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null, manual), request, cancel);
+        await foreign.LogAsync(unit, consumer.Id, row.Id, offer, acceptance, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
         return row;
     }

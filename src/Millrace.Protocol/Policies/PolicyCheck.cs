@@ -6,6 +6,12 @@ namespace Millrace.Protocol.Policies;
 public static class PolicyCheck
 {
     /// <summary>
+    /// The parts of a policy that this version neither enforces nor knows how to have attested, each with its path. As
+    /// consumer of somebody else's offer a person may accept them as obligations of the organisation.
+    /// </summary>
+    public static IReadOnlyList<Refusal> Unkept(Policy policy) => [.. PolicyShape.Check(policy).Distinct()];
+
+    /// <summary>
     /// Everything that is unknown or cannot be enforced, each with the path of its rule; empty when the policy may be
     /// published for a product with this schema.
     /// </summary>
