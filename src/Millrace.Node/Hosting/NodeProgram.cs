@@ -14,11 +14,16 @@ public static class NodeProgram
 {
     /// <summary>Starts a node; it answers when this returns.</summary>
     /// <param name="time">The clock; a test hands in its own.</param>
+    /// <param name="replace">
+    /// Registers other services than the node's own, last: who embeds a node puts in what its data space needs, such as
+    /// another <see cref="IPeerAuthentication"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The options have errors; the message names all of them.</exception>
     /// <exception cref="IOException">The folder or the address cannot be used.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
     public static async Task<RunningNode> StartAsync(
-        NodeOptions options, CancellationToken cancel, TimeProvider? time = null)
+        NodeOptions options, CancellationToken cancel, TimeProvider? time = null,
+        Action<IServiceCollection>? replace = null)
     {
         if (options.Errors() is { Count: > 0 } errors)
             throw new ArgumentException(string.Join(' ', errors), nameof(options));
@@ -28,7 +33,8 @@ public static class NodeProgram
             options = options with { DataFolder = folder.Path };
             var admin = AdminToken.OpenOrCreate(folder.Path);
             var database = await Database.OpenAsync(options.DatabaseOptions, options.Limits, cancel);
-            var app = Build(options, database, admin, new Clock(time ?? TimeProvider.System, options.Limits));
+            var clock = new Clock(time ?? TimeProvider.System, options.Limits);
+            var app = Build(options, database, admin, clock, replace);
             var node = new Node(app, database, folder);
             try
             {
@@ -49,7 +55,8 @@ public static class NodeProgram
         }
     }
 
-    private static WebApplication Build(NodeOptions options, Database database, AdminToken admin, Clock clock)
+    private static WebApplication Build(
+        NodeOptions options, Database database, AdminToken admin, Clock clock, Action<IServiceCollection>? replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "millrace" });
         builder.Logging.ClearProviders();
@@ -66,6 +73,7 @@ public static class NodeProgram
                 kestrel.Listen(address, options.Listen.Port);
         });
         builder.Services.AddNode(options, database, admin, clock);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         Pipeline.Map(app);
         return app;

@@ -63,7 +63,7 @@ internal static class NodeServices
         services.AddSingleton<OwnDocument>(p => p.GetRequiredService<OwnDocuments>().FindAsync);
         services.AddSingleton<DidResolver>();
         services.AddSingleton<ResolveDid>(p => p.GetRequiredService<DidResolver>().ResolveAsync);
-        services.AddSingleton<SelfIssuedTokenVerifier>().AddSingleton<PeerAuthentication>();
+        services.AddSingleton<SelfIssuedTokenVerifier>().AddSingleton<IPeerAuthentication, PeerAuthentication>();
     }
 
     private static void AddEvidence(IServiceCollection services)

@@ -4,7 +4,7 @@ using Millrace.Protocol;
 namespace Millrace.Node.Identity;
 
 /// <summary>Finds out who is calling from the header <c>Authorization: Bearer …</c>.</summary>
-public sealed class PeerAuthentication(SelfIssuedTokenVerifier verifier)
+public sealed class PeerAuthentication(SelfIssuedTokenVerifier verifier) : IPeerAuthentication
 {
     private const string Scheme = "Bearer ";
 
@@ -18,7 +18,7 @@ public sealed class PeerAuthentication(SelfIssuedTokenVerifier verifier)
             ? token
             : new Refusal("no-token", "Send one header Authorization: Bearer <token>.");
 
-    /// <param name="ownDid">The participant who is called.</param>
+    /// <inheritdoc/>
     public async Task<Decision<Caller>> AuthenticateAsync(
         HttpRequest request, string ownDid, CancellationToken cancel) =>
         Bearer(request.Headers.Authorization).Refused(out var refusal, out var token)

@@ -37,7 +37,7 @@ public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var authentication = http.RequestServices.GetRequiredService<PeerAuthentication>();
+        var authentication = http.RequestServices.GetRequiredService<IPeerAuthentication>();
         var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
         if (authenticated.Refused(out var refusal, out var caller))
         {
