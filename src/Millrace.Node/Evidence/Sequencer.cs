@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Millrace.Log;
+using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Protocol;
 
@@ -12,7 +13,7 @@ namespace Millrace.Node.Evidence;
 /// decides which node's turn counts.
 /// </summary>
 public sealed partial class Sequencer(
-    Database database, LogKeys keys, Clock clock, ILogger<Sequencer> logger) : BackgroundService
+    Database database, LogKeys keys, Signal signal, Clock clock, ILogger<Sequencer> logger) : BackgroundService
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
@@ -33,7 +34,10 @@ public sealed partial class Sequencer(
         var key = await keys.SignerAsync(participant, cancel);
         var (count, edge) = await database.WriteAsync(u => IntegrateAsync(u, participant, key, cancel), cancel);
         if (edge is not null)
+        {
             _edges[participant] = edge; // Only after the commit.
+            signal.Raise(); // Who follows the log waits for places, not for the commit of what they record.
+        }
         return count;
     }
 
