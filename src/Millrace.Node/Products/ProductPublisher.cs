@@ -31,7 +31,8 @@ public sealed class ProductPublisher(
         ParticipantRecord holder, ProductWish wish, IReadOnlyList<string> files, CancellationToken cancel)
     {
         var title = wish.Title ?? ProductId.TitleOf(files[0]);
-        if (ProductId.From(wish.Id ?? title).Refused(out var badId, out var id))
+        var named = wish.Id is { } chosen ? ProductId.Chosen(chosen) : ProductId.From(title);
+        if (named.Refused(out var badId, out var id))
             return badId;
         var parquet = objects.NewFile(".parquet");
         try
