@@ -40,7 +40,7 @@ internal static class ConditionReader
         if (value.Type is not (null or "xsd:dateTime" or "xsd:dateTimeStamp")) return null;
         var text = value.Text.EndsWith('Z') ? value.Text[..^1] + "+00:00" : value.Text;
         return DateTimeOffset.TryParseExact(
-            text, _dateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            XsdFraction.Cut(text), _dateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
             ? moment
             : null;
     }

@@ -9,7 +9,8 @@ namespace Millrace.Protocol.Policies;
 /// <para>Lenient, as JSON-LD peers need: a single value where an array is expected, an array of one where a value is,
 /// <c>{"@id"}</c> and <c>{"@value"}</c> for strings, names with prefix or as full IRI.</para>
 /// <para>Refused: what the contract schema of DSP 2025-1 forbids; and every member of a rule or constraint that it does
-/// not know (a <c>refinement</c>, a <c>remedy</c>), since to skip one would change what the policy says.</para>
+/// not know (a <c>refinement</c>, a <c>remedy</c>), since to skip one would change what the policy says. Passed over:
+/// names and descriptions for people, which change nothing.</para>
 /// </summary>
 internal sealed class PolicyReader
 {
@@ -18,6 +19,11 @@ internal sealed class PolicyReader
     private const int DepthMax = 16;
 
     private static readonly string[] _dspaceNamespaces = ["https://w3id.org/dspace/2025/1/", "dspace:"];
+    private static readonly string[] _describing =
+    [
+        "dct:", "http://purl.org/dc/terms/", "dc:", "http://purl.org/dc/elements/1.1/",
+        "rdfs:", "http://www.w3.org/2000/01/rdf-schema#", "skos:", "http://www.w3.org/2004/02/skos/core#",
+    ];
     private static readonly string[] _policyTerms = ["conflict", "inheritFrom", "refinement", "duty", "constraint"];
     private static readonly string[] _dateTimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
@@ -71,8 +77,11 @@ internal sealed class PolicyReader
     {
         // The zone is optional in xsd:dateTime; the wire means UTC then.
         if (DateTimeOffset.TryParseExact(
-                text, _dateTimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+                XsdFraction.Cut(text), _dateTimeFormats, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal, out var time))
+        {
             return time;
+        }
         Refuse("timestamp", "A timestamp is an xsd:dateTime with seconds, like 2026-01-01T01:00:00Z.");
         return null;
     }
@@ -224,9 +233,16 @@ internal sealed class PolicyReader
 
     private void Known(Dictionary<string, JsonElement> members, string path, string[] names)
     {
-        foreach (var name in members.Keys.Except(["@id", "@type", .. names]))
+        foreach (var name in members.Keys.Except(["@id", "@type", "uid", .. names]))
+        {
+            if (Describes(name)) continue;
             Refuse(Join(path, name), "This member is not known here, and to skip it could change the policy.");
+        }
     }
+
+    /// <summary>Vocabularies that only describe: nothing in them permits, forbids or limits.</summary>
+    private static bool Describes(string name) =>
+        Array.Exists(_describing, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private string Missing(string path)
     {

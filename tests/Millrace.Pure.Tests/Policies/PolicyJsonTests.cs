@@ -91,6 +91,23 @@ public sealed class PolicyJsonTests
     }
 
     [Theory]
+    [InlineData("2026-01-01T01:00:00.123456789Z")]
+    [InlineData("2026-01-01T01:00:00.1234567")]
+    [InlineData("2026-01-01T02:00:00.123456700000+01:00")]
+    public void A_timestamp_may_be_finer_than_our_clock(string timestamp) =>
+        Assert.Equal(
+            new DateTimeOffset(2026, 1, 1, 1, 0, 0, TimeSpan.Zero).AddTicks(1234567),
+            Accepted($$"""{"@id":"a","timestamp":"{{timestamp}}","permission":[{"action":"use"}]}""").Timestamp);
+
+    [Fact]
+    public void What_only_describes_a_rule_is_passed_over()
+    {
+        const string Described =
+            """{"@id":"a","permission":[{"action":"use","dct:title":"x","http://purl.org/dc/terms/description":"y"}]}""";
+        Assert.True(Policy.SameTerms(Accepted("""{"@id":"a","permission":[{"action":"use"}]}"""), Accepted(Described)));
+    }
+
+    [Theory]
     [InlineData("""[]""", "")]
     [InlineData("""{"@type":"Offer","permission":[{"action":"use"}]}""", "@id")]
     [InlineData("""{"@type":"Set","@id":"a","permission":[{"action":"use"}]}""", "@type")]
