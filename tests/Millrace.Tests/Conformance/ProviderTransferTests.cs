@@ -1,0 +1,223 @@
+namespace Millrace.Tests.Conformance;
+
+/// <summary>The kit's tests TP: it is the consumer, the node the provider.</summary>
+public sealed class ProviderTransferTests(HostFixture host) : IClassFixture<HostFixture>
+{
+    [Fact]
+    public async Task The_provider_starts_and_ends()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_01_01");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        var termination = play.ExpectTermination();
+        await termination;
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_provider_starts_and_completes()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_01_02");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        var completion = play.ExpectCompletion();
+        await completion;
+        await play.MustBeAsync("COMPLETED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_provider_starts_suspends_and_ends()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_01_03");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        var suspension = play.ExpectSuspension();
+        await suspension;
+        var termination = play.ExpectTermination();
+        await termination;
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_provider_starts_suspends_resumes_and_completes()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_01_04");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        var suspension = play.ExpectSuspension();
+        await suspension;
+        var resumption = play.ExpectStart();
+        await resumption;
+        var completion = play.ExpectCompletion();
+        await completion;
+        await play.MustBeAsync("COMPLETED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_provider_ends_a_request()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_01_05");
+        var termination = play.ExpectTermination();
+        await play.RequestAsync();
+        await termination;
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_consumer_ends_what_was_started()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_02_01");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_consumer_completes_what_was_started()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_02_02");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.CompleteAsync();
+        await play.MustBeAsync("COMPLETED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_consumer_suspends_and_ends_what_was_started()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_02_03");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.SuspendAsync();
+        await play.MustBeAsync("SUSPENDED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task The_consumer_ends_its_own_request()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_02_05");
+        await play.RequestAsync();
+        await play.MustBeAsync("REQUESTED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task A_request_cannot_be_completed()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_01");
+        await play.RequestAsync();
+        await play.MustBeAsync("REQUESTED");
+        await play.CompleteIllegallyAsync();
+        await play.MustBeAsync("REQUESTED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task A_request_cannot_be_suspended()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_02");
+        await play.RequestAsync();
+        await play.MustBeAsync("REQUESTED");
+        await play.SuspendIllegallyAsync();
+        await play.MustBeAsync("REQUESTED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task What_is_suspended_cannot_be_completed()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_03");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.SuspendAsync();
+        await play.MustBeAsync("SUSPENDED");
+        await play.CompleteIllegallyAsync();
+        await play.MustBeAsync("SUSPENDED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task What_has_ended_cannot_be_started()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_04");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        await play.StartIllegallyAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task What_has_ended_cannot_be_suspended()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_05");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        await play.SuspendIllegallyAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+
+    [Fact]
+    public async Task What_has_ended_cannot_be_completed()
+    {
+        await using var kit = await Kit.StartAsync(host);
+        var play = TransferPlay.AsConsumer(kit, "TP_03_06");
+        var start = play.ExpectStart();
+        await play.RequestAsync();
+        await start;
+        await play.MustBeAsync("STARTED");
+        await play.TerminateAsync();
+        await play.MustBeAsync("TERMINATED");
+        await play.CompleteIllegallyAsync();
+        await play.MustBeAsync("TERMINATED");
+        kit.Verify();
+    }
+}
