@@ -21,8 +21,12 @@ public sealed class Player(ManagementClient node, TimeSpan pause, TimeProvider t
                 continue;
             switch ((string?)happened["type"])
             {
-                case "dev.millrace.negotiation-moved": Follow("negotiations", "negotiation", "product", data, cancel); break;
-                case "dev.millrace.transfer-moved": Follow("transfers", "transfer", "agreement", data, cancel); break;
+                case "dev.millrace.negotiation-moved":
+                    Follow("negotiations", "negotiation", "product", data, cancel);
+                    break;
+                case "dev.millrace.transfer-moved":
+                    Follow("transfers", "transfer", "agreement", data, cancel);
+                    break;
             }
         }
     }
@@ -35,7 +39,8 @@ public sealed class Player(ManagementClient node, TimeSpan pause, TimeProvider t
         if (done >= steps.Count || steps[done].State != (string?)data["state"])
             return;
         _done[pid] = done + 1;
-        _ = ActAsync($"participants/{Seed.Participant}/{kind}/{Uri.EscapeDataString(pid)}/acts", steps[done].Act, cancel);
+        var path = $"participants/{Seed.Participant}/{kind}/{Uri.EscapeDataString(pid)}/acts";
+        _ = ActAsync(path, steps[done].Act, cancel);
     }
 
     private async Task ActAsync(string path, string act, CancellationToken cancel)

@@ -31,7 +31,7 @@ public static class Scripts
         ("ACN0303", [new("Requested", "offer")]),
         ("ACN0304", [new("Requested", "offer")]));
 
-    /// <summary>Negotiations with us as consumer, by data set; each begins with a request when it is triggered.</summary>
+    /// <summary>Negotiations with us as consumer, by data set; a trigger begins each with a request.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<Step>> ConsumerNegotiations = Table(
         ("ACNC0101", [new("Offered", "accept"), new("Agreed", "verify")]),
         ("ACNC0102", [new("Offered", "counter")]),
@@ -72,7 +72,7 @@ public static class Scripts
         ("ATP0305", [new("Requested", "start")]),
         ("ATP0306", [new("Requested", "start")]));
 
-    /// <summary>Transfers with us as consumer, by agreement; each begins with a request when it is triggered.</summary>
+    /// <summary>Transfers with us as consumer, by agreement; a trigger begins each with a request.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<Step>> ConsumerTransfers = Table(
         ("ATPC0101", _hold),
         ("ATPC0102", _hold),
@@ -91,7 +91,7 @@ public static class Scripts
         ("ATPC0305", _hold),
         ("ATPC0306", _hold));
 
-    /// <summary>The steps for a process about this data set or agreement; none for what the kit does not name.</summary>
+    /// <summary>The steps for a process about this data set or agreement; none for others.</summary>
     public static IReadOnlyList<Step> Of(string subject) =>
         new[] { ProviderNegotiations, ConsumerNegotiations, ProviderTransfers, ConsumerTransfers }
             .Select(table => table.GetValueOrDefault(subject))

@@ -66,6 +66,7 @@ public sealed class Seed(ManagementClient node)
         policy["timestamp"] = "2026-01-01T00:00:00Z";
         return node.PostAsync(
             $"participants/{Participant}/agreements",
-            new JsonObject { ["role"] = role, ["peer"] = AnyCaller.Kit, ["policy"] = policy, ["manual"] = true }, cancel);
+            new JsonObject { ["role"] = role, ["peer"] = AnyCaller.Kit, ["policy"] = policy, ["manual"] = true },
+            cancel);
     }
 }

@@ -38,11 +38,12 @@ public sealed class Triggers : IAsyncDisposable
     private static async Task<IResult> StartAsync(
         ManagementClient node, string kind, HttpRequest request, Func<JsonObject, JsonObject> draft)
     {
+        var cancel = request.HttpContext.RequestAborted;
         try
         {
-            var asked = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            var asked = await JsonNode.ParseAsync(request.Body, cancellationToken: cancel);
             var started = await node.PostAsync(
-                $"participants/{Seed.Participant}/{kind}", draft(asked!.AsObject()), request.HttpContext.RequestAborted);
+                $"participants/{Seed.Participant}/{kind}", draft(asked!.AsObject()), cancel);
             return Results.Text(started.ToJsonString(), "application/json");
         }
         catch (HttpRequestException refused)

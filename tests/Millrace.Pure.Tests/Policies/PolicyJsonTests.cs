@@ -103,7 +103,7 @@ public sealed class PolicyJsonTests
     public void What_only_describes_a_rule_is_passed_over()
     {
         const string Described =
-            """{"@id":"a","permission":[{"action":"use","dct:title":"x","http://purl.org/dc/terms/description":"y"}]}""";
+            """{"@id":"a","permission":[{"action":"use","dct:title":"x","http://purl.org/dc/terms/abstract":"y"}]}""";
         Assert.True(Policy.SameTerms(Accepted("""{"@id":"a","permission":[{"action":"use"}]}"""), Accepted(Described)));
     }
 

@@ -27,7 +27,8 @@ public sealed class CatalogueTests(HostFixture host) : IClassFixture<HostFixture
             $"{kit.Connector}/catalog/request",
             new KitMessage().Of("CatalogRequestMessage", ("filter", new JsonArray())), HttpStatusCode.OK);
         Assert.Equal("Catalog", (string?)catalogue!["@type"]);
-        Assert.Contains(kit.Setting("CAT_01_01_DATASETID"), catalogue["dataset"]!.AsArray().Select(d => (string?)d!["@id"]));
+        Assert.Contains(
+            kit.Setting("CAT_01_01_DATASETID"), catalogue["dataset"]!.AsArray().Select(d => (string?)d!["@id"]));
     }
 
     [Fact]

@@ -12,8 +12,8 @@ namespace Millrace.Tests.Conformance;
 
 /// <summary>
 /// Plays the public conformance kit over raw HTTP. It hears only paths that were registered, each for one message: a
-/// message that comes earlier is answered with 404 and has to come again. Whatever the connector sends or answers is held
-/// against the schemas. It is stricter than the kit where it can be: it never tries a refused message again.
+/// message that comes earlier is answered with 404 and has to come again. Whatever the connector sends or answers is
+/// held against the schemas. It is stricter than the kit where it can be: it never tries a refused message again.
 /// </summary>
 internal sealed class Kit : IAsyncDisposable
 {

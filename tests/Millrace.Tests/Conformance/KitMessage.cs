@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Millrace.Tests.Conformance;
 
-/// <summary>Messages as the kit writes them: in compact form, pids and ids bare UUIDs, empty constraints spelled out.</summary>
+/// <summary>Messages as the kit writes them: compact, pids and ids bare UUIDs, empty constraints spelled out.</summary>
 internal sealed class KitMessage
 {
     private const string Context = "https://w3id.org/dspace/2025/1/context.jsonld";

@@ -43,8 +43,8 @@ internal sealed class NegotiationPlay : ProcessPlay
     public async Task RequestAsync()
     {
         var request = Messages.Of(
-            "ContractRequestMessage", ("consumerPid", ConsumerPid), ("offer", KitMessage.Policy("Offer", _offer, _dataset)),
-            ("callbackAddress", Kit.Address));
+            "ContractRequestMessage", ("consumerPid", ConsumerPid),
+            ("offer", KitMessage.Policy("Offer", _offer, _dataset)), ("callbackAddress", Kit.Address));
         var answer = await Kit.SendAsync($"{Kit.Connector}/negotiations/request", request, HttpStatusCode.Created);
         Assert.Equal("ContractNegotiation", (string?)answer!["@type"]);
         Assert.Equal("REQUESTED", (string?)answer["state"]);
@@ -77,13 +77,15 @@ internal sealed class NegotiationPlay : ProcessPlay
     public Task ExpectTermination() => Expect(
         "negotiations/*/termination", "ContractNegotiationTerminationMessage", "TERMINATED", _ => Status("TERMINATED"));
 
-    public Task ExpectCounterOffer() => Expect("negotiations/*/request", "ContractRequestMessage", "REQUESTED", message =>
-    {
-        Assert.Equal(_dataset, (string?)message["offer"]!["target"]);
-        return Status("REQUESTED");
-    });
+    public Task ExpectCounterOffer() =>
+        Expect("negotiations/*/request", "ContractRequestMessage", "REQUESTED", message =>
+        {
+            Assert.Equal(_dataset, (string?)message["offer"]!["target"]);
+            return Status("REQUESTED");
+        });
 
-    public Task CounterAsync(string offer, string target) => SendAsync("request", CounterOffer(offer, target), "REQUESTED");
+    public Task CounterAsync(string offer, string target) =>
+        SendAsync("request", CounterOffer(offer, target), "REQUESTED");
 
     public Task CounterAsync() => CounterAsync(_offer, _dataset);
 
@@ -161,8 +163,8 @@ internal sealed class NegotiationPlay : ProcessPlay
     {
         var agreement = Between(
             KitMessage.Policy("Agreement", KitMessage.NewId(), _dataset), AnyCaller.Kit, Kit.ConnectorId);
-        var now = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
-        agreement["timestamp"] = $"{now}89Z";
+        var now = TimeProvider.System.GetUtcNow();
+        agreement["timestamp"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'89Z'", CultureInfo.InvariantCulture);
         return Message("ContractAgreementMessage", ("agreement", agreement), ("callbackAddress", Kit.Address));
     }
 

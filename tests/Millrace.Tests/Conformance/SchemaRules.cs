@@ -54,8 +54,9 @@ internal static partial class SchemaRules
         }
         foreach (var name in required.Where(name => message[name] is null))
             yield return $"{name} is missing";
-        foreach (var found in Texts(message, "@id", "providerPid", "consumerPid", "code", "callbackAddress", "agreementId",
-            "format", "participantId").Concat(Everywhere(message, "")).Concat(OneOf(message)).Concat(Parts(message)))
+        foreach (var found in Texts(
+            message, "@id", "providerPid", "consumerPid", "code", "callbackAddress", "agreementId", "format",
+            "participantId").Concat(Everywhere(message, "")).Concat(OneOf(message)).Concat(Parts(message)))
         {
             yield return found;
         }
@@ -128,7 +129,8 @@ internal static partial class SchemaRules
             yield return "a policy permits and forbids nothing";
         if (policy["timestamp"] is { } timestamp && !DateTime().IsMatch((string)timestamp!))
             yield return $"{timestamp} is no xsd:dateTime";
-        foreach (var rule in ((string[])["permission", "prohibition", "obligation"]).SelectMany(n => Objects(policy[n])))
+        string[] kinds = ["permission", "prohibition", "obligation"];
+        foreach (var rule in kinds.SelectMany(kind => Objects(policy[kind])))
         {
             if (!IsText(rule["action"]))
                 yield return "action is no string";

@@ -72,7 +72,8 @@ internal sealed class TransferPlay : ProcessPlay
 
     public Task StartIllegallyAsync() => SendIllegalAsync("start", Start(address: _callback is not null));
 
-    public Task SuspendAsync() => SendAsync("suspension", Message("TransferSuspensionMessage", ("code", "1")), "SUSPENDED");
+    public Task SuspendAsync() =>
+        SendAsync("suspension", Message("TransferSuspensionMessage", ("code", "1")), "SUSPENDED");
 
     public Task SuspendIllegallyAsync() =>
         SendIllegalAsync("suspension", Message("TransferSuspensionMessage", ("code", "1")));
