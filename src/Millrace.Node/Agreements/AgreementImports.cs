@@ -31,7 +31,8 @@ public static class AgreementImports
                     return Problems.Result(409, "exists", "An agreement of this id is here already.");
                 if (agreement.Role == Role.Provider)
                 {
-                    if (await Tables.Products.FindAsync(unit, participant, agreement.Product, cancel) is not { } product)
+                    var product = await Tables.Products.FindAsync(unit, participant, agreement.Product, cancel);
+                    if (product is null)
                         return Problems.NotFound("product");
                     if (PolicyCheck.Check(agreement.Policy, product.Value.Schema) is [var objection, ..])
                         return Problems.Refused(objection, StatusCodes.Status400BadRequest);
@@ -71,7 +72,7 @@ public static class AgreementImports
             return new Refusal("bad-policy", "Give the policy of type Agreement, with its target.");
         var role = draft.Role == "consumer" ? Role.Consumer : Role.Provider;
         return new AgreementRecord(
-            policy.Id, role, draft.Peer, target, target, policy, policy.Timestamp ?? clock.Now, null, draft.Manual, null,
-            null, null);
+            policy.Id, role, draft.Peer, target, target, policy, policy.Timestamp ?? clock.Now, null, draft.Manual,
+            null, null, null);
     }
 }

@@ -46,8 +46,8 @@ public sealed record TermAcceptance(string Person, IReadOnlyList<string> Paths);
 
 /// <summary>The body of <c>POST negotiations/{id}/acts</c>: a step that a person takes.</summary>
 /// <param name="Act">
-/// Provider: <c>offer</c>, <c>agree</c>, <c>finalize</c>. Consumer: <c>counter</c>, <c>accept</c>, <c>verify</c>. Either:
-/// <c>terminate</c>.
+/// Provider: <c>offer</c>, <c>agree</c>, <c>finalize</c>. Consumer: <c>counter</c>, <c>accept</c>, <c>verify</c>.
+/// Either: <c>terminate</c>.
 /// </param>
 /// <param name="Policy">The terms of <c>offer</c> and <c>counter</c>; null repeats those on the table.</param>
 /// <param name="Code">For <c>terminate</c>: a short word for programs.</param>

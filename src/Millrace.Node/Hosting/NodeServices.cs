@@ -34,7 +34,8 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
-        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();

@@ -29,8 +29,10 @@ public static class NegotiationManagement
         LocalParticipants locals, NegotiationSteps steps, CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(http, ApiJson.Wire.NegotiationDraft, cancel);
-        var where = draft.Address is { } given ? new PeerRecord(draft.Provider, given, null) : null;
-        if ((where ?? await peers.FindAsync(participant, draft.Provider, cancel)).Refused(out var refusal, out var peer))
+        var found = draft.Address is { } given
+            ? new PeerRecord(draft.Provider, given, null)
+            : await peers.FindAsync(participant, draft.Provider, cancel);
+        if (found.Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
         if ((await TermsAsync(draft, participant, peer, client, cancel)).Refused(out refusal, out var offer))
         {
@@ -43,7 +45,8 @@ public static class NegotiationManagement
         }
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
-            u => steps.StartAsync(u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, draft.Acceptance, cancel),
+            u => steps.StartAsync(
+                u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, draft.Acceptance, cancel),
             cancel);
         return decision.Refused(out refusal, out var row)
             ? Problems.Refused(refusal)
@@ -57,8 +60,10 @@ public static class NegotiationManagement
         NegotiationSteps steps, CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(http, ApiJson.Wire.OfferToDraft, cancel);
-        var where = draft.Address is { } given ? new PeerRecord(draft.Consumer, given, null) : null;
-        if ((where ?? await peers.FindAsync(participant, draft.Consumer, cancel)).Refused(out var refusal, out var peer))
+        var found = draft.Address is { } given
+            ? new PeerRecord(draft.Consumer, given, null)
+            : await peers.FindAsync(participant, draft.Consumer, cancel);
+        if (found.Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
         var product = await database.ReadAsync(
             s => Tables.Products.FindAsync(s, participant, draft.Dataset, cancel), cancel);

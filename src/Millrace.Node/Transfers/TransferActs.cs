@@ -21,7 +21,9 @@ public sealed class TransferActs(TransferMoves moves, NodeAddress address, Ids i
         _ => [],
     };
 
-    /// <summary>Takes a step: our message goes out in the same unit. A start or resumption brings a fresh token.</summary>
+    /// <summary>
+    /// Takes a step: our message goes out in the same unit. A start or resumption brings a fresh token.
+    /// </summary>
     public async Task<Decision<Stored<TransferRecord>>> TakeAsync(
         Unit unit, Stored<TransferRecord> row, TransferAct act, CancellationToken cancel)
     {
@@ -50,7 +52,9 @@ public sealed class TransferActs(TransferMoves moves, NodeAddress address, Ids i
         }
     }
 
-    /// <summary>Provider: starts or resumes. Of the token only its hash stays here; an older one opens nothing.</summary>
+    /// <summary>
+    /// Provider: starts or resumes. Of the token only its hash stays here; an older one opens nothing.
+    /// </summary>
     public async Task<Decision<Stored<TransferRecord>>> StartAsync(
         Unit unit, Stored<TransferRecord> row, CancellationToken cancel)
     {

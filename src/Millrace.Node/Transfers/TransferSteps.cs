@@ -14,7 +14,8 @@ namespace Millrace.Node.Transfers;
 /// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
 /// </summary>
 public sealed class TransferSteps(
-    TransferMoves moves, TransferActs acts, EvidenceLog evidence, DidResolver dids, IdentityOptions identity, SecretBox box,
+    TransferMoves moves, TransferActs acts, EvidenceLog evidence, DidResolver dids, IdentityOptions identity,
+    SecretBox box,
     NodeAddress address, Ids ids, Clock clock)
 {
     /// <summary>What the token of a data address is sealed for.</summary>
@@ -27,7 +28,8 @@ public sealed class TransferSteps(
     {
         var pid = ids.NewUrn();
         var request = new TransferRequest(
-            ids.NewUrn(), pid, agreement, format ?? DataFormats.HttpPull, address.DspBase(consumer.Id), null, purpose?.Statement);
+            ids.NewUrn(), pid, agreement, format ?? DataFormats.HttpPull, address.DspBase(consumer.Id), null,
+            purpose?.Statement);
         var process = Transfer.Start(request, new Parties(consumer.Did, provider.Did), provider.Base);
         var row = await moves.SaveAsync(unit, Row(consumer.Id, process, null, purpose), request, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
