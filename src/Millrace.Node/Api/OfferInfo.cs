@@ -4,7 +4,9 @@ namespace Millrace.Node.Api;
 
 /// <summary>An offer: the policy, and the same in sentences.</summary>
 /// <param name="Policy">The ODRL offer as it goes over the wire.</param>
-/// <param name="Handling">The holder's own: <c>accept</c> at once where the policy permits it, or <c>ask</c> a person.</param>
+/// <param name="Handling">
+/// The holder's own: <c>accept</c> at once where the policy permits it, or <c>ask</c> a person.
+/// </param>
 public sealed record OfferInfo(string Id, JsonElement Policy, IReadOnlyList<Term> Terms, string? Handling = null);
 
 /// <summary>The body of <c>POST offers</c>.</summary>

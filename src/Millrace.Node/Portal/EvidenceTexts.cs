@@ -18,6 +18,11 @@ public static partial class EvidenceTexts
         [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),
         [EntryType.NegotiationMoved] = new(
             "Negotiation over {product} with {peer}: {state}.", "与 {peer} 就 {product} 的协商：{state}。"),
+        [EntryType.TermsAccepted] = new(
+            "{person} accepted foreign terms in negotiation {negotiation}.",
+            "{person} 在协商 {negotiation} 中接受了外部条款。"),
+        [EntryType.AgreementImported] = new(
+            "Agreement over {product} with {peer} was taken over.", "接收与 {peer} 就 {product} 已有的协议。"),
         [EntryType.AgreementFinalized] = new(
             "Agreement over {product} with {peer} was finalised.", "与 {peer} 就 {product} 达成协议。"),
         [EntryType.AgreementWithdrawn] = new(

@@ -62,7 +62,7 @@ public sealed class AgreementTests
         var result = await CommandRunner.RunAsync(node, "negotiate", wanted);
         Assert.Equal(ExitCode.Done, result.ExitCode);
         Assert.Contains(
-            $$"""{"provider":"{{provider}}","dataset":"{{dataset}}","offer":"{{offer}}"}""",
+            $$"""{"provider":"{{provider}}","dataset":"{{dataset}}","offer":"{{offer}}","manual":false}""",
             node.Asked.Select(a => a.Body));
         Assert.StartsWith("Agreement a1\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Only for planning.  attested", result.Output, StringComparison.Ordinal);
