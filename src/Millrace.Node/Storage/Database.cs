@@ -11,8 +11,6 @@ namespace Millrace.Node.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private const int StatementsPreparedMax = 100;
-
     private readonly DbDataSource _source;
     private readonly Writer _writer;
 
@@ -29,7 +27,7 @@ public sealed class Database : IAsyncDisposable
     public static async Task<Database> OpenAsync(DatabaseOptions options, Limits limits, CancellationToken cancel)
     {
         var source = options.ConnectionString is { } postgres
-            ? NpgsqlDataSource.Create(Prepared(postgres))
+            ? NpgsqlDataSource.Create(postgres)
             : SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
             {
                 DataSource = options.SqliteFile,
@@ -78,17 +76,6 @@ public sealed class Database : IAsyncDisposable
         await _source.DisposeAsync();
         if (!IsPostgres)
             SqliteConnection.ClearAllPools();
-    }
-
-    /// <summary>
-    /// The same few statements run again and again: planned once on each connection, unless told otherwise.
-    /// </summary>
-    private static string Prepared(string connection)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connection);
-        if (settings.MaxAutoPrepare == 0)
-            settings.MaxAutoPrepare = StatementsPreparedMax;
-        return settings.ConnectionString;
     }
 
     private async Task<DbConnection> OpenForWritingAsync(CancellationToken cancel)
