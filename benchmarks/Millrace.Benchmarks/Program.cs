@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Millrace.Benchmarks;
 
@@ -12,11 +13,8 @@ const string Help = """
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    interrupted.Cancel();
-};
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var cancel = interrupted.Token;
 var write = false;
 var program = "artifacts/release/millrace";
@@ -78,7 +76,17 @@ try
     Bench.Say(missed == 0 ? "Every goal holds." : $"{missed} goals are missed.");
     return 0; // A missed goal is a figure, not a failure: machines differ.
 }
+catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+{
+    return 1; // What was started has been stopped on the way here.
+}
 finally
 {
     Directory.Delete(work, recursive: true);
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
 }
