@@ -95,7 +95,8 @@ internal static class Invariants
         Assert.Equal(numbers, provider.Facts("version-published").Select(f => f.Number("version")));
         var product = provider.Products.Single();
         Assert.Equal(ledger.Versions, product.Number("latest"));
-        Same("offer-published", product.Body["offers"]!.AsArray().Select(o => (string)o!["@id"]!), provider, "offer");
+        var offers = product.Body["offers"]!.AsArray().Select(o => (string)o!["policy"]!["@id"]!);
+        Same("offer-published", offers, provider, "offer");
     }
 
     private static void Reads(Books provider, Ledger ledger)
