@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
 
@@ -24,22 +25,35 @@ internal static class NegotiateCommand
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 60,
         };
+        var counter = new Option<string?>("--counter")
+        {
+            Description = "Ask for other terms than the offer's: an ODRL offer (JSON).",
+            HelpName = "FILE",
+        };
+        var manual = new Option<bool>("--manual")
+        {
+            Description = "Only open it: your further steps wait for you under millrace negotiations.",
+        };
         var command = new ExampleCommand(
             "negotiate",
             "Finds an offer in the catalogues and negotiates until both sides have an agreement.",
             "millrace negotiate weather-offer --as analyst",
-            "millrace negotiate weather --as analyst --at did:web:data.example.org:noaa")
+            "millrace negotiate weather --as analyst --at did:web:data.example.org:noaa",
+            "millrace negotiate weather-offer --as analyst --counter terms.json --manual")
         {
-            offer, at, wait,
+            offer, at, wait, counter, manual,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
+            var other = run.Value(counter) is { } file ? InputFiles.ReadJson(file) : (JsonElement?)null;
             var me = await run.ParticipantAsync(cancel);
             var provider = run.Value(at) is { } address ? await IntroduceAsync(me, address, cancel) : null;
             var hits = await CatalogueCommands.AskAsync(run, me, "", provider, cancel);
-            var draft = Choose(run.Value(offer), hits.Value);
+            var draft = Choose(run.Value(offer), hits.Value) with { Policy = other, Manual = run.Value(manual) };
             var opened = await me.PostAsync(
                 "negotiations", draft, ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation, cancel);
+            if (draft.Manual)
+                return run.Show(opened, n => NegotiationCommands.Render(run.Screen, n));
             var within = TimeSpan.FromSeconds(run.Value(wait));
             var ended = await run.Screen.WaitAsync(
                 "Negotiating",
@@ -86,7 +100,7 @@ internal static class NegotiateCommand
         if (negotiation is not { State: "FINALIZED", Agreement: not null })
             throw CommandFailedException.Refused(
                 "not-settled",
-                $"The negotiation is still in state {negotiation.State}; it goes on while the node runs, "
-                + "and the agreement will appear under: millrace agreements");
+                $"The negotiation is still in state {negotiation.State}; it goes on while the node runs. "
+                + $"See: millrace negotiations show {negotiation.Id}");
     }
 }

@@ -28,13 +28,17 @@ internal static class PublishCommand
             Description = "A keyword; may be repeated.",
             HelpName = "WORD",
         };
+        var ask = new Option<bool>("--ask")
+        {
+            Description = "A person decides on each request for the offer; else it is agreed to where its terms permit.",
+        };
         var command = new ExampleCommand(
             "publish",
             "Turns files into a data product: stored unchangeably, profiled, scored and described.",
             "millrace publish my.csv",
-            "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json")
+            "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask")
         {
-            files, offer, title, description, id, keywords,
+            files, offer, ask, title, description, id, keywords,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -44,7 +48,8 @@ internal static class PublishCommand
                 run.Value(title),
                 run.Value(description),
                 run.Value(keywords) is { Length: > 0 } words ? words : null,
-                run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null);
+                run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
+                run.Value(ask) ? "ask" : null);
             var me = await HolderAsync(run, cancel);
             var product = await UploadAsync(run.Screen, me, draft, inputs, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));
@@ -118,7 +123,7 @@ internal static class PublishCommand
             screen.Line("No offer yet: nobody else can have it. Publish it again with --id and --offer to make one.");
         foreach (var offer in product.Offers)
         {
-            screen.Line($"Offer {offer.Id}");
+            screen.Line($"Offer {offer.Id}" + (offer.Handling is "ask" ? ", on request" : ""));
             screen.Terms(offer.Terms);
         }
     }

@@ -5,6 +5,7 @@ using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
 
@@ -32,8 +33,8 @@ public static class ProductEndpoints
             return Problems.Result(400, "no-files", "Send at least one file, as a part named files.");
         var draft = upload.Draft ?? new ProductDraft();
         OfferWish? offer = null;
-        if (draft.Offer is { } json &&
-            Wish(new OfferDraft(json, draft.Handling, draft.OfferId)).Refused(out var bad, out offer))
+        if ((draft.Offer, draft.Handling, draft.OfferId) is not (null, null, null) &&
+            Wish(draft.Offer, draft.Handling, draft.OfferId).Refused(out var bad, out offer))
         {
             return Problems.Refused(bad, 400);
         }
@@ -87,7 +88,7 @@ public static class ProductEndpoints
         CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(request, ApiJson.Wire.OfferDraft, cancel);
-        if (Wish(draft).Refused(out var refusal, out var wish))
+        if (Wish(draft.Policy, draft.Handling, draft.Id).Refused(out var refusal, out var wish))
             return Problems.Refused(refusal, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var offer)
@@ -105,14 +106,15 @@ public static class ProductEndpoints
             versions, [.. product.Offers.Select(Shown.Offer)]);
     }
 
-    private static Decision<OfferWish> Wish(OfferDraft draft)
+    private static Decision<OfferWish> Wish(JsonElement? terms, string? handling, string? id)
     {
-        if (OfferDrafts.Read(draft.Policy).Refused(out var refusal, out var policy))
+        Policy? policy = null;
+        if (terms is { } json && OfferDrafts.Read(json).Refused(out var refusal, out policy))
             return refusal;
-        return draft.Handling switch
+        return handling switch
         {
-            null or "accept" => new OfferWish(policy, OfferHandling.Accept, draft.Id),
-            "ask" => new OfferWish(policy, OfferHandling.Ask, draft.Id),
+            null or "accept" => new OfferWish(policy, OfferHandling.Accept, id),
+            "ask" => new OfferWish(policy, OfferHandling.Ask, id),
             _ => new Refusal("bad-handling", "Requests for an offer are handled by: accept, or ask."),
         };
     }

@@ -14,8 +14,9 @@ public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer);
 
 /// <summary>What a holder says of an offer to make.</summary>
+/// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
 /// <param name="Id">A chosen id, unique among the holder's offers; null: a fresh one.</param>
-public sealed record OfferWish(Policy Policy, OfferHandling Handling, string? Id);
+public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? Id);
 
 /// <summary>
 /// Turns files into a version of a product: read, written as Parquet, measured, and offered. Nothing is visible before
@@ -132,9 +133,12 @@ public sealed class ProductPublisher(
     private Decision<OfferRecord[]> OfferFor(
         ParticipantRecord holder, ProductRecord? existing, OfferWish? wish, TableSchema schema)
     {
-        if (wish is null && existing is { Offers.Count: > 0 })
-            return Array.Empty<OfferRecord>();
-        wish ??= new OfferWish(DefaultOffer.Create(ids.NewUrn(), holder.Did), OfferHandling.Accept, null);
+        if (existing is { Offers.Count: > 0 } && wish?.Policy is null)
+            return wish is null
+                ? Array.Empty<OfferRecord>()
+                : new Refusal(
+                    "no-offer", $"The product {existing.Id} has offers already: say which terms the new one has.");
+        wish ??= new OfferWish(null, OfferHandling.Accept, null);
         return Offered(holder, existing, wish, schema).Refused(out var refusal, out var offer)
             ? refusal
             : new[] { offer };
@@ -144,13 +148,14 @@ public sealed class ProductPublisher(
     private Decision<OfferRecord> Offered(
         ParticipantRecord holder, ProductRecord? product, OfferWish wish, TableSchema schema)
     {
-        if (PolicyCheck.Check(wish.Policy, schema) is [var refusal, ..])
-            return refusal;
         var id = wish.Id ?? ids.NewUrn();
+        var policy = wish.Policy ?? DefaultOffer.Create(id, holder.Did);
+        if (PolicyCheck.Check(policy, schema) is [var refusal, ..])
+            return refusal;
         if (product?.Offers.Any(o => o.Policy.Id == id) == true)
             return new Refusal("offer-exists", $"The product has an offer {id} already: choose another id.");
         return new OfferRecord(
-            wish.Policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling);
+            policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling);
     }
 
     /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>
