@@ -67,8 +67,31 @@ public sealed record Limits
     /// <summary>Nested catalogues that one search follows.</summary>
     public int NestedCataloguesMax { get; init; } = 200;
 
-    /// <summary>Data sets that one search collects.</summary>
-    public int FindingsMax { get; init; } = 100_000;
+    /// <summary>Data sets that are read of one catalogue.</summary>
+    public int FindingsMax { get; init; } = 250_000;
+
+    /// <summary>Pages that are read of one catalogue: one that names itself as its next must come to an end.</summary>
+    public int CataloguePagesMax { get; init; } = 10_000;
+
+    /// <summary>Searching reads a catalogue again that was read longer ago.</summary>
+    public TimeSpan CatalogueAge { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a search waits for catalogues that are being read again; then it answers from what it has.
+    /// </summary>
+    public TimeSpan CatalogueWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Words under which one product or data set is found.</summary>
+    public int TermsPerDocumentMax { get; init; } = 400;
+
+    /// <summary>Words that one search looks for; more are not looked at.</summary>
+    public int WordsPerSearchMax { get; init; } = 16;
+
+    /// <summary>Documents of the rarest word that one search looks at.</summary>
+    public int CandidatesMax { get; init; } = 5_000;
+
+    /// <summary>Hits of a search that one answer holds, where it does not ask for more or less.</summary>
+    public int HitsUsual { get; init; } = 100;
 
     /// <summary>The waiting time that a request asks for, within what is allowed.</summary>
     public TimeSpan Wait(int? seconds) =>

@@ -1,7 +1,17 @@
 namespace Millrace.Node.Api;
 
-/// <summary>What the known peers offer, and which of them did not answer.</summary>
-public sealed record CatalogueHits(IReadOnlyList<CatalogueHit> Datasets, IReadOnlyList<UnreachablePeer> Unreachable);
+/// <summary>What the known peers offer, as last read, and which of them did not answer since.</summary>
+/// <param name="Datasets">The best hits first; without words in the order of providers and ids.</param>
+/// <param name="Catalogues">The catalogues that were searched, and when each was read.</param>
+/// <param name="More">There are more hits than these: say more words, or ask with <c>skip</c>.</param>
+public sealed record CatalogueHits(
+    IReadOnlyList<CatalogueHit> Datasets, IReadOnlyList<UnreachablePeer> Unreachable,
+    IReadOnlyList<CatalogueRead>? Catalogues = null, bool More = false);
+
+/// <summary>A catalogue as it was read.</summary>
+/// <param name="ReadAt">What is found of it was so at this time.</param>
+/// <param name="Datasets">How many it listed.</param>
+public sealed record CatalogueRead(string Provider, DateTimeOffset ReadAt, int Datasets);
 
 /// <summary>A product of another participant.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>

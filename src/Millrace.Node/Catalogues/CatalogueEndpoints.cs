@@ -40,11 +40,12 @@ public static class CatalogueEndpoints
             return Refused(
                 new Refusal("unsupported-filter", "This catalogue takes no filter: read it, and search what you got."),
                 StatusCodes.Status400BadRequest);
+        var page = clock.Limits.PageMax;
         var rows = await database.ReadAsync(
-            s => PageAsync(s, call.Host.Id, after ?? "", clock.Limits.PageMax, cancel), cancel);
-        if (rows.Count == clock.Limits.PageMax)
+            s => Tables.Products.ListAsync(s, call.Host.Id, after ?? "", page + 1, cancel), cancel);
+        if (rows.Count > page) // One more than shown: there is a next page.
         {
-            var next = Uri.EscapeDataString(rows[^1].Product.Id);
+            var next = Uri.EscapeDataString(rows[page - 1].Id);
             http.Response.Headers.Link =
                 $"<{address.DspBase(call.Host.Id)}/catalog/request?after={next}>; rel=\"next\"";
         }
@@ -57,7 +58,8 @@ public static class CatalogueEndpoints
             Title = call.Host.Title,
             Datasets =
             [
-                .. rows.Select(r => Dataset(r.Product, r.Version, call.Host, new(DataFormats.HttpPull, service.Id))),
+                .. rows.Take(page).Select(
+                    r => Dataset(r.Value, call.Host, new(DataFormats.HttpPull, service.Id))),
             ],
             Services = [service],
             Catalogues = [.. others.Where(o => o.Id != call.Host.Id).Select(o => Pointer(o, address))],
@@ -68,23 +70,22 @@ public static class CatalogueEndpoints
     public static async Task<IResult> ShowDatasetAsync(
         PeerCall call, string id, Database database, NodeAddress address, CancellationToken cancel)
     {
-        var row = await database.ReadAsync(s => FindAsync(s, call.Host.Id, id, cancel), cancel);
+        var row = await database.ReadAsync(s => Tables.Products.FindAsync(s, call.Host.Id, id, cancel), cancel);
         var service = Service(call.Host, address);
-        return row is { } found
-            ? new MessageResult(
-                Dataset(found.Product, found.Version, call.Host, new(DataFormats.HttpPull, service)))
+        return row is not null
+            ? new MessageResult(Dataset(row.Value, call.Host, new(DataFormats.HttpPull, service)))
             : Refused(new Refusal("unknown-dataset", "There is no such data set."), StatusCodes.Status404NotFound);
     }
 
     private static Dataset Dataset(
-        ProductRecord product, ProductVersionRecord version, ParticipantRecord holder, Distribution distribution)
+        ProductRecord product, ParticipantRecord holder, Distribution distribution)
     {
         var metadata = new Dictionary<string, JsonElement>
         {
-            [DatasetTerms.Rows] = JsonElement.Parse(version.Rows.ToString(CultureInfo.InvariantCulture)),
+            [DatasetTerms.Rows] = JsonElement.Parse(product.Figures.Rows.ToString(CultureInfo.InvariantCulture)),
             [DatasetTerms.Publisher] = JsonSerializer.SerializeToElement(holder.Title, TextJson.Default.String),
         };
-        if (version.Quality.Total is { } total) // In percent there, a share here.
+        if (product.Figures.Quality is { } total) // In percent there, a share here.
             metadata[DatasetTerms.Quality] =
                 JsonElement.Parse((total / 100).ToString("0.####", CultureInfo.InvariantCulture));
         return new Dataset
@@ -104,28 +105,6 @@ public static class CatalogueEndpoints
 
     private static Catalogue Pointer(ParticipantRecord member, NodeAddress address) =>
         Catalogue.ReferTo($"{member.Did}#catalogue", Service(member, address)) with { Title = member.Title };
-
-    private static async Task<List<(ProductRecord Product, ProductVersionRecord Version)>> PageAsync(
-        Session session, string participant, string after, int limit, CancellationToken cancel)
-    {
-        var page = new List<(ProductRecord, ProductVersionRecord)>();
-        foreach (var row in await Tables.Products.ListAsync(session, participant, after, limit, cancel))
-            page.Add((row.Value, await VersionAsync(session, participant, row.Value, cancel)));
-        return page;
-    }
-
-    private static async Task<(ProductRecord Product, ProductVersionRecord Version)?> FindAsync(
-        Session session, string participant, string id, CancellationToken cancel) =>
-        await Tables.Products.FindAsync(session, participant, id, cancel) is { } row
-            ? (row.Value, await VersionAsync(session, participant, row.Value, cancel))
-            : null;
-
-    private static async Task<ProductVersionRecord> VersionAsync(
-        Session session, string participant, ProductRecord product, CancellationToken cancel)
-    {
-        var id = ProductVersionRecord.IdOf(product.Id, product.Latest);
-        return Check.NotNull(await Tables.ProductVersions.FindAsync(session, participant, id, cancel)).Value;
-    }
 
     private static MessageResult Refused(Refusal refusal, int status) =>
         new(new CatalogueError(null, refusal.Code, [refusal.Reason]), status);

@@ -1,10 +1,21 @@
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
-using Millrace.Protocol.Catalogues;
+using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage.Search;
 
 namespace Millrace.Node.Catalogues;
 
-/// <summary>Searching what others offer, for the management API.</summary>
+/// <summary>What is looked for in the catalogues of others.</summary>
+/// <param name="Words">All must occur in title, keywords, description or id; null keeps everything.</param>
+/// <param name="Provider">The DID of the only one to ask; null: all that are known.</param>
+/// <param name="Id">The id of a data set or of one of its offers.</param>
+/// <param name="Fresh">Reads the catalogues now, however young they are.</param>
+/// <param name="Skip">Hits to leave out, for the pages after the first.</param>
+public sealed record CatalogueQuery(
+    string? Words = null, string? Provider = null, string? Id = null, bool Fresh = false, int? Limit = null,
+    int Skip = 0);
+
+/// <summary>Searching what others offer.</summary>
 public static class CatalogueSearch
 {
     public static void Map(IEndpointRouteBuilder participant)
@@ -13,38 +24,67 @@ public static class CatalogueSearch
         participant.MapGet("/catalogue/{dataset}", ShowAsync);
     }
 
-    /// <summary>Asks the known peers, and keeps what holds all words in title, description, keywords or id.</summary>
-    /// <param name="q">Words, of which each must occur; null keeps everything.</param>
+    /// <summary>Searches the catalogues of the known peers, as last read.</summary>
+    /// <param name="q">Words, of which each must occur.</param>
+    /// <param name="id">The id of a data set or of one of its offers.</param>
     public static async Task<IResult> SearchAsync(
-        string participant, string? q, string? provider, CatalogueReader reader, CancellationToken cancel) =>
-        TypedResults.Json(await FindAsync(participant, q, provider, reader, cancel), ApiJson.Wire.CatalogueHits);
+        string participant, string? q, string? provider, string? id, bool? fresh, int? limit, int? skip,
+        FoundCatalogues catalogues, FoundDatasets datasets, Clock clock, CancellationToken cancel)
+    {
+        var query = new CatalogueQuery(q, provider, id, fresh ?? false, limit, skip ?? 0);
+        return TypedResults.Json(
+            await FindAsync(participant, query, catalogues, datasets, clock.Limits, cancel),
+            ApiJson.Wire.CatalogueHits);
+    }
 
     /// <inheritdoc cref="SearchAsync"/>
     public static async Task<CatalogueHits> FindAsync(
-        string participant, string? q, string? provider, CatalogueReader reader, CancellationToken cancel)
+        string participant, CatalogueQuery query, FoundCatalogues catalogues, FoundDatasets datasets, Limits limits,
+        CancellationToken cancel)
     {
-        var findings = await reader.ReadAsync(participant, provider, cancel);
-        var words = (q ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var read = await catalogues.SeeAsync(participant, query.Provider, query.Fresh, cancel);
+        var (hits, more) = await LookAsync(participant, query, read, datasets, limits, cancel);
+        if (hits.Count == 0 && query is { Id: not null, Fresh: false })
+        {
+            // Who names an id has it from somewhere: it may be newer than what was read.
+            read = await catalogues.SeeAsync(participant, query.Provider, fresh: true, cancel);
+            (hits, more) = await LookAsync(participant, query, read, datasets, limits, cancel);
+        }
         return new CatalogueHits(
-            [.. findings.Datasets.Where(f => Holds(f.Dataset, words)).Select(Hit)],
-            [.. findings.Unreachable.Select(u => new UnreachablePeer(u.Provider, u.Reason))]);
+            [.. hits.Select(Hit)],
+            [.. read.Where(c => c.Failure is not null).Select(c => new UnreachablePeer(c.Provider, c.Failure!))],
+            [
+                .. read.Where(c => c.ReadAt is not null)
+                    .Select(c => new CatalogueRead(c.Provider, c.ReadAt!.Value, c.Datasets)),
+            ],
+            more);
     }
 
+    /// <summary>One data set, as its provider shows it now.</summary>
     public static async Task<IResult> ShowAsync(
         string participant, string dataset, string provider, CatalogueReader reader, CancellationToken cancel) =>
         (await reader.FindAsync(participant, provider, dataset, cancel)).Refused(out var refusal, out var found)
             ? Problems.Refused(refusal, refusal.Code == "unknown-dataset" ? 404 : 502)
             : TypedResults.Json(Hit(found), ApiJson.Wire.CatalogueHit);
 
-    internal static CatalogueHit Hit(Finding f) => new(
-        f.Provider, f.Dataset.Id, f.Dataset.Title ?? f.Dataset.Id, f.Dataset.Description ?? "", f.Dataset.Keywords,
-        [.. f.Dataset.Offers.Select(Shown.Offer)],
-        [.. f.Dataset.Distributions.Select(d => d.Format).Distinct()], f.ProviderTitle, f.Dataset.Rows,
-        f.Dataset.Quality * 100);
+    internal static CatalogueHit Hit(FoundDatasetRecord d) => new(
+        d.Provider, d.Id, d.Title ?? d.Id, d.Description ?? "", d.Keywords, [.. d.Offers.Select(Shown.Offer)],
+        d.Formats, d.ProviderTitle, d.Rows, d.Quality * 100);
 
-    private static bool Holds(Dataset dataset, string[] words)
+    private static async Task<(IReadOnlyList<FoundDatasetRecord> Hits, bool More)> LookAsync(
+        string participant, CatalogueQuery query, IReadOnlyList<FoundCatalogueRecord> read, FoundDatasets datasets,
+        Limits limits, CancellationToken cancel)
     {
-        var text = string.Join('\n', [dataset.Id, dataset.Title, dataset.Description, .. dataset.Keywords]);
-        return Array.TrueForAll(words, w => text.Contains(w, StringComparison.OrdinalIgnoreCase));
+        var words = Words.Asked(query.Words);
+        if (words.Length == 0 && !string.IsNullOrWhiteSpace(query.Words))
+            return ([], false); // Signs alone occur nowhere.
+        var limit = Math.Clamp(query.Limit ?? limits.HitsUsual, 1, limits.PageMax);
+        var skip = Math.Clamp(query.Skip, 0, limits.FindingsMax);
+        IReadOnlyList<string> terms = [.. words.Take(limits.WordsPerSearchMax)];
+        if (query.Id is { } id)
+            terms = [FoundDatasetRecord.IdTerm(id), .. terms];
+        var providers = query.Provider is null ? null : read.Select(c => c.Provider).ToList();
+        var found = await datasets.FindAsync(participant, terms, providers, skip, limit + 1, cancel);
+        return ([.. found.Take(limit)], found.Count > limit);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
 
@@ -13,16 +14,23 @@ internal static class CatalogueCommands
         Search(shell), Show(shell),
     };
 
-    /// <summary>Asks the known peers, or the one given; those that did not answer are named as remarks.</summary>
+    /// <summary>Asks for what the known peers offer, or the one given; those that did not answer are remarked.</summary>
+    /// <param name="query">Parts of the query, each as it goes into the address; null is left out.</param>
     public static async Task<Answer<CatalogueHits>> AskAsync(
-        Run run, ParticipantClient me, string words, string? provider, CancellationToken cancel)
+        Run run, ParticipantClient me, CancellationToken cancel, params (string Name, string? Value)[] query)
     {
-        var query = $"catalogue?q={Uri.EscapeDataString(words)}"
-            + (provider is null ? "" : $"&provider={Uri.EscapeDataString(provider)}");
+        var parts = from part in query
+            where part.Value is not null
+            select $"{part.Name}={Uri.EscapeDataString(part.Value)}";
         var hits = await run.Screen.WaitAsync(
-            "Asking the catalogues", () => me.GetAsync(query, ApiJson.Wire.CatalogueHits, cancel));
+            "Asking the catalogues",
+            () => me.GetAsync($"catalogue?{string.Join('&', parts)}", ApiJson.Wire.CatalogueHits, cancel));
         foreach (var peer in hits.Value.Unreachable)
-            run.Screen.Note($"{peer.Provider} did not answer: {peer.Reason}");
+        {
+            var read = hits.Value.Catalogues?.FirstOrDefault(c => c.Provider == peer.Provider);
+            var age = read is null ? "" : $" (shown as of {Wording.Time(read.ReadAt)})";
+            run.Screen.Note($"{peer.Provider} did not answer: {peer.Reason}{age}");
+        }
         return hits;
     }
 
@@ -53,20 +61,27 @@ internal static class CatalogueCommands
             Arity = ArgumentArity.ZeroOrMore,
         };
         var provider = new Option<string?>("--provider") { Description = "Ask only this one.", HelpName = "DID" };
+        var fresh = new Option<bool>("--fresh") { Description = "Read the catalogues again before searching." };
+        var limit = new Option<int?>("--limit") { Description = "How many to show, at most 500.", HelpName = "COUNT" };
+        var skip = new Option<int?>("--skip") { Description = "How many to leave out.", HelpName = "COUNT" };
         var command = new ExampleCommand(
             "search",
-            "Searches the catalogues of the known peers.",
-            "millrace catalogue search chicago weather --as analyst")
+            "Searches the catalogues of the known peers for all of the words; the best hits come first.",
+            "millrace catalogue search chicago weather --as analyst",
+            "millrace catalogue search 天气 --fresh --as analyst")
         {
-            words, provider,
+            words, provider, fresh, limit, skip,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var me = await run.ParticipantAsync(cancel);
-            var query = string.Join(' ', run.Value(words));
-            var hits = await AskAsync(run, me, query, run.Value(provider), cancel);
+            var hits = await AskAsync(
+                run, me, cancel, ("q", string.Join(' ', run.Value(words))), ("provider", run.Value(provider)),
+                ("fresh", run.Value(fresh) ? "true" : null), ("limit", Number(run.Value(limit))),
+                ("skip", Number(run.Value(skip))));
             return run.Show(hits, found =>
             {
+                Remark(run.Screen, found);
                 if (found.Datasets.Count == 0)
                     run.Screen.Line("Nothing found.");
                 else
@@ -76,6 +91,16 @@ internal static class CatalogueCommands
             });
         });
     }
+
+    private static void Remark(Screen screen, CatalogueHits hits)
+    {
+        if (hits.Catalogues is { Count: > 0 } read)
+            screen.Note($"As of {Wording.Time(read.Min(c => c.ReadAt))}; --fresh reads the catalogues again.");
+        if (hits.More)
+            screen.Note("There are more: add words, or show the next with --skip.");
+    }
+
+    private static string? Number(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
     private static string[] Row(CatalogueHit hit) =>
     [
@@ -115,7 +140,7 @@ internal static class CatalogueCommands
     private static async Task<string> ProviderOfAsync(
         Run run, ParticipantClient me, string id, CancellationToken cancel)
     {
-        var hits = await AskAsync(run, me, "", null, cancel);
+        var hits = await AskAsync(run, me, cancel, ("id", id));
         var providers = hits.Value.Datasets.Where(d => d.Id == id).Select(d => d.Provider).Distinct().ToList();
         return providers.Count switch
         {

@@ -48,7 +48,8 @@ internal static class NegotiateCommand
             var other = run.Value(counter) is { } file ? InputFiles.ReadJson(file) : (JsonElement?)null;
             var me = await run.ParticipantAsync(cancel);
             var provider = run.Value(at) is { } address ? await IntroduceAsync(me, address, cancel) : null;
-            var hits = await CatalogueCommands.AskAsync(run, me, "", provider, cancel);
+            var hits = await CatalogueCommands.AskAsync(
+                run, me, cancel, ("id", run.Value(offer)), ("provider", provider));
             var draft = Choose(run.Value(offer), hits.Value) with { Policy = other, Manual = run.Value(manual) };
             var opened = await me.PostAsync(
                 "negotiations", draft, ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation, cancel);

@@ -29,13 +29,19 @@ internal static class ServeCommand
         {
             Description = "Let peers have private and loopback addresses, for trying things out.",
         };
+        var age = new Option<int>("--catalogue-age")
+        {
+            Description = "A search reads the catalogues of others again that were read longer ago; 0: always.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => (int)Limits.Default.CatalogueAge.TotalSeconds,
+        };
         var command = new ExampleCommand(
             "serve",
             "Runs the node until Ctrl-C.",
             "millrace serve",
             "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace")
         {
-            listen, @public, database, privatePeers,
+            listen, @public, database, privatePeers, age,
         };
         return shell.Does(command, async (run, cancel) =>
         {
@@ -46,6 +52,7 @@ internal static class ServeCommand
                 PublicAddress = run.Value(@public) is { } address ? Address("--public", address) : null,
                 Database = run.Value(database),
                 AllowPrivatePeers = run.Value(privatePeers),
+                Limits = Limits.Default with { CatalogueAge = TimeSpan.FromSeconds(Math.Max(0, run.Value(age))) },
             };
             using (var other = await NodeFinder.RunningAsync(options.DataFolder, run.World.Time, cancel))
             {

@@ -34,6 +34,7 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
+        services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
         services.AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();

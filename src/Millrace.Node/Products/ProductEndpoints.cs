@@ -4,6 +4,7 @@ using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage.Search;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
@@ -48,8 +49,12 @@ public static class ProductEndpoints
             ApiJson.Wire.Product, statusCode: StatusCodes.Status201Created);
     }
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel) =>
-        TypedResults.Json(await ReadAllAsync(participant, database, cancel), ApiJson.Wire.IReadOnlyListProduct);
+    /// <param name="q">Words, of which each must occur in title, keywords, id or description; best hits first.</param>
+    /// <param name="after">Without words: the last product of the page before.</param>
+    public static async Task<IResult> ListAsync(
+        string participant, string? q, string? after, Database database, CancellationToken cancel) =>
+        TypedResults.Json(
+            await ReadAllAsync(participant, database, cancel, q, after), ApiJson.Wire.IReadOnlyListProduct);
 
     public static async Task<IResult> ShowAsync(
         string participant, string id, Database database, CancellationToken cancel) =>
@@ -57,21 +62,35 @@ public static class ProductEndpoints
             ? TypedResults.Json(product, ApiJson.Wire.Product)
             : Problems.NotFound("product");
 
-    /// <summary>A page of the participant's products, in the order of their ids.</summary>
+    /// <summary>A page of the participant's products: in the order of their ids, or those that hold the words.</summary>
     public static Task<IReadOnlyList<Product>> ReadAllAsync(
-        string participant, Database database, CancellationToken cancel) =>
+        string participant, Database database, CancellationToken cancel, string? words = null, string? after = null) =>
         database.ReadAsync<IReadOnlyList<Product>>(
             async session =>
             {
                 var shown = new List<Product>();
-                foreach (var row in await Tables.Products.ListAsync(
-                    session, participant, "", Limits.Default.PageMax, cancel))
-                {
+                foreach (var row in await FoundAsync(session, participant, words, after, cancel))
                     shown.Add(await ShownAsync(session, participant, row.Value, cancel));
-                }
                 return shown;
             },
             cancel);
+
+    private static async Task<IReadOnlyList<Stored<ProductRecord>>> FoundAsync(
+        Session session, string participant, string? words, string? after, CancellationToken cancel)
+    {
+        var limits = Limits.Default;
+        if (string.IsNullOrWhiteSpace(words))
+            return await Tables.Products.ListAsync(session, participant, after ?? "", limits.PageMax, cancel);
+        var terms = Words.Asked(words);
+        if (terms.Length == 0)
+            return [];
+        var ids = await Tables.ProductTerms.FindAsync(
+            session, participant, [.. terms.Take(limits.WordsPerSearchMax)], 0, limits.HitsUsual, limits.CandidatesMax,
+            cancel);
+        var rows = (await Tables.Products.ListAsync(session, participant, ids.ToArray(), cancel))
+            .ToDictionary(r => r.Id);
+        return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
+    }
 
     /// <summary>One product with all its versions, or null.</summary>
     public static Task<Product?> ReadAsync(

@@ -85,8 +85,9 @@ public sealed class ProductPublisher(
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
         if (Compatible(found?.Value, version.Schema) is { } incompatible)
             return incompatible; // Someone else published in between.
+        var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
-            id, title, "", [], version.CreatedAt, 0, version.Schema, []);
+            id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures);
         var product = before with
         {
             Title = wish.Title ?? before.Title,
@@ -95,9 +96,13 @@ public sealed class ProductPublisher(
             Latest = before.Latest + 1,
             Schema = version.Schema,
             Offers = [.. before.Offers, .. newOffers],
+            Figures = figures,
         };
         version = version with { Number = product.Latest };
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
+        await Tables.ProductTerms.ChangeAsync(
+            unit, holder.Id, [(id, found?.Value.Document(), product.Document())], clock.Limits.TermsPerDocumentMax,
+            cancel);
         await Tables.ProductVersions.SaveAsync(
             unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
         await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);

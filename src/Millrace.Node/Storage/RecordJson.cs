@@ -30,6 +30,8 @@ namespace Millrace.Node.Storage;
 [JsonSerializable(typeof(ViewRecord))]
 [JsonSerializable(typeof(ReadRecord))]
 [JsonSerializable(typeof(ScenarioRecord))]
+[JsonSerializable(typeof(FoundCatalogueRecord))]
+[JsonSerializable(typeof(FoundDatasetRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>Leaves Chinese readable in the database.</summary>

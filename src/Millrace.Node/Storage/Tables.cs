@@ -1,4 +1,5 @@
 using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage.Search;
 
 namespace Millrace.Node.Storage;
 
@@ -14,8 +15,23 @@ public static class Tables
 
     public static VersionedTable<ProductRecord> Products { get; } = new("product", RecordJson.Rows.ProductRecord);
 
+    /// <summary>The words of <see cref="Products"/>.</summary>
+    public static TermTable ProductTerms { get; } = new("product");
+
     public static VersionedTable<ProductVersionRecord> ProductVersions { get; } =
         new("product_version", RecordJson.Rows.ProductVersionRecord, ("product", v => v.Product));
+
+    public static VersionedTable<FoundCatalogueRecord> FoundCatalogues { get; } =
+        new("found_catalogue", RecordJson.Rows.FoundCatalogueRecord);
+
+    /// <summary>What others offer, as last read. The column <c>dataset</c> only orders.</summary>
+    public static VersionedTable<FoundDatasetRecord> FoundDatasets { get; } =
+        new(
+            "found_dataset", RecordJson.Rows.FoundDatasetRecord, ("provider", d => d.Provider),
+            ("dataset", d => d.Order));
+
+    /// <summary>The words of <see cref="FoundDatasets"/>.</summary>
+    public static TermTable FoundTerms { get; } = new("found");
 
     /// <summary>The column <c>opened</c> makes a repeated first message find the process it opened.</summary>
     public static VersionedTable<NegotiationRecord> Negotiations { get; } =

@@ -18,6 +18,7 @@ public sealed record Stored<T>(string Participant, string Id, long Version, T Va
 public sealed class VersionedTable<T>(
     string name, JsonTypeInfo<T> json, params (string Column, Func<T, string?> Value)[] lookups)
 {
+    private const int IdsPerStatement = 500;
     private readonly string _save = SaveStatement(name, [.. lookups.Select(l => l.Column)]);
 
     /// <summary>The row, or null.</summary>
@@ -51,6 +52,48 @@ public sealed class VersionedTable<T>(
              """,
             [("participant", participant), ("value", value)], Map, cancel);
 
+    /// <summary>The rows with these ids that there are, in no order.</summary>
+    public Task<List<Stored<T>>> ListAsync(
+        Session session, string participant, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0)
+            return Task.FromResult<List<Stored<T>>>([]);
+        var (sql, parameters) = ByIds(participant, ids);
+        return session.QueryAsync(sql, parameters, Map, cancel);
+    }
+
+    /// <summary>Saves rows as they are to be, and leaves those alone that are so already.</summary>
+    /// <returns>The rows that changed: before, null for a new one, and after.</returns>
+    public async Task<List<(Stored<T>? Before, Stored<T> After)>> SaveChangedAsync(
+        Unit unit, string participant, IReadOnlyDictionary<string, T> rows, CancellationToken cancel)
+    {
+        var changed = new List<(Stored<T>? Before, Stored<T> After)>();
+        foreach (var part in rows.Chunk(IdsPerStatement))
+        {
+            var stored = await BodiesAsync(unit, participant, [.. part.Select(r => r.Key)], cancel);
+            foreach (var (id, value) in part)
+            {
+                var known = stored.TryGetValue(id, out var body);
+                if (known && body.Body == JsonSerializer.Serialize(value, json))
+                    continue;
+                var before = known ? new Stored<T>(participant, id, body.Version, Parse(id, body.Body)) : null;
+                var after = before?.With(value) ?? new Stored<T>(participant, id, 0, value);
+                changed.Add((before, await SaveAsync(unit, after, cancel)));
+            }
+        }
+        return changed;
+    }
+
+    /// <summary>Deletes rows.</summary>
+    public async Task DeleteAsync(
+        Unit unit, string participant, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        foreach (var id in ids)
+            await unit.ExecuteAsync(
+                $"DELETE FROM {name} WHERE participant = @participant AND id = @id",
+                [("participant", participant), ("id", id)], cancel);
+    }
+
     /// <summary>Inserts a row that is new, or replaces the version that was read.</summary>
     /// <exception cref="ConflictException">The row is there already, or was changed since it was read.</exception>
     public async Task<Stored<T>> SaveAsync(Unit unit, Stored<T> row, CancellationToken cancel)
@@ -64,6 +107,23 @@ public sealed class VersionedTable<T>(
         return await unit.ExecuteAsync(_save, parameters, cancel) == 1
             ? row with { Version = row.Version + 1 }
             : throw new ConflictException(name, row.Id);
+    }
+
+    private async Task<Dictionary<string, (long Version, string Body)>> BodiesAsync(
+        Session session, string participant, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        var (sql, parameters) = ByIds(participant, ids);
+        var rows = await session.QueryAsync(
+            sql, parameters, r => (Id: r.GetString(1), Version: r.GetInt64(2), Body: r.GetString(3)), cancel);
+        return rows.ToDictionary(r => r.Id, r => (r.Version, r.Body), StringComparer.Ordinal);
+    }
+
+    private (string Sql, (string, object?)[] Parameters) ByIds(string participant, IReadOnlyCollection<string> ids)
+    {
+        var names = string.Join(", ", Enumerable.Range(0, ids.Count).Select(i => $"@i{i}"));
+        return (
+            $"SELECT participant, id, version, body FROM {name} WHERE participant = @participant AND id IN ({names})",
+            [("participant", participant), .. ids.Select((id, i) => ($"i{i}", (object?)id))]);
     }
 
     private static string SaveStatement(string table, string[] columns)
@@ -80,7 +140,9 @@ public sealed class VersionedTable<T>(
     }
 
     private Stored<T> Map(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetInt64(2),
-        JsonSerializer.Deserialize(row.GetString(3), json)
-        ?? throw new InvalidOperationException($"Row {row.GetString(1)} of {name} has no body."));
+        row.GetString(0), row.GetString(1), row.GetInt64(2), Parse(row.GetString(1), row.GetString(3)));
+
+    private T Parse(string id, string body) =>
+        JsonSerializer.Deserialize(body, json)
+        ?? throw new InvalidOperationException($"Row {id} of {name} has no body.");
 }

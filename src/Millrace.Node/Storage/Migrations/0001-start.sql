@@ -16,6 +16,22 @@ CREATE TABLE product (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
 
+-- The words of products (kind product) and of what others offer (kind found). Its key is all there is to a row.
+CREATE TABLE term (
+    participant TEXT NOT NULL, kind TEXT NOT NULL, term TEXT NOT NULL, place BIGINT NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (participant, kind, term, place, document));
+
+-- What others offer, as last read: found_catalogue says of each when.
+CREATE TABLE found_catalogue (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+
+CREATE TABLE found_dataset (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, provider TEXT NOT NULL,
+    dataset TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+CREATE INDEX found_dataset_order ON found_dataset (participant, provider, dataset);
+
 CREATE TABLE product_version (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, product TEXT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));

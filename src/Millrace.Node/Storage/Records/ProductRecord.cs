@@ -1,13 +1,23 @@
 using Millrace.Engine.Supply;
+using Millrace.Node.Storage.Search;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Storage.Records;
 
 /// <summary>A data product: what does not change from version to version, and its offers.</summary>
 /// <param name="Latest">The number of the newest version, from 1.</param>
+/// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
-    TableSchema Schema, IReadOnlyList<OfferRecord> Offers);
+    TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures)
+{
+    /// <summary>What it is found by.</summary>
+    public Document Document() => new(Title, [.. Keywords, Id], Description, []);
+}
+
+/// <summary>What a catalogue says of a version.</summary>
+/// <param name="Quality">The overall score, 0 to 100; null where nothing could be measured.</param>
+public sealed record VersionFigures(long Rows, double? Quality);
 
 /// <summary>How requests for an offer are handled.</summary>
 public enum OfferHandling

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+
+namespace Millrace.Node.Catalogues;
+
+/// <summary>
+/// Reads the catalogues of the peers that a participant knows, and keeps what they hold, so that a search asks nobody.
+/// A catalogue that points to others is followed one level. Each catalogue is read by one reader at a time.
+/// </summary>
+public sealed partial class FoundCatalogues(
+    CatalogueReader reader, PeerDirectory peers, FoundDatasets datasets, Database database, Clock clock,
+    ILogger<FoundCatalogues> log) : IAsyncDisposable
+{
+    private const int CataloguesMax = 20_000;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<(string Participant, string Provider), Lazy<Task>> _reading = new();
+
+    /// <summary>
+    /// Sees to it that the catalogues are there: one never read is read now; one that is old is read again, and waited
+    /// for only a while.
+    /// </summary>
+    /// <param name="provider">One peer's DID; null: all that are known.</param>
+    /// <param name="fresh">Reads every one again, and waits for it.</param>
+    /// <returns>The state of each.</returns>
+    public async Task<IReadOnlyList<FoundCatalogueRecord>> SeeAsync(
+        string participant, string? provider, bool fresh, CancellationToken cancel)
+    {
+        IReadOnlyList<string> wanted = provider is not null
+            ? [provider]
+            : [.. (await peers.ListAsync(participant, cancel)).Select(p => p.Value.Did)];
+        var states = await EnsureAsync(participant, wanted, await StatesAsync(participant, cancel), fresh, cancel);
+        var members = wanted.SelectMany(w => states.TryGetValue(w, out var s) ? s.Members : []).Except(wanted)
+            .Distinct().ToList();
+        if (members.Count > 0)
+            states = await EnsureAsync(participant, members, states, fresh, cancel);
+        return [.. wanted.Concat(members).Where(states.ContainsKey).Select(w => states[w])];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        foreach (var reading in _reading.Values)
+            await reading.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private async Task<Dictionary<string, FoundCatalogueRecord>> EnsureAsync(
+        string participant, IReadOnlyList<string> wanted, Dictionary<string, FoundCatalogueRecord> states, bool fresh,
+        CancellationToken cancel)
+    {
+        var now = clock.Now;
+        var (must, may) = (new List<Task>(), new List<Task>());
+        foreach (var provider in wanted)
+        {
+            var state = states.GetValueOrDefault(provider);
+            var isOld = state is null || now - state.TriedAt >= clock.Limits.CatalogueAge;
+            if (fresh || isOld)
+                (fresh || state?.ReadAt is null ? must : may).Add(ReadOnce(participant, provider));
+        }
+        if (must.Count + may.Count == 0)
+            return states;
+        await Task.WhenAll(must).WaitAsync(cancel);
+        if (may.Count > 0)
+        {
+            // What takes longer goes on; the search answers from what was read before.
+            await Task.WhenAny(Task.WhenAll(may), Task.Delay(clock.Limits.CatalogueWait, clock.Time, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+        return await StatesAsync(participant, cancel);
+    }
+
+    private async Task<Dictionary<string, FoundCatalogueRecord>> StatesAsync(
+        string participant, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            s => Tables.FoundCatalogues.ListAsync(s, participant, "", CataloguesMax, cancel), cancel);
+        return rows.ToDictionary(r => r.Id, r => r.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The reading that is under way, or a new one. It belongs to the node, not to a request.</summary>
+    private Task ReadOnce(string participant, string provider)
+    {
+        var key = (participant, provider);
+        return _reading.GetOrAdd(key, _ => new Lazy<Task>(() => Task.Run(async () =>
+        {
+            try
+            {
+                await ReadAsync(participant, provider, _stopping.Token);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                CouldNotRead(provider, e);
+                throw;
+            }
+            finally
+            {
+                _reading.TryRemove(key, out Lazy<Task>? _);
+            }
+        }))).Value;
+    }
+
+    private async Task ReadAsync(string participant, string provider, CancellationToken cancel)
+    {
+        var began = clock.Now;
+        if ((await peers.FindAsync(participant, provider, cancel)).Refused(out var refusal, out var peer))
+        {
+            await FailAsync(participant, provider, began, refusal.Reason, cancel);
+            return;
+        }
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        var members = new HashSet<string>(StringComparer.Ordinal);
+        Uri? next = null;
+        for (var pages = 0; pages < clock.Limits.CataloguePagesMax; pages++)
+        {
+            if ((await reader.PageAsync(participant, peer, next, cancel)).Refused(out refusal, out var page))
+            {
+                await FailAsync(participant, provider, began, refusal.Reason, cancel);
+                return;
+            }
+            await datasets.SaveAsync(participant, page.Datasets, cancel);
+            listed.UnionWith(page.Datasets.Select(d => FoundDatasetRecord.IdOf(provider, d.Id)));
+            // Where a member is, only its own DID document says: whoever names it may want our token for it.
+            members.UnionWith(page.Members.Take(clock.Limits.NestedCataloguesMax - members.Count));
+            next = page.Next;
+            if (next is null || listed.Count >= clock.Limits.FindingsMax)
+                break;
+        }
+        await datasets.RemoveOthersAsync(participant, provider, listed, cancel);
+        await SaveAsync(
+            participant, new FoundCatalogueRecord(provider, began, began, null, listed.Count, [.. members]), cancel);
+    }
+
+    /// <summary>What was read before stays, and is as old as it was.</summary>
+    private async Task FailAsync(
+        string participant, string provider, DateTimeOffset now, string reason, CancellationToken cancel)
+    {
+        var before = await database.ReadAsync(
+            s => Tables.FoundCatalogues.FindAsync(s, participant, provider, cancel), cancel);
+        await SaveAsync(
+            participant,
+            (before?.Value ?? new FoundCatalogueRecord(provider, now, null, null, 0, [])) with
+            {
+                TriedAt = now,
+                Failure = reason,
+            },
+            cancel);
+    }
+
+    private Task SaveAsync(string participant, FoundCatalogueRecord state, CancellationToken cancel) =>
+        database.WriteAsync(
+            async unit => await Tables.FoundCatalogues.SaveChangedAsync(
+                unit, participant,
+                new Dictionary<string, FoundCatalogueRecord> { [state.Provider] = state }, cancel),
+            cancel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The catalogue of {Provider} could not be read.")]
+    private partial void CouldNotRead(string provider, Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Millrace.Node.Storage.Search;
+
+namespace Millrace.Node.Storage.Records;
+
+/// <summary>The catalogue of another participant, as last read. The row's id is that participant's DID.</summary>
+/// <param name="ReadAt">When it was last read to its end; null: never.</param>
+/// <param name="TriedAt">When it was last asked for.</param>
+/// <param name="Failure">Why the last attempt failed; null: it did not.</param>
+/// <param name="Members">The DIDs of others to whose catalogues it points.</param>
+public sealed record FoundCatalogueRecord(
+    string Provider, DateTimeOffset TriedAt, DateTimeOffset? ReadAt, string? Failure, int Datasets,
+    IReadOnlyList<string> Members);
+
+/// <summary>A data set of another participant.</summary>
+/// <param name="Formats">In which it can be had.</param>
+/// <param name="Quality">The provider's own score from 0 to 1.</param>
+/// <param name="Offers">The offers under which it can be had, as they stood in the catalogue.</param>
+public sealed record FoundDatasetRecord(
+    string Provider, string? ProviderTitle, string Id, string? Title, string? Description,
+    IReadOnlyList<string> Keywords, IReadOnlyList<string> Formats, long? Rows, double? Quality,
+    IReadOnlyList<Protocol.Policies.Policy> Offers)
+{
+    private const int OrderLengthMax = 200;
+    private const int OffersFoundMax = 100;
+
+    /// <summary>The row id: short, and one for each provider and data set.</summary>
+    public static string IdOf(string provider, string dataset) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}\n{dataset}")).AsSpan(0, 16));
+
+    /// <summary>What a list is ordered by: the id, cut to what an index takes.</summary>
+    public string Order
+    {
+        get
+        {
+            var plain = string.Concat(Id.Where(c => !char.IsControl(c)));
+            // A surrogate pair is not cut in two.
+            return plain.Length <= OrderLengthMax ? plain
+                : plain[..(char.IsHighSurrogate(plain[OrderLengthMax - 1]) ? OrderLengthMax - 1 : OrderLengthMax)];
+        }
+    }
+
+    /// <summary>The term by which everything of a provider is found.</summary>
+    public static string ProviderTerm(string provider) => Search.Document.NameOf("by", provider);
+
+    /// <summary>The term by which a data set is found through its own id, or one of its offers'.</summary>
+    public static string IdTerm(string id) => Search.Document.NameOf("id", id);
+
+    /// <summary>What it is found by.</summary>
+    public Document Document() => new(
+        Title ?? Id, [.. Keywords, Id], Description ?? "",
+        [ProviderTerm(Provider), IdTerm(Id), .. Offers.Take(OffersFoundMax).Select(o => IdTerm(o.Id))]);
+}

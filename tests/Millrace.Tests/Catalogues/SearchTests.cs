@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text;
+using Millrace.Node;
+using Millrace.Node.Api;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Catalogues;
+using Millrace.Protocol.Policies;
+using Millrace.Tests.Nodes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Millrace.Tests.Catalogues;
+
+public sealed class SearchTests(TwoNodes nodes)
+{
+    private const string Csv = "day,rain\n2001-01-22,3\n";
+
+    public static TheoryData<string> Databases => TestNode.Databases;
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Words_find_products_by_title_keyword_description_and_id(string database)
+    {
+        var (holder, reader) = await MeetAsync(database);
+        await PublishAsync(holder, "a", "Rain and wind", "Measured at the lake.", "weather");
+        await PublishAsync(holder, "b", "芝加哥天气预报", "每日数据");
+        await PublishAsync(holder, "c", "Lake levels", "With rain.");
+
+        Assert.Equal(["a", "c"], await FindAsync(reader, "RAIN"));
+        Assert.Equal(["c", "a"], await FindAsync(reader, "lake"));
+        Assert.Equal(["a"], await FindAsync(reader, "weather lake"));
+        Assert.Equal(["b"], await FindAsync(reader, "天气"));
+        Assert.Equal(["b"], await FindAsync(reader, "气"));
+        Assert.Equal(["b"], await FindAsync(reader, "数据 芝加哥"));
+        Assert.Empty(await FindAsync(reader, "天数"));
+        Assert.Empty(await FindAsync(reader, "rain snow"));
+        Assert.Empty(await FindAsync(reader, "%' OR 1=1 --"));
+        Assert.Empty(await FindAsync(reader, "!?"));
+        Assert.Equal(["a", "b", "c"], await FindAsync(reader, " "));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task What_changed_or_went_is_found_no_more_by_its_old_words(string database)
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var reader = await nodes.ParticipantAsync(database, "searcher");
+        await AddAsync(reader, peer.Did);
+        IReadOnlyList<Dataset> listed = [Listed("x", "Rain"), Listed("y", "Wind")];
+        peer.Answer = _ => Reply.With(Catalogue(peer, listed));
+        Assert.Equal(["x", "y"], await FindAsync(reader, ""));
+
+        listed = [Listed("x", "Snow")];
+        Assert.Equal(["x"], await FindAsync(reader, "rain")); // As last read.
+        Assert.Equal(["x"], await FindAsync(reader, "snow", "&fresh=true"));
+        Assert.Empty(await FindAsync(reader, "rain"));
+        Assert.Empty(await FindAsync(reader, "wind"));
+        Assert.Equal(["x"], await FindAsync(reader, ""));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Old_answers_say_how_old_they_are_and_are_read_again(string database)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var node = await TestNode.StartAsync(database, time);
+        await using var peer = await RawPeer.StartAsync(time);
+        var reader = await node.AddAsync("reader");
+        await AddAsync(reader, peer.Did);
+        peer.Answer = _ => Reply.With(Catalogue(peer, [Listed("x", "Rain")]));
+        var began = time.GetUtcNow();
+        var first = await AskAsync(reader, "?q=rain");
+        Assert.Equal(new CatalogueRead(peer.Did, began, 1), Assert.Single(first.Catalogues!));
+
+        peer.Answer = _ => Reply.Broken;
+        var age = Limits.Default.CatalogueAge;
+        time.Advance(age - TimeSpan.FromSeconds(1));
+        Assert.Empty((await AskAsync(reader, "?q=rain")).Unreachable); // Young enough: nobody was asked.
+        time.Advance(TimeSpan.FromSeconds(1));
+        // The clock stands still, so the search waits until the attempt is over.
+        var away = await AskAsync(reader, "?q=rain");
+        Assert.Equal("x", Assert.Single(away.Datasets).Id);
+        Assert.Equal(peer.Did, Assert.Single(away.Unreachable).Provider);
+        Assert.Equal(began, Assert.Single(away.Catalogues!).ReadAt);
+
+        peer.Answer = _ => Reply.With(Catalogue(peer, [Listed("x", "Rain"), Listed("y", "Rain")]));
+        time.Advance(age);
+        var again = await AskAsync(reader, "?q=rain");
+        Assert.Equal(2, again.Datasets.Count);
+        Assert.Empty(again.Unreachable);
+        Assert.Equal(began + age * 2, Assert.Single(again.Catalogues!).ReadAt);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_product_or_offer_that_is_named_is_found_however_new_it_is(string database)
+    {
+        var (holder, reader) = await MeetAsync(database);
+        Assert.Empty(await FindAsync(reader, ""));
+        var product = await PublishAsync(holder, "新 天气", "Rain");
+
+        var byOffer = await AskAsync(reader, $"?id={Uri.EscapeDataString(product.Offers[0].Id)}");
+        Assert.Equal(product.Id, Assert.Single(byOffer.Datasets).Id);
+        var byId = await AskAsync(reader, $"?id={Uri.EscapeDataString(product.Id)}");
+        Assert.Equal(product.Offers[0].Id, Assert.Single(byId.Datasets).Offers[0].Id);
+        Assert.Empty((await AskAsync(reader, "?id=rain")).Datasets);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task Names_and_texts_of_any_kind_are_kept_and_found(string database)
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var reader = await nodes.ParticipantAsync(database, "searcher");
+        await AddAsync(reader, peer.Did);
+        string[] ids = ["a/b?c#d%20", "nul\0tab\t", new('长', 5000), "'; DROP TABLE term; --", "𠮷😀"];
+        peer.Answer = _ => Reply.With(Catalogue(peer, [.. ids.Select(id => Listed(id, "Mixed \0 \uFFFF 𠮷野家 title"))]));
+        Assert.Equal(ids.Order(), (await FindAsync(reader, "𠮷野 TITLE")).Order());
+        foreach (var id in ids)
+            Assert.Equal(id, Assert.Single((await AskAsync(reader, $"?id={Uri.EscapeDataString(id)}")).Datasets).Id);
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_catalogue_of_many_pages_is_read_whole_and_shown_in_pages(string database)
+    {
+        var (count, page) = (Limits.Default.PageMax * 2 + 7, Limits.Default.PageMax);
+        await using var node = await TestNode.StartAsync(database);
+        var (holder, reader) = (await node.AddAsync("holder"), await node.AddAsync("reader"));
+        await AddAsync(reader, holder.Did);
+        await SeedAsync(node, holder, count);
+
+        var first = await AskAsync(reader, $"?limit={page}");
+        Assert.Equal((page, true), (first.Datasets.Count, first.More));
+        Assert.Equal(count, Assert.Single(first.Catalogues!).Datasets);
+        var last = await AskAsync(reader, $"?limit={page}&skip={2 * page}");
+        Assert.Equal((7, false), (last.Datasets.Count, last.More));
+        Assert.Equal($"p{count - 1:D6}", last.Datasets[^1].Id);
+        var middle = await AskAsync(reader, $"?q=number+{page}");
+        Assert.Equal($"p{page:D6}", Assert.Single(middle.Datasets).Id);
+        var usual = await AskAsync(reader, $"?q=number&provider={Uri.EscapeDataString(holder.Did)}");
+        Assert.Equal((Limits.Default.HitsUsual, true), (usual.Datasets.Count, usual.More));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_catalogue_without_end_is_read_no_further_than_the_limit(string database)
+    {
+        await using var node = await TestNode.StartAsync(
+            database, limits: Limits.Default with { CataloguePagesMax = 3 });
+        await using var peer = await RawPeer.StartAsync();
+        var reader = await node.AddAsync("reader");
+        await AddAsync(reader, peer.Did);
+        var pages = 0;
+        peer.Answer = _ => Reply.With(Catalogue(peer, [Listed($"d{pages++}", "Rain")])) with
+        {
+            Link = $"<{peer.Callback}/catalog/request?again>; rel=\"next\"",
+        };
+        Assert.Equal(["d0", "d1", "d2"], await FindAsync(reader, "rain"));
+    }
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task A_holder_finds_its_own_products_by_their_words_as_they_are_now(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        await PublishAsync(holder, "a", "Rain", "Of 天气.");
+        await PublishAsync(holder, "b", "Wind and rain");
+        await PublishAsync(holder, "a", "Snow");
+        Assert.Equal(["b"], await OwnAsync("rain"));
+        Assert.Equal(["a"], await OwnAsync("snow"));
+        Assert.Equal(["a"], await OwnAsync("天气"));
+        Assert.Empty(await OwnAsync("hail"));
+        Assert.Equal(["a", "b"], await OwnAsync(""));
+
+        async Task<IEnumerable<string>> OwnAsync(string words) => from product in await holder.GetAsync(
+            $"products?q={Uri.EscapeDataString(words)}", ApiJson.Wire.IReadOnlyListProduct) select product.Id;
+    }
+
+    private async Task<(TestParticipant Holder, TestParticipant Reader)> MeetAsync(string database)
+    {
+        var (holder, reader) = (await nodes.AcrossAsync(database, "holder"),
+            await nodes.ParticipantAsync(database, "searcher"));
+        await AddAsync(reader, holder.Did);
+        return (holder, reader);
+    }
+
+    private static Task<Peer> AddAsync(TestParticipant reader, string did) =>
+        reader.PostAsync("peers", new PeerDraft(did), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer);
+
+    private static async Task<Product> PublishAsync(
+        TestParticipant holder, string id, string title, string? description = null, params string[] keywords)
+    {
+        using var answer = await holder.UploadAsync(
+            new ProductDraft(id, title, description, keywords.Length > 0 ? keywords : null),
+            ("table.csv", Encoding.UTF8.GetBytes(Csv)));
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+    }
+
+    private static Task<CatalogueHits> AskAsync(TestParticipant reader, string query) =>
+        reader.GetAsync($"catalogue{query}", ApiJson.Wire.CatalogueHits);
+
+    private static async Task<IReadOnlyList<string>> FindAsync(
+        TestParticipant reader, string words, string more = "") =>
+        [.. (await AskAsync(reader, $"?q={Uri.EscapeDataString(words)}{more}")).Datasets.Select(d => d.Id)];
+
+    private static Dataset Listed(string id, string title) => new()
+    {
+        Id = id,
+        Title = title,
+        Offers = [DefaultOffer.Create($"urn:offer:{Uri.EscapeDataString(id)[..Math.Min(50, id.Length)]}", "did:web:x")],
+        Distributions = [new Distribution("HttpData-PULL", "service")],
+    };
+
+    private static Catalogue Catalogue(RawPeer peer, IReadOnlyList<Dataset> datasets) => new()
+    {
+        Id = "catalogue",
+        ParticipantId = peer.Did,
+        Datasets = datasets,
+        Services = [new DataService("service", peer.Callback)],
+    };
+
+    /// <summary>Products without data: a catalogue needs no more.</summary>
+    private static async Task SeedAsync(TestNode node, TestParticipant holder, int count)
+    {
+        await using var database = await node.OpenDatabaseAsync();
+        await database.WriteAsync(
+            async unit =>
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    var id = string.Create(CultureInfo.InvariantCulture, $"p{i:D6}");
+                    var product = new ProductRecord(
+                        id, string.Create(CultureInfo.InvariantCulture, $"Number {i}"), "", [], DateTimeOffset.UnixEpoch,
+                        1, new TableSchema([]),
+                        [new OfferRecord(DefaultOffer.Create($"urn:offer:{id}", holder.Did), OfferHandling.Accept)],
+                        new VersionFigures(i, null));
+                    await Tables.Products.SaveAsync(unit, new(holder.Id, id, 0, product), TestNode.Cancel);
+                }
+            },
+            TestNode.Cancel);
+    }
+}
