@@ -11,6 +11,7 @@ internal sealed record Measure(
     [
         new("start", "Start and idle memory of the released program", StartMeasure.RunAsync),
         new("negotiation", "Negotiation to FINALIZED between two nodes", NegotiationMeasure.RunAsync),
+        new("catalogue", "Catalogue of 100 000 products: pages, and searching it", CatalogueMeasure.RunAsync),
         new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
         new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),
     ];

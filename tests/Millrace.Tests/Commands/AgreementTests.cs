@@ -92,7 +92,49 @@ public sealed class AgreementTests
         Assert.Equal(ExitCode.Done, result.ExitCode);
         Assert.Equal(Negotiation("FINALIZED", ""","agreement":"a1" """), result.Output.TrimEnd('\n'));
         Assert.Contains(
-            "GET /api/v1/participants/me/catalogue?q=&provider=did%3Aweb%3Aa", node.Asked.Select(a => a.Request));
+            "GET /api/v1/participants/me/catalogue?id=o1&provider=did%3Aweb%3Aa", node.Asked.Select(a => a.Request));
+    }
+
+    [Fact]
+    public async Task Other_terms_are_asked_for_and_the_further_steps_left_to_the_person()
+    {
+        await using var node = await StartAsync();
+        node.Gives("POST /api/v1/participants/me/negotiations", Negotiation("REQUESTED"), 201);
+        var file = node.InFolder("terms.json");
+        await File.WriteAllTextAsync(file, """{"permission":[]}""", CommandRunner.Cancel);
+        var result = await CommandRunner.RunAsync(node, "negotiate", "o1", "--counter", file, "--manual");
+        Assert.Equal(("", ExitCode.Done), (
+            result.Error.Replace("did:web:d did not answer: connection refused\n", "", StringComparison.Ordinal),
+            result.ExitCode));
+        Assert.Contains(
+            """{"provider":"did:web:a","dataset":"weather","offer":"o1","policy":{"permission":[]},"manual":true}""",
+            node.Asked.Select(a => a.Body));
+        Assert.StartsWith("Negotiation n1\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_says_how_old_its_answer_is_and_that_there_is_more()
+    {
+        await using var node = await StartAsync();
+        node.Gives(
+            "GET /api/v1/participants/me/catalogue",
+            """
+            {"datasets":[],"unreachable":[{"provider":"did:web:a","reason":"gone"}],"more":true,
+             "catalogues":[{"provider":"did:web:a","readAt":"2026-01-02T03:04:05Z","datasets":7}]}
+            """);
+        var result = await CommandRunner.RunAsync(
+            node, "catalogue", "search", "天气", "--fresh", "--limit", "5", "--skip", "10");
+        Assert.Contains(
+            "GET /api/v1/participants/me/catalogue?q=%E5%A4%A9%E6%B0%94&fresh=true&limit=5&skip=10",
+            node.Asked.Select(a => a.Request));
+        Assert.Equal(
+            """
+            did:web:a did not answer: gone (shown as of 2026-01-02 03:04Z)
+            As of 2026-01-02 03:04Z; --fresh reads the catalogues again.
+            There are more: add words, or show the next with --skip.
+
+            """,
+            result.Error);
     }
 
     [Theory]

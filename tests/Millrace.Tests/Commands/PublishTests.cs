@@ -65,6 +65,23 @@ public sealed class PublishTests
             result.Output);
     }
 
+    [Fact]
+    public async Task An_offer_may_be_left_to_a_person_to_decide()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var draft = "";
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            draft = (await context.Request.ReadFormAsync(context.RequestAborted))["product"].ToString();
+            await context.Response.WriteAsync(Product.Replace(
+                "\"offers\":[{\"id\":\"o1\",", "\"offers\":[{\"id\":\"o1\",\"handling\":\"ask\",",
+                StringComparison.Ordinal));
+        });
+        var result = await CommandRunner.RunAsync(node, "publish", Write(node, "w.csv", "a\n1\n"), "--ask");
+        Assert.Equal("""{"handling":"ask"}""", draft);
+        Assert.Contains("\nOffer o1, on request\n", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("me")]
     [InlineData("cta", "--as", "cta")]
