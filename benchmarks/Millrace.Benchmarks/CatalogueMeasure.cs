@@ -8,8 +8,8 @@ using Millrace.Protocol.Policies;
 namespace Millrace.Benchmarks;
 
 /// <summary>
-/// A holder with 100 000 products. The analyst's node reads its whole catalogue over HTTP, then answers searches from its
-/// index; and the holder's node shows pages, to a peer that asks with a token.
+/// A holder with 100 000 products. The analyst's node reads its whole catalogue over HTTP, then answers searches from
+/// its index; and the holder's node shows pages, to a peer that asks with a token.
 /// </summary>
 internal static class CatalogueMeasure
 {
@@ -74,7 +74,8 @@ internal static class CatalogueMeasure
                 $"{name}, search: {what}", () => SearchAsync($"?q={Uri.EscapeDataString(words)}&limit=20")));
         return figures;
 
-        Task SearchAsync(string query) => space.Analyst.GetAsync($"catalogue{query}", ApiJson.Wire.CatalogueHits, cancel);
+        Task SearchAsync(string query) =>
+            space.Analyst.GetAsync($"catalogue{query}", ApiJson.Wire.CatalogueHits, cancel);
     }
 
     private static async Task<IEnumerable<Figure>> TimeAsync(string what, Func<Task> run)

@@ -10,10 +10,10 @@ namespace Millrace.Node.Catalogues;
 /// <param name="Provider">The DID of the only one to ask; null: all that are known.</param>
 /// <param name="Id">The id of a data set or of one of its offers.</param>
 /// <param name="Fresh">Reads the catalogues now, however young they are.</param>
-/// <param name="Skip">Hits to leave out, for the pages after the first.</param>
+/// <param name="From">Hits to leave out, for the pages after the first.</param>
 public sealed record CatalogueQuery(
     string? Words = null, string? Provider = null, string? Id = null, bool Fresh = false, int? Limit = null,
-    int Skip = 0);
+    int From = 0);
 
 /// <summary>Searching what others offer.</summary>
 public static class CatalogueSearch
@@ -79,7 +79,7 @@ public static class CatalogueSearch
         if (words.Length == 0 && !string.IsNullOrWhiteSpace(query.Words))
             return ([], false); // Signs alone occur nowhere.
         var limit = Math.Clamp(query.Limit ?? limits.HitsUsual, 1, limits.PageMax);
-        var skip = Math.Clamp(query.Skip, 0, limits.FindingsMax);
+        var skip = Math.Clamp(query.From, 0, limits.FindingsMax);
         IReadOnlyList<string> terms = [.. words.Take(limits.WordsPerSearchMax)];
         if (query.Id is { } id)
             terms = [FoundDatasetRecord.IdTerm(id), .. terms];

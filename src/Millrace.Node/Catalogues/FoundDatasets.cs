@@ -19,10 +19,9 @@ public sealed class FoundDatasets(Database database, Clock clock)
             async unit =>
             {
                 var changed = await Tables.FoundDatasets.SaveChangedAsync(unit, participant, rows, cancel);
-                await IndexAsync(
-                    unit, participant,
-                    [.. changed.Select(c => (c.After.Id, c.Before?.Value.Document(), (Document?)c.After.Value.Document()))],
-                    cancel);
+                var changes = from c in changed
+                    select (c.After.Id, c.Before?.Value.Document(), (Document?)c.After.Value.Document());
+                await IndexAsync(unit, participant, [.. changes], cancel);
             },
             cancel);
     }

@@ -123,7 +123,8 @@ internal static class NegotiationCommands
     private static Command Step(Shell shell, string act, string description)
     {
         var id = Id();
-        var command = new ExampleCommand(act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 --as analyst")
+        var command = new ExampleCommand(
+            act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 --as analyst")
         {
             id,
         };

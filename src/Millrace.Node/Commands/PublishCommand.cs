@@ -30,7 +30,7 @@ internal static class PublishCommand
         };
         var ask = new Option<bool>("--ask")
         {
-            Description = "A person decides on each request for the offer; else it is agreed to where its terms permit.",
+            Description = "A person decides on each request for the offer, not its terms alone.",
         };
         var command = new ExampleCommand(
             "publish",

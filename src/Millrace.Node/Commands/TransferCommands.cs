@@ -37,7 +37,8 @@ internal static class TransferCommands
     private static Command Show(Shell shell)
     {
         var id = Id();
-        var command = new ExampleCommand("show", "Shows a transfer.", "millrace transfers show urn:uuid:0198d5a1 --as cta")
+        var command = new ExampleCommand(
+            "show", "Shows a transfer.", "millrace transfers show urn:uuid:0198d5a1 --as cta")
         {
             id,
         };

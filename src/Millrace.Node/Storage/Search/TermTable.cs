@@ -29,7 +29,10 @@ public sealed class TermTable(string kind)
         foreach (var rows in gone.Chunk(RowsPerStatement))
             await RunAsync(
                 unit, participant, rows,
-                "DELETE FROM term WHERE participant = @participant AND kind = @kind AND (term, place, document) IN (VALUES ",
+                """
+                DELETE FROM term
+                WHERE participant = @participant AND kind = @kind AND (term, place, document) IN (VALUES
+                """,
                 (text, i) => text.Append(CultureInfo.InvariantCulture, $"(@t{i}, @p{i}, @d{i})"), ")", cancel);
         foreach (var rows in come.Chunk(RowsPerStatement))
             await RunAsync(
