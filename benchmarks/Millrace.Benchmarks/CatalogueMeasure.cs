@@ -16,7 +16,7 @@ internal static class CatalogueMeasure
     private const double GoalMilliseconds = 50;
     private const int Products = 100_000;
     private const int AtOnce = 500;
-    private const int Repeats = 200;
+    private const int Repeats = 100;
 
     private static readonly (string Words, string What)[] Questions =
     [

@@ -21,6 +21,7 @@ internal sealed class ParticipantClient : IDisposable
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
         {
             BaseAddress = new Uri(node.Address, "api/v1/"),
+            Timeout = Timeout.InfiniteTimeSpan, // Some answers are long in coming; a measure is interrupted by hand.
         };
         var token = await File.ReadAllTextAsync(Path.Combine(node.Folder, NodeFile.TokenName), cancel);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());

@@ -7,23 +7,15 @@ namespace Millrace.Node.Catalogues;
 /// <summary>The data sets of others that were read: kept with an index of their words, and found again.</summary>
 public sealed class FoundDatasets(Database database, Clock clock)
 {
-    private const int RemovedAtOnce = 200;
+    // Everybody's writes wait while one unit runs: it stays short.
+    private const int AtOnce = 50;
 
     /// <summary>Keeps a page of a catalogue; what has not changed is left alone.</summary>
-    public Task SaveAsync(string participant, IReadOnlyList<FoundDatasetRecord> page, CancellationToken cancel)
+    public async Task SaveAsync(
+        string participant, IReadOnlyList<FoundDatasetRecord> page, CancellationToken cancel)
     {
-        var rows = new Dictionary<string, FoundDatasetRecord>(StringComparer.Ordinal);
-        foreach (var dataset in page)
-            rows.TryAdd(FoundDatasetRecord.IdOf(dataset.Provider, dataset.Id), dataset);
-        return database.WriteAsync(
-            async unit =>
-            {
-                var changed = await Tables.FoundDatasets.SaveChangedAsync(unit, participant, rows, cancel);
-                var changes = from c in changed
-                    select (c.After.Id, c.Before?.Value.Document(), (Document?)c.After.Value.Document());
-                await IndexAsync(unit, participant, [.. changes], cancel);
-            },
-            cancel);
+        foreach (var part in page.DistinctBy(d => d.Id).Chunk(AtOnce))
+            await SavePartAsync(participant, part, cancel);
     }
 
     /// <summary>Removes what a provider no longer lists.</summary>
@@ -36,7 +28,7 @@ public sealed class FoundDatasets(Database database, Clock clock)
                 "SELECT id FROM found_dataset WHERE participant = @participant AND provider = @provider",
                 [("participant", participant), ("provider", provider)], row => row.GetString(0), cancel),
             cancel);
-        foreach (var ids in kept.Where(id => !listed.Contains(id)).Chunk(RemovedAtOnce))
+        foreach (var ids in kept.Where(id => !listed.Contains(id)).Chunk(AtOnce))
         {
             await database.WriteAsync(
                 async unit =>
@@ -68,6 +60,20 @@ public sealed class FoundDatasets(Database database, Clock clock)
                 return [.. found.Skip(skip)];
             },
             cancel);
+
+    private Task SavePartAsync(string participant, FoundDatasetRecord[] part, CancellationToken cancel)
+    {
+        var rows = part.ToDictionary(d => FoundDatasetRecord.IdOf(d.Provider, d.Id), StringComparer.Ordinal);
+        return database.WriteAsync(
+            async unit =>
+            {
+                var changed = await Tables.FoundDatasets.SaveChangedAsync(unit, participant, rows, cancel);
+                var changes = from c in changed
+                    select (c.After.Id, c.Before?.Value.Document(), (Document?)c.After.Value.Document());
+                await IndexAsync(unit, participant, [.. changes], cancel);
+            },
+            cancel);
+    }
 
     private async Task<IReadOnlyList<FoundDatasetRecord>> TakeAsync(
         Session session, string participant, IReadOnlyList<string> terms, string? provider, int skip, int limit,
