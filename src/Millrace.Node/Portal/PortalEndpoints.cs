@@ -71,10 +71,13 @@ public static class PortalEndpoints
     }
 
     private static async Task<IResult> CatalogueAsync(
-        string participant, string? q, HttpContext http, CatalogueReader reader, CancellationToken cancel)
+        string participant, string? q, HttpContext http, FoundCatalogues catalogues, FoundDatasets datasets,
+        Clock clock, CancellationToken cancel)
     {
-        var hits = await CatalogueSearch.FindAsync(participant, q, null, reader, cancel);
-        return PortalPage.Of<CataloguePage>(http, Texts.Catalogue, new CatalogueModel(q ?? "", hits));
+        var query = new CatalogueQuery(q, null, null, false, null, 0);
+        var hits = await CatalogueSearch.FindAsync(
+            participant, query, catalogues, datasets, clock.Limits, cancel);
+        return PortalPage.Of<Pages.CataloguePage>(http, Texts.Catalogue, new CatalogueModel(q ?? "", hits));
     }
 
     /// <param name="version">The number of a version; without it the latest.</param>
