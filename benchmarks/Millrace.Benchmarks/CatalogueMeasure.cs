@@ -92,7 +92,9 @@ internal static class CatalogueMeasure
         ];
     }
 
-    /// <summary>Writes the products beside the running node: publishing as many files is not what is measured.</summary>
+    /// <summary>
+    /// Writes the products beside the running node: publishing as many files is not what is measured.
+    /// </summary>
     private static async Task FillAsync(DatabaseOptions options, Participant holder, CancellationToken cancel)
     {
         await using var database = await Database.OpenAsync(options, Limits.Default, cancel);

@@ -14,7 +14,9 @@ internal static class CatalogueCommands
         Search(shell), Show(shell),
     };
 
-    /// <summary>Asks for what the known peers offer, or the one given; those that did not answer are remarked.</summary>
+    /// <summary>
+    /// Asks for what the known peers offer, or the one given; those that did not answer are remarked.
+    /// </summary>
     /// <param name="query">Parts of the query, each as it goes into the address; null is left out.</param>
     public static async Task<Answer<CatalogueHits>> AskAsync(
         Run run, ParticipantClient me, CancellationToken cancel, params (string Name, string? Value)[] query)

@@ -62,7 +62,9 @@ public static class ProductEndpoints
             ? TypedResults.Json(product, ApiJson.Wire.Product)
             : Problems.NotFound("product");
 
-    /// <summary>A page of the participant's products: in the order of their ids, or those that hold the words.</summary>
+    /// <summary>
+    /// A page of the participant's products: in the order of their ids, or those that hold the words.
+    /// </summary>
     public static Task<IReadOnlyList<Product>> ReadAllAsync(
         string participant, Database database, CancellationToken cancel, string? words = null, string? after = null) =>
         database.ReadAsync<IReadOnlyList<Product>>(

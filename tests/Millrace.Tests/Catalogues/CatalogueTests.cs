@@ -34,10 +34,14 @@ public sealed class CatalogueTests(TwoNodes nodes)
         Assert.Equal(names.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         Assert.Equal(names.Length, found.Count);
 
-        var hits = await reader.GetAsync(
-            $"catalogue?provider={Uri.EscapeDataString(holder.Did)}", ApiJson.Wire.CatalogueHits);
-        Assert.Equal(
-            names.Order(StringComparer.Ordinal), hits.Datasets.Select(d => d.Id).Order(StringComparer.Ordinal));
+        var (searched, hits) = (new List<string>(), (CatalogueHits?)null);
+        for (var skip = 0; hits is null or { More: true }; skip = searched.Count)
+        {
+            hits = await reader.GetAsync(
+                $"catalogue?provider={Uri.EscapeDataString(holder.Did)}&skip={skip}", ApiJson.Wire.CatalogueHits);
+            searched.AddRange(hits.Datasets.Select(d => d.Id));
+        }
+        Assert.Equal(names.Order(StringComparer.Ordinal), searched.Order(StringComparer.Ordinal));
         Assert.Empty(hits.Unreachable);
     }
 

@@ -44,7 +44,8 @@ public sealed class TermTable(string kind)
     /// <summary>The documents that hold all terms, the best first.</summary>
     /// <param name="terms">At least one.</param>
     /// <param name="candidatesMax">
-    /// Documents of the rarest term that are looked at, those with it in the title first; what lies beyond is not found.
+    /// Documents of the rarest term that are looked at, those with it in the title first; what lies beyond is not
+    /// found.
     /// </param>
     public async Task<IReadOnlyList<string>> FindAsync(
         Session session, string participant, IReadOnlyList<string> terms, int skip, int limit, int candidatesMax,

@@ -61,7 +61,9 @@ public static class Words
             yield return run;
     }
 
-    /// <summary>Full and half width are one, so are the forms of a letter; halves of characters become a sign.</summary>
+    /// <summary>
+    /// Full and half width are one, so are the forms of a letter; halves of characters become a sign.
+    /// </summary>
     private static string Folded(string text)
     {
         var whole = new StringBuilder(text.Length);
