@@ -11,9 +11,9 @@ namespace Millrace.Benchmarks;
 internal static class NegotiationMeasure
 {
     private const double GoalMilliseconds = 50;
-    private const int WarmUp = 200;
+    private const int WarmUp = 1000;
     private const int OneByOne = 300;
-    private const int TenAtOnce = 1500;
+    private const int TenAtOnce = 3000;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)
     {

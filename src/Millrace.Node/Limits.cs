@@ -11,6 +11,9 @@ public sealed record Limits
     /// <summary>Units of work that may wait for the writer; more wait for room.</summary>
     public int WriteQueueMax { get; init; } = 4096;
 
+    /// <summary>Connections that stay open to read from while nobody reads; more are closed after use.</summary>
+    public int IdleReadersMax { get; init; } = 16;
+
     /// <summary>How often a unit that lost a race against another node decides again.</summary>
     public int ConflictRetriesMax { get; init; } = 3;
 

@@ -39,6 +39,7 @@ public static class EventFeed
         {
             var from = next;
             var entries = await signal.WaitAsync(
+                source.Id, Signal.Log,
                 () => database.ReadAsync(s => LogTable.EntriesAsync(s, source.Id, from, PageSize, cancel), cancel),
                 page => page.Count > 0, Patience, cancel);
             foreach (var entry in entries)

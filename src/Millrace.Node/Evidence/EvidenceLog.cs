@@ -29,7 +29,7 @@ public sealed class EvidenceLog(Sequencer sequencer, Ids ids, Clock clock)
             ["data"] = data,
         });
         Check.That(body.Length <= clock.Limits.EntryBytesMax, "an entry fits into a bundle of the log");
-        await unit.ExecuteAsync(
+        await unit.WriteAsync(
             """
             INSERT INTO entry (participant, id, position, time, type, body)
             VALUES (@participant, @id, NULL, @time, @type, @body)
@@ -38,7 +38,7 @@ public sealed class EvidenceLog(Sequencer sequencer, Ids ids, Clock clock)
                 ("participant", participant), ("id", id), ("time", now.ToUnixTimeMilliseconds()), ("type", type),
                 ("body", body),
             ],
-            cancel);
+            null, cancel);
         unit.AfterCommit(() => sequencer.Wake(participant));
         return id;
     }

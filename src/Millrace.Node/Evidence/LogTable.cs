@@ -41,21 +41,17 @@ internal static class LogTable
 
     /// <summary>Gives an entry its place, once and for ever.</summary>
     /// <exception cref="ConflictException">Another node gave it one.</exception>
-    public static async Task PlaceAsync(
-        Unit unit, string participant, string id, long position, CancellationToken cancel)
-    {
-        var changed = await unit.ExecuteAsync(
+    public static Task PlaceAsync(
+        Unit unit, string participant, string id, long position, CancellationToken cancel) =>
+        unit.WriteAsync(
             """
             UPDATE entry SET position = @position
             WHERE participant = @participant AND id = @id AND position IS NULL
             """,
-            [("participant", participant), ("id", id), ("position", position)], cancel);
-        if (changed != 1)
-            throw new ConflictException("entry", id);
-    }
+            [("participant", participant), ("id", id), ("position", position)], ("entry", id), cancel);
 
     public static Task SaveTileAsync(Unit unit, string participant, Tile tile, CancellationToken cancel) =>
-        unit.ExecuteAsync(
+        unit.WriteAsync(
             """
             INSERT INTO tile (participant, level, number, hashes) VALUES (@participant, @level, @number, @hashes)
             ON CONFLICT (participant, level, number) DO UPDATE SET hashes = excluded.hashes
@@ -64,22 +60,19 @@ internal static class LogTable
                 ("participant", participant), ("level", tile.Address.Level), ("number", tile.Address.Number),
                 ("hashes", tile.Hashes.ToArray()),
             ],
-            cancel);
+            null, cancel);
 
     /// <exception cref="ConflictException">Another node moved the head.</exception>
-    public static async Task SaveHeadAsync(
-        Unit unit, string participant, long size, long newSize, string checkpoint, CancellationToken cancel)
-    {
-        var changed = await unit.ExecuteAsync(
+    public static Task SaveHeadAsync(
+        Unit unit, string participant, long size, long newSize, string checkpoint, CancellationToken cancel) =>
+        unit.WriteAsync(
             """
             INSERT INTO log (participant, size, checkpoint) VALUES (@participant, @newSize, @checkpoint)
             ON CONFLICT (participant) DO UPDATE SET size = excluded.size, checkpoint = excluded.checkpoint
             WHERE log.size = @size
             """,
-            [("participant", participant), ("size", size), ("newSize", newSize), ("checkpoint", checkpoint)], cancel);
-        if (changed != 1)
-            throw new ConflictException("log", participant);
-    }
+            [("participant", participant), ("size", size), ("newSize", newSize), ("checkpoint", checkpoint)],
+            ("log", participant), cancel);
 
     public static async Task<TreeEdge> EdgeAsync(
         Session session, string participant, long size, CancellationToken cancel)

@@ -36,7 +36,7 @@ public sealed partial class Sequencer(
         if (edge is not null)
         {
             _edges[participant] = edge; // Only after the commit.
-            signal.Raise(); // Who follows the log waits for places, not for the commit of what they record.
+            signal.Raise(participant, Signal.Log); // Who follows the log waits for places, not for the commit of what they record.
         }
         return count;
     }
@@ -92,11 +92,7 @@ public sealed partial class Sequencer(
             return (0, null);
         var size = await LogTable.SizeAsync(unit, participant, cancel);
         if (!_edges.TryGetValue(participant, out var edge) || edge.Size != size)
-            edge = await LogTable.EdgeAsync(unit, participant, size, cancel);
-        if (edge.Size > 0 && await LogTable.CheckpointAsync(unit, participant, cancel) is { } signed)
-            Check.That(
-                Checkpoint.Open(signed, key.Verifier).Root.AsSpan().SequenceEqual(edge.Root()),
-                $"the tree of {participant} is the one that was signed");
+            edge = await RestoreAsync(unit, participant, size, key, cancel);
         var (next, tiles) = edge.Append([.. entries.Select(e => MerkleTree.HashLeaf(e.Body))]);
         for (var i = 0; i < entries.Count; i++)
             await LogTable.PlaceAsync(unit, participant, entries[i].Id, size + i, cancel);
@@ -105,6 +101,18 @@ public sealed partial class Sequencer(
         var checkpoint = SignedNote.Sign(new Checkpoint(key.Name, next.Size, next.Root()).Format(), key);
         await LogTable.SaveHeadAsync(unit, participant, size, next.Size, checkpoint, cancel);
         return (entries.Count, next);
+    }
+
+    /// <summary>The edge as it is stored, which must be the one that was signed.</summary>
+    private static async Task<TreeEdge> RestoreAsync(
+        Unit unit, string participant, long size, NoteSigner key, CancellationToken cancel)
+    {
+        var edge = await LogTable.EdgeAsync(unit, participant, size, cancel);
+        if (edge.Size > 0 && await LogTable.CheckpointAsync(unit, participant, cancel) is { } signed)
+            Check.That(
+                Checkpoint.Open(signed, key.Verifier).Root.AsSpan().SequenceEqual(edge.Root()),
+                $"the tree of {participant} is the one that was signed");
+        return edge;
     }
 
     private Task<List<string>> PendingAsync(CancellationToken cancel) => database.ReadAsync(

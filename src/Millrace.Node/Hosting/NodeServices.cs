@@ -59,7 +59,7 @@ internal static class NodeServices
             ? MasterKey.FromText(text)
             : MasterKey.OpenOrCreate(options.DataFolder));
         services.AddSingleton<SecretBox>().AddSingleton<ParticipantKeys>().AddSingleton<LocalParticipants>();
-        services.AddSingleton<OwnDocuments>().AddSingleton<IReplayGuard, StoredReplayGuard>();
+        services.AddSingleton<OwnDocuments>().AddSingleton<UsedTokens>();
         services.AddSingleton(p => new GuardedHttp(
             p.GetRequiredService<IdentityOptions>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OwnDocument>(p => p.GetRequiredService<OwnDocuments>().FindAsync);

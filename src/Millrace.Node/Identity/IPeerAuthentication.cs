@@ -9,6 +9,8 @@ namespace Millrace.Node.Identity;
 public interface IPeerAuthentication
 {
     /// <param name="ownDid">The participant who is called.</param>
-    /// <returns>Who is calling, or a refusal that is answered with 401.</returns>
+    /// <returns>
+    /// Who is calling, or a refusal that is answered with 401. A <see cref="Caller.Token"/> is used up afterwards.
+    /// </returns>
     Task<Decision<Caller>> AuthenticateAsync(HttpRequest request, string ownDid, CancellationToken cancel);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Microsoft.IdentityModel.Tokens;
 
@@ -19,21 +20,28 @@ public sealed record PublicJwk(
     /// <summary>The algorithms we check signatures of: RFC 7518 §3.3 and §3.4.</summary>
     public static IReadOnlyList<string> Algorithms { get; } = ["ES256", "ES384", "RS256"];
 
+    /// <summary>Kept as long as the key is: to make one ready costs as much as to check a signature.</summary>
+    private static readonly ConditionalWeakTable<PublicJwk, JsonWebKey> _ready = [];
+
     /// <summary>
     /// The key, ready to check signatures made with <paramref name="algorithm"/>, or null where the two do not belong
     /// together: the algorithm is chosen by the signer, so the key must say that it is meant for it.
     /// </summary>
-    public SecurityKey? For(string algorithm) => (algorithm, Kty, Crv) switch
+    public SecurityKey? For(string algorithm) => algorithm == Algorithm ? _ready.GetValue(this, Ready) : null;
+
+    /// <summary>The one algorithm that the key is for, or null where it is none that we check.</summary>
+    private string? Algorithm => (Kty, Crv) switch
     {
-        ("ES256", "EC", "P-256") when Holds(X, 32) && Holds(Y, 32) => Curve(),
-        ("ES384", "EC", "P-384") when Holds(X, 48) && Holds(Y, 48) => Curve(),
+        ("EC", "P-256") when Holds(X, 32) && Holds(Y, 32) => "ES256",
+        ("EC", "P-384") when Holds(X, 48) && Holds(Y, 48) => "ES384",
         // 2048 to 8192 bits: smaller keys are weak, larger ones are a way to keep us busy.
-        ("RS256", "RSA", _) when Bytes(N) is >= 256 and <= 1024 && Bytes(E) is >= 1 and <= 4 =>
-            new JsonWebKey { Kty = Kty, N = N, E = E },
+        ("RSA", _) when Bytes(N) is >= 256 and <= 1024 && Bytes(E) is >= 1 and <= 4 => "RS256",
         _ => null,
     };
 
-    private JsonWebKey Curve() => new() { Kty = Kty, Crv = Crv, X = X, Y = Y };
+    private static JsonWebKey Ready(PublicJwk key) => key.Kty == "RSA"
+        ? new JsonWebKey { Kty = key.Kty, N = key.N, E = key.E }
+        : new JsonWebKey { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y };
 
     private static bool Holds(string? text, int bytes) => Bytes(text) == bytes;
 

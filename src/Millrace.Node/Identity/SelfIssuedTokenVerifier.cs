@@ -3,25 +3,17 @@ using Millrace.Protocol;
 namespace Millrace.Node.Identity;
 
 /// <summary>Who is calling, proven.</summary>
-public sealed record Caller(string Did);
+/// <param name="Token">To be used up by letting the caller in; null where the same proof may come again.</param>
+public sealed record Caller(string Did, CallToken? Token = null);
 
 /// <summary>Finds a participant's DID document. Production: <see cref="DidResolver.ResolveAsync"/>.</summary>
 public delegate Task<Decision<DidDocument>> ResolveDid(string did, CancellationToken cancel);
 
-/// <summary>Remembers which tokens were used, for all nodes over one database.</summary>
-public interface IReplayGuard
-{
-    /// <summary>
-    /// True the first time for this issuer and id; false for every repeat before <paramref name="expires"/>.
-    /// </summary>
-    Task<bool> TryUseAsync(string issuer, string jti, DateTimeOffset expires, CancellationToken cancel);
-}
-
 /// <summary>
-/// Checks Self-Issued ID Tokens: DCP 1.0, in the order that it demands. A token is used up by its acceptance.
+/// Checks Self-Issued ID Tokens: DCP 1.0, in the order that it demands. Its last step, that the token was not used
+/// before, is <see cref="UsedTokens.TryUseAsync"/>, by whoever lets the caller in.
 /// </summary>
-public sealed class SelfIssuedTokenVerifier(
-    ResolveDid resolve, IReplayGuard replays, IdentityOptions options, TimeProvider time)
+public sealed class SelfIssuedTokenVerifier(ResolveDid resolve, IdentityOptions options, TimeProvider time)
 {
     /// <summary>The caller, or why the token is refused; every refusal is an HTTP 401.</summary>
     /// <param name="ownDid">The participant who is called.</param>
@@ -65,10 +57,8 @@ public sealed class SelfIssuedTokenVerifier(
         if (expires > now + leeway + (long)options.TokenLifeMax.TotalSeconds)
             return new Refusal("token-life", $"A token may live at most {options.TokenLifeMax.TotalMinutes} minutes.");
 
-        // 7. It was not used before. A second more than the leeway: the last moment still belongs to the token.
+        // 7. It must not have been used before. A second more than the leeway: the last moment still belongs to it.
         var forgotten = DateTimeOffset.FromUnixTimeSeconds(expires + leeway + 1);
-        return await replays.TryUseAsync(issuer, jti, forgotten, cancel)
-            ? new Caller(subject)
-            : new Refusal("token-replay", "The token was used before. Make one for each call.");
+        return new Caller(subject, new CallToken(issuer, jti, forgotten));
     }
 }

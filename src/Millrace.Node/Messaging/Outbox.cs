@@ -32,7 +32,7 @@ public sealed class Outbox(SecretBox box)
     public Task AddAsync(Unit unit, OutboxMessage message, CancellationToken cancel)
     {
         unit.AfterAnswer(() => Added?.Invoke(message.Participant, message.Process));
-        return unit.ExecuteAsync(
+        return unit.WriteAsync(
             $"""
              INSERT INTO outbox ({Columns})
              VALUES (@participant, @id, @process, @kind, @message, @peer, @url, @body, @attempts, @due)
@@ -44,18 +44,18 @@ public sealed class Outbox(SecretBox box)
                 ("body", box.SealText(message.Body, message.Participant, Purpose)),
                 ("attempts", message.Attempts), ("due", message.Due.ToUnixTimeMilliseconds()),
             ],
-            cancel);
+            null, cancel);
     }
 
-    /// <summary>The oldest message of a process, or null.</summary>
-    public Task<OutboxMessage?> NextAsync(
-        Session session, string participant, string process, CancellationToken cancel) =>
-        session.FindAsync(
+    /// <summary>The oldest messages of a process, in the order in which they are to leave.</summary>
+    public Task<List<OutboxMessage>> NextAsync(
+        Session session, string participant, string process, int limit, CancellationToken cancel) =>
+        session.QueryAsync(
             $"""
              SELECT {Columns} FROM outbox WHERE participant = @participant AND process = @process
-             ORDER BY id LIMIT 1
+             ORDER BY id LIMIT @limit
              """,
-            [("participant", participant), ("process", process)], Map, cancel);
+            [("participant", participant), ("process", process), ("limit", limit)], Map, cancel);
 
     /// <summary>Processes with a message that is due.</summary>
     public Task<List<(string Participant, string Process)>> DueAsync(
@@ -74,18 +74,18 @@ public sealed class Outbox(SecretBox box)
 
     /// <summary>Drops everything that a process still wanted to say.</summary>
     public Task RemoveAllAsync(Unit unit, string participant, string process, CancellationToken cancel) =>
-        unit.ExecuteAsync(
+        unit.WriteAsync(
             "DELETE FROM outbox WHERE participant = @participant AND process = @process",
-            [("participant", participant), ("process", process)], cancel);
+            [("participant", participant), ("process", process)], null, cancel);
 
     public Task PostponeAsync(
         Unit unit, OutboxMessage message, DateTimeOffset due, CancellationToken cancel) =>
-        unit.ExecuteAsync(
+        unit.WriteAsync(
             "UPDATE outbox SET attempts = attempts + 1, due = @due WHERE participant = @participant AND id = @id",
             [
                 ("participant", message.Participant), ("id", message.Id), ("due", due.ToUnixTimeMilliseconds()),
             ],
-            cancel);
+            null, cancel);
 
     private OutboxMessage Map(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),

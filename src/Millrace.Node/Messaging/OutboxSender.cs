@@ -86,14 +86,15 @@ public sealed partial class OutboxSender(
     /// <returns>True if there may be another message to send now.</returns>
     private async Task<bool> SendNextAsync(string participant, string process)
     {
-        var message = await database.ReadAsync(s => outbox.NextAsync(s, participant, process, _stopping), _stopping);
-        if (message is null || message.Due > clock.Now)
+        var next = await database.ReadAsync(
+            s => outbox.NextAsync(s, participant, process, limit: 2, _stopping), _stopping);
+        if (next is not [var message, ..] || message.Due > clock.Now)
             return false;
         var answer = await peers.PostAsync(participant, message.Peer, message.Url, message.Body, _stopping);
         if (answer.IsSuccess)
         {
             await database.WriteAsync(u => DeliveredAsync(u, message, answer), _stopping);
-            return true;
+            return next.Count > 1; // What was added since has woken us.
         }
         if (answer.IsFinal || message.Attempts + 1 >= clock.Limits.SendAttemptsMax)
         {

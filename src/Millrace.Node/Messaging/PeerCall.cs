@@ -6,9 +6,7 @@ using Millrace.Node.Storage.Records;
 namespace Millrace.Node.Messaging;
 
 /// <summary>A request of another participant, proved by its token, to one that this node hosts.</summary>
-/// <param name="Host">Who is asked.</param>
-/// <param name="Peer">The DID of who asks.</param>
-public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
+public sealed partial class PeerCall
 {
     private static readonly Problem NotAuthenticated = new(
         Status: StatusCodes.Status401Unauthorized, Code: "not-authenticated",
@@ -17,6 +15,19 @@ public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
     private static readonly Problem TryAgain = new(
         Status: StatusCodes.Status503ServiceUnavailable, Code: "not-now",
         Detail: "Your DID cannot be checked now: try again.");
+
+    private readonly Caller _caller;
+    private readonly Database _database;
+    private readonly UsedTokens _used;
+
+    private PeerCall(ParticipantRecord host, Caller caller, Database database, UsedTokens used) =>
+        (Host, _caller, _database, _used) = (host, caller, database, used);
+
+    /// <summary>Who is asked.</summary>
+    public ParticipantRecord Host { get; }
+
+    /// <summary>The DID of who asks.</summary>
+    public string Peer => _caller.Did;
 
     /// <summary>Binds a handler's parameter: <see cref="RequireAsync"/> has let the request pass before.</summary>
     public static ValueTask<PeerCall?> BindAsync(HttpContext http) =>
@@ -30,39 +41,70 @@ public sealed partial record PeerCall(ParticipantRecord Host, string Peer)
     public static async Task RequireAsync(HttpContext http, RequestDelegate next)
     {
         var cancel = http.RequestAborted;
-        var locals = http.RequestServices.GetRequiredService<LocalParticipants>();
+        var services = http.RequestServices;
+        var locals = services.GetRequiredService<LocalParticipants>();
         var participant = http.Request.RouteValues["participant"] as string ?? "";
         if (await locals.FindAsync(participant, cancel) is not { } host)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var authentication = http.RequestServices.GetRequiredService<IPeerAuthentication>();
+        var authentication = services.GetRequiredService<IPeerAuthentication>();
         var authenticated = await authentication.AuthenticateAsync(http.Request, host.Did, cancel);
         if (authenticated.Refused(out var refusal, out var caller))
         {
-            var logger = http.RequestServices.GetRequiredService<ILogger<PeerCall>>();
+            var logger = services.GetRequiredService<ILogger<PeerCall>>();
             Log.NotLetIn(logger, host.Id, refusal.Code);
             // Where the caller's document cannot be had now, nothing is said of its token: it may try again.
-            var answer = refusal.Code is DidResolver.Unreachable or DidResolver.Busy ? TryAgain : NotAuthenticated;
-            http.Response.StatusCode = answer.Status!.Value;
-            if (answer == NotAuthenticated)
-                http.Response.Headers.WWWAuthenticate = "Bearer";
-            await http.Response.WriteAsJsonAsync(
-                answer, ApiJson.Wire.Problem, "application/problem+json", cancel);
+            var again = refusal.Code is DidResolver.Unreachable or DidResolver.Busy;
+            await new ProblemResult(again ? TryAgain : NotAuthenticated).ExecuteAsync(http);
             return;
         }
-        http.Items[typeof(PeerCall)] = new PeerCall(host, caller.Did);
+        var call = new PeerCall(
+            host, caller, services.GetRequiredService<Database>(), services.GetRequiredService<UsedTokens>());
+        http.Items[typeof(PeerCall)] = call;
         var scope = AnswerScope.Begin();
         http.Response.OnCompleted(() =>
         {
             scope.Release();
             return Task.CompletedTask;
         });
-        await next(http);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<WritesInCall>() is not null ||
+            await call._database.WriteAsync(unit => call.TryUseAsync(unit, cancel), cancel))
+        {
+            await next(http);
+            return;
+        }
+        await new ProblemResult(NotAuthenticated).ExecuteAsync(http);
     }
 
-    // A class of its own, since no record can hold what the generator makes.
+    /// <summary>
+    /// Does what the request asks for, in the unit that uses up its token: one commit for both. A token that was used
+    /// before is answered with 401, and nothing is done.
+    /// </summary>
+    public Task<IResult> WriteAsync(Func<Unit, Task<IResult>> work, CancellationToken cancel) =>
+        _database.WriteAsync(
+            async unit => await TryUseAsync(unit, cancel) ? await work(unit) : new ProblemResult(NotAuthenticated),
+            cancel);
+
+    private async Task<bool> TryUseAsync(Unit unit, CancellationToken cancel) =>
+        _caller.Token is null || await _used.TryUseAsync(unit, _caller.Token, cancel);
+
+    /// <summary>Marks a route whose handler does everything within one <see cref="WriteAsync"/>.</summary>
+    public sealed record WritesInCall;
+
+    private sealed class ProblemResult(Problem problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = problem.Status!.Value;
+            if (problem.Status == StatusCodes.Status401Unauthorized)
+                httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+            return httpContext.Response.WriteAsJsonAsync(
+                problem, ApiJson.Wire.Problem, "application/problem+json", httpContext.RequestAborted);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "A call to {Participant} was not let in: {Code}.")]

@@ -15,43 +15,46 @@ public static class NegotiationEndpoints
 {
     public static void Map(IEndpointRouteBuilder dsp)
     {
-        dsp.MapPost("/negotiations/request", OpenAsync);
-        dsp.MapPost("/negotiations/offers", OpenByOfferAsync);
         dsp.MapGet("/negotiations/{pid}", ShowAsync);
-        dsp.MapPost("/negotiations/{pid}/request", ReceiveAsync<ContractRequest>);
-        dsp.MapPost("/negotiations/{pid}/offers", ReceiveAsync<ContractOffer>);
-        dsp.MapPost("/negotiations/{pid}/agreement", ReceiveAsync<ContractAgreement>);
-        dsp.MapPost("/negotiations/{pid}/agreement/verification", ReceiveAsync<AgreementVerified>);
-        dsp.MapPost("/negotiations/{pid}/events", ReceiveAsync<NegotiationEvent>);
-        dsp.MapPost("/negotiations/{pid}/termination", ReceiveAsync<NegotiationEnded>);
+        var writing = dsp.MapGroup("").WithMetadata(new PeerCall.WritesInCall());
+        writing.MapPost("/negotiations/request", OpenAsync);
+        writing.MapPost("/negotiations/offers", OpenByOfferAsync);
+        writing.MapPost("/negotiations/{pid}/request", ReceiveAsync<ContractRequest>);
+        writing.MapPost("/negotiations/{pid}/offers", ReceiveAsync<ContractOffer>);
+        writing.MapPost("/negotiations/{pid}/agreement", ReceiveAsync<ContractAgreement>);
+        writing.MapPost("/negotiations/{pid}/agreement/verification", ReceiveAsync<AgreementVerified>);
+        writing.MapPost("/negotiations/{pid}/events", ReceiveAsync<NegotiationEvent>);
+        writing.MapPost("/negotiations/{pid}/termination", ReceiveAsync<NegotiationEnded>);
     }
 
     /// <summary>A consumer opens a negotiation about one of our offers.</summary>
     public static async Task<IResult> OpenAsync(
-        PeerCall call, HttpRequest http, Database database, NegotiationSteps steps, GuardedHttp peers, Ids ids,
+        PeerCall call, HttpRequest http, NegotiationSteps steps, GuardedHttp peers, Ids ids,
         Clock clock, CancellationToken cancel)
     {
         if ((await PeerMessage.ReadAsync<ContractRequest>(http, clock, cancel)).Refused(out var bad, out var request))
             return Refused(bad, null, null, ids);
         if (request.CallbackAddress is { } callback && peers.Permit(callback).Refused(out bad, out _))
             return Refused(bad, request.ConsumerPid, null, ids); // We would never call there.
-        var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, request, cancel), cancel);
-        return decision.Refused(out var refusal, out var row)
-            ? Refused(refusal, request.ConsumerPid, null, ids)
-            : Status(row.Value, NegotiationState.Requested, StatusCodes.Status201Created);
+        return await call.WriteAsync(
+            async unit => (await steps.OpenAsync(unit, call, request, cancel)).Refused(out var refusal, out var row)
+                ? Refused(refusal, request.ConsumerPid, null, ids)
+                : Status(row.Value, NegotiationState.Requested, StatusCodes.Status201Created),
+            cancel);
     }
 
     /// <summary>A provider makes us an offer.</summary>
     public static async Task<IResult> OpenByOfferAsync(
-        PeerCall call, HttpRequest http, Database database, NegotiationSteps steps, Ids ids, Clock clock,
+        PeerCall call, HttpRequest http, NegotiationSteps steps, Ids ids, Clock clock,
         CancellationToken cancel)
     {
         if ((await PeerMessage.ReadAsync<ContractOffer>(http, clock, cancel)).Refused(out var bad, out var offer))
             return Refused(bad, null, null, ids);
-        var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, offer, cancel), cancel);
-        return decision.Refused(out var refusal, out var row)
-            ? Refused(refusal, null, offer.ProviderPid, ids)
-            : Status(row.Value, NegotiationState.Offered, StatusCodes.Status201Created);
+        return await call.WriteAsync(
+            async unit => (await steps.OpenAsync(unit, call, offer, cancel)).Refused(out var refusal, out var row)
+                ? Refused(refusal, null, offer.ProviderPid, ids)
+                : Status(row.Value, NegotiationState.Offered, StatusCodes.Status201Created),
+            cancel);
     }
 
     /// <summary>The state of a negotiation, for its two sides only.</summary>
@@ -63,19 +66,24 @@ public static class NegotiationEndpoints
 
     /// <summary>A message about a negotiation that both sides know.</summary>
     public static async Task<IResult> ReceiveAsync<TMessage>(
-        PeerCall call, string pid, HttpRequest http, Database database, NegotiationSteps steps, Ids ids, Clock clock,
+        PeerCall call, string pid, HttpRequest http, NegotiationSteps steps, Ids ids, Clock clock,
         CancellationToken cancel)
         where TMessage : NegotiationMessage
     {
-        if (await database.ReadAsync(s => FindAsync(s, call, pid, cancel), cancel) is not { } known)
-            return TypedResults.NotFound(); // A stranger must not learn that the negotiation exists.
-        var process = known.Value.Process;
-        if ((await PeerMessage.ReadAsync<TMessage>(http, clock, cancel)).Refused(out var bad, out var message))
-            return Refused(bad, process.ConsumerPid, process.ProviderPid, ids);
-        var decision = await database.WriteAsync(u => steps.ReceiveAsync(u, call, pid, message, cancel), cancel);
-        return decision.Refused(out var refusal, out var row)
-            ? Refused(refusal, process.ConsumerPid, process.ProviderPid, ids)
-            : Status(row.Value, row.Value.Process.State);
+        var read = await PeerMessage.ReadAsync<TMessage>(http, clock, cancel);
+        return await call.WriteAsync(
+            async unit =>
+            {
+                if (await FindAsync(unit, call, pid, cancel) is not { } known)
+                    return TypedResults.NotFound(); // A stranger must not learn that the negotiation exists.
+                var process = known.Value.Process;
+                if (read.Refused(out var refusal, out var message))
+                    return Refused(refusal, process.ConsumerPid, process.ProviderPid, ids);
+                return (await steps.ReceiveAsync(unit, known, message, cancel)).Refused(out refusal, out var row)
+                    ? Refused(refusal, process.ConsumerPid, process.ProviderPid, ids)
+                    : Status(row.Value, row.Value.Process.State);
+            },
+            cancel);
     }
 
     private static async Task<Stored<NegotiationRecord>?> FindAsync(

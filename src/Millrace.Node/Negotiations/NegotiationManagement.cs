@@ -120,6 +120,7 @@ public static class NegotiationManagement
         CancellationToken cancel)
     {
         var row = await signal.WaitAsync(
+            participant, pid,
             () => database.ReadAsync(s => Tables.Negotiations.FindAsync(s, participant, pid, cancel), cancel),
             r => r is null or { Value.Process.IsFinal: true }, clock.Limits.Wait(wait), cancel);
         return row is null

@@ -17,8 +17,11 @@ public sealed class NegotiationOutcomes(NegotiationMoves moves) : IOutboxListene
     public async Task DeliveredAsync(
         Unit unit, OutboxMessage message, ReadOnlyMemory<byte> answer, CancellationToken cancel)
     {
-        if (await FindAsync(unit, message, cancel) is not { Value.Process.PeerPid: null } row)
+        if (message.Message is not (nameof(ContractRequest) or nameof(ContractOffer)) ||
+            await FindAsync(unit, message, cancel) is not { Value.Process.PeerPid: null } row)
+        {
             return;
+        }
         if (Wire.Read<NegotiationStatus>(answer.Span).Refused(out var refusal, out var status) ||
             row.Value.Process.Acknowledge(status).Refused(out refusal, out var next))
         {

@@ -91,9 +91,8 @@ public sealed class NegotiationSteps(
 
     /// <summary>A message about a negotiation that is under way.</summary>
     public async Task<Decision<Stored<NegotiationRecord>>> ReceiveAsync(
-        Unit unit, PeerCall call, string pid, NegotiationMessage message, CancellationToken cancel)
+        Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
     {
-        var row = Check.NotNull(await Tables.Negotiations.FindAsync(unit, call.Host.Id, pid, cancel));
         if (message.Id is { } id && row.Value.Answered.Contains(id))
             return row; // A repeat: the same answer, no effect.
         if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))

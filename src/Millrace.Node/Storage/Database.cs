@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -11,12 +11,17 @@ namespace Millrace.Node.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>On PostgreSQL: statements that are run again and again are planned once on each connection.</summary>
+    private const int PlannedMax = 100;
+
     private readonly DbDataSource _source;
+    private readonly Channel<Link> _idle;
     private readonly Writer _writer;
 
     private Database(DbDataSource source, bool isPostgres, Limits limits)
     {
         (_source, IsPostgres) = (source, isPostgres);
+        _idle = Channel.CreateBounded<Link>(limits.IdleReadersMax);
         _writer = new Writer(OpenForWritingAsync, limits);
     }
 
@@ -27,7 +32,7 @@ public sealed class Database : IAsyncDisposable
     public static async Task<Database> OpenAsync(DatabaseOptions options, Limits limits, CancellationToken cancel)
     {
         var source = options.ConnectionString is { } postgres
-            ? NpgsqlDataSource.Create(postgres)
+            ? NpgsqlDataSource.Create(Settings(postgres))
             : SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
             {
                 DataSource = options.SqliteFile,
@@ -36,8 +41,8 @@ public sealed class Database : IAsyncDisposable
         var database = new Database(source, options.IsPostgres, limits);
         try
         {
-            await using var connection = await database.OpenForWritingAsync(cancel);
-            await Migrations.ApplyAsync(connection, options.IsPostgres, cancel);
+            await using var link = await database.OpenForWritingAsync(cancel);
+            await Migrations.ApplyAsync(link, options.IsPostgres, cancel);
         }
         catch
         {
@@ -50,8 +55,20 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Reads the committed state.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancel);
-        return await query(new Session(connection));
+        if (!_idle.Reader.TryRead(out var link))
+            link = new Link(await _source.OpenConnectionAsync(cancel));
+        var keep = false;
+        try
+        {
+            var answer = await query(new Session(link));
+            keep = _idle.Writer.TryWrite(link);
+            return answer;
+        }
+        finally
+        {
+            if (!keep) // Too many are idle; or it failed, and nobody knows in what state it is.
+                await link.DisposeAsync();
+        }
     }
 
     /// <summary>
@@ -73,21 +90,34 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
+        _idle.Writer.Complete();
+        while (_idle.Reader.TryRead(out var link))
+            await link.DisposeAsync();
         await _source.DisposeAsync();
         if (!IsPostgres)
             SqliteConnection.ClearAllPools();
     }
 
-    private async Task<DbConnection> OpenForWritingAsync(CancellationToken cancel)
+    private async Task<Link> OpenForWritingAsync(CancellationToken cancel)
     {
         var connection = await _source.OpenConnectionAsync(cancel);
-        if (IsPostgres)
-            return connection;
-        await using var command = connection.CreateCommand();
-        // FULL: a commit that was acknowledged survives the loss of power, not only of the process.
-        command.CommandText = string.Create(
-            CultureInfo.InvariantCulture, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        await command.ExecuteNonQueryAsync(cancel);
-        return connection;
+        if (!IsPostgres)
+        {
+            await using var command = connection.CreateCommand();
+            // FULL: a commit that was acknowledged survives the loss of power, not only of the process. A log of 16 MiB
+            // before its pages go to their places: most are written several times until then.
+            command.CommandText =
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;";
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        return new Link(connection);
+    }
+
+    private static string Settings(string postgres)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(postgres) { NoResetOnClose = true }; // We leave nothing behind.
+        if (!settings.ContainsKey("Max Auto Prepare")) // 0 there: for poolers that cannot do with it.
+            settings.MaxAutoPrepare = PlannedMax;
+        return settings.ConnectionString;
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 
@@ -10,10 +9,10 @@ namespace Millrace.Node.Storage;
 /// </summary>
 internal static class Migrations
 {
-    public static async Task ApplyAsync(DbConnection connection, bool isPostgres, CancellationToken cancel)
+    public static async Task ApplyAsync(Link link, bool isPostgres, CancellationToken cancel)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var unit = new Unit(connection, transaction);
+        await using var transaction = await link.Connection.BeginTransactionAsync(cancel);
+        var unit = new Unit(link, new GroupWrites(link, transaction));
         if (isPostgres) // Two nodes may start at once.
             await unit.ExecuteAsync("SELECT pg_advisory_xact_lock(4242)", [], cancel);
         await unit.ExecuteAsync("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)", [], cancel);

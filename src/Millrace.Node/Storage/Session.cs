@@ -3,14 +3,17 @@ using System.Data.Common;
 namespace Millrace.Node.Storage;
 
 /// <summary>A connection to read from: the statements of this project run alike on SQLite and PostgreSQL.</summary>
-public class Session(DbConnection connection, DbTransaction? transaction = null)
+public class Session
 {
+    private readonly Link _link;
+
+    internal Session(Link link) => _link = link;
+
     /// <summary>All rows of a query, each made by <paramref name="map"/>.</summary>
     public async Task<List<T>> QueryAsync<T>(
         string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> map, CancellationToken cancel)
     {
-        await using var command = Prepare(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await ReadAsync(sql, parameters, cancel);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancel))
             rows.Add(map(reader));
@@ -22,8 +25,7 @@ public class Session(DbConnection connection, DbTransaction? transaction = null)
         string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> map, CancellationToken cancel)
         where T : class
     {
-        await using var command = Prepare(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await ReadAsync(sql, parameters, cancel);
         return await reader.ReadAsync(cancel) ? map(reader) : null;
     }
 
@@ -31,22 +33,13 @@ public class Session(DbConnection connection, DbTransaction? transaction = null)
     public async Task<long> CountAsync(
         string sql, (string Name, object? Value)[] parameters, CancellationToken cancel)
     {
-        await using var command = Prepare(sql, parameters);
-        return await command.ExecuteScalarAsync(cancel) is { } value and not DBNull ? Convert.ToInt64(value, null) : 0;
+        await using var reader = await ReadAsync(sql, parameters, cancel);
+        return await reader.ReadAsync(cancel) && reader.GetValue(0) is var value and not DBNull
+            ? Convert.ToInt64(value, null)
+            : 0;
     }
 
-    protected DbCommand Prepare(string sql, (string Name, object? Value)[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = transaction;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
-            command.Parameters.Add(parameter);
-        }
-        return command;
-    }
+    private protected virtual Task<DbDataReader> ReadAsync(
+        string sql, (string Name, object? Value)[] parameters, CancellationToken cancel) =>
+        _link.Statement(sql, parameters, transaction: null).ExecuteReaderAsync(cancel);
 }

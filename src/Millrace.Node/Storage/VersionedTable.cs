@@ -89,9 +89,9 @@ public sealed class VersionedTable<T>(
         Unit unit, string participant, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         foreach (var id in ids)
-            await unit.ExecuteAsync(
+            await unit.WriteAsync(
                 $"DELETE FROM {name} WHERE participant = @participant AND id = @id",
-                [("participant", participant), ("id", id)], cancel);
+                [("participant", participant), ("id", id)], null, cancel);
     }
 
     /// <summary>Inserts a row that is new, or replaces the version that was read.</summary>
@@ -104,9 +104,8 @@ public sealed class VersionedTable<T>(
             ("body", JsonSerializer.Serialize(row.Value, json)),
             .. lookups.Select(l => (l.Column, (object?)l.Value(row.Value))),
         ];
-        return await unit.ExecuteAsync(_save, parameters, cancel) == 1
-            ? row with { Version = row.Version + 1 }
-            : throw new ConflictException(name, row.Id);
+        await unit.WriteAsync(_save, parameters, (name, row.Id), cancel);
+        return row with { Version = row.Version + 1 };
     }
 
     private async Task<Dictionary<string, (long Version, string Body)>> BodiesAsync(

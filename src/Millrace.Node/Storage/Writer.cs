@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -6,20 +7,21 @@ using Npgsql;
 namespace Millrace.Node.Storage;
 
 /// <summary>
-/// The one writer of a process. Units that wait at the same time share a transaction, each behind a savepoint, and are
-/// acknowledged after its commit: the cost of making one unit durable is shared by all of them.
+/// The one writer of a process. Units that wait at the same time share a transaction and are acknowledged after its
+/// commit: the cost of making one unit durable is shared by all of them. Where one of them fails, which is rare, the
+/// transaction is taken back and each runs once more in one of its own: cheaper than a savepoint around each.
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {
     private static readonly AsyncLocal<bool> InUnit = new();
 
     private readonly Channel<Job> _queue;
-    private readonly Func<CancellationToken, Task<DbConnection>> _open;
+    private readonly Func<CancellationToken, Task<Link>> _open;
     private readonly Limits _limits;
     private readonly Task _loop;
-    private DbConnection? _connection;
+    private Link? _link;
 
-    public Writer(Func<CancellationToken, Task<DbConnection>> open, Limits limits)
+    public Writer(Func<CancellationToken, Task<Link>> open, Limits limits)
     {
         (_open, _limits) = (open, limits);
         _queue = Channel.CreateBounded<Job>(
@@ -49,8 +51,8 @@ internal sealed class Writer : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
-        if (_connection is not null)
-            await _connection.DisposeAsync();
+        if (_link is not null)
+            await _link.DisposeAsync();
     }
 
     private async Task LoopAsync()
@@ -67,44 +69,45 @@ internal sealed class Writer : IAsyncDisposable
 
     private async Task CommitAsync(List<Job> group)
     {
-        try
+        if (await TryCommitAsync(group) is not { } failure)
+            return;
+        if (group.Count == 1 || _link is null) // Without a connection, none of them fares better alone.
         {
-            _connection ??= await _open(CancellationToken.None);
-            await using (var transaction = await _connection.BeginTransactionAsync())
-            {
-                foreach (var job in group)
-                    await RunAsync(job, _connection, transaction);
-                await transaction.CommitAsync();
-            }
-        }
-        catch (Exception broken)
-        {
-            // Nothing of the group is durable, so none of it happened.
             foreach (var job in group)
-                job.Fail(broken);
-            await DropConnectionAsync();
+                job.Fail(IsLostRace(failure) ? new ConflictException("the database", failure.GetType().Name) : failure);
             return;
         }
         foreach (var job in group)
-            job.Complete();
+            await CommitAsync([job]);
     }
 
-    private static async Task RunAsync(Job job, DbConnection connection, DbTransaction transaction)
+    /// <returns>Null once the group is durable; else why nothing of it is, and so none of it happened.</returns>
+    private async Task<Exception?> TryCommitAsync(List<Job> group)
     {
-        if (job.Cancelled)
-            return;
-        InUnit.Value = true; // Ends with this method: what follows a commit may write again.
-        await transaction.SaveAsync("unit");
         try
         {
-            await job.RunAsync(new Unit(connection, transaction, job.Answer));
-            await transaction.ReleaseAsync("unit");
+            _link ??= await _open(CancellationToken.None);
+            await using var transaction = await _link.Connection.BeginTransactionAsync();
+            await RunAsync(group, _link, new GroupWrites(_link, transaction));
+            await transaction.CommitAsync();
         }
-        catch (Exception refused) when (connection.State == System.Data.ConnectionState.Open)
+        catch (Exception failure)
         {
-            await transaction.RollbackAsync("unit");
-            job.Fail(IsLostRace(refused) ? new ConflictException("the database", refused.GetType().Name) : refused);
+            if (_link is { Connection.State: not ConnectionState.Open })
+                await DropLinkAsync();
+            return failure;
         }
+        foreach (var job in group)
+            job.Complete();
+        return null;
+    }
+
+    private static async Task RunAsync(List<Job> group, Link link, GroupWrites writes)
+    {
+        InUnit.Value = true; // Ends with this method: what follows a commit may write again.
+        foreach (var job in group)
+            await job.RunAsync(new Unit(link, writes, job.Answer));
+        await writes.FlushAsync(CancellationToken.None);
     }
 
     /// <summary>
@@ -118,28 +121,25 @@ internal sealed class Writer : IAsyncDisposable
         _ => false,
     };
 
-    private async Task DropConnectionAsync()
+    private async Task DropLinkAsync()
     {
-        if (_connection is null)
-            return;
         try
         {
-            await _connection.DisposeAsync();
+            await Protocol.Check.NotNull(_link).DisposeAsync();
         }
         catch (DbException)
         {
             // It is being given up because it is broken.
         }
-        _connection = null;
+        _link = null;
     }
 
-    private abstract class Job(CancellationToken cancel)
+    private abstract class Job
     {
         /// <summary>Of the request that wants the unit: the writer's own context knows none.</summary>
         public AnswerScope? Answer { get; } = AnswerScope.Current;
 
-        public bool Cancelled => cancel.IsCancellationRequested;
-
+        /// <summary>Runs the unit, unless nobody waits for it any more.</summary>
         public abstract Task RunAsync(Unit unit);
 
         public abstract void Fail(Exception exception);
@@ -147,16 +147,20 @@ internal sealed class Writer : IAsyncDisposable
         public abstract void Complete();
     }
 
-    private sealed class Job<T>(Func<Unit, Task<T>> work, CancellationToken cancel) : Job(cancel)
+    private sealed class Job<T>(Func<Unit, Task<T>> work, CancellationToken cancel) : Job
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly CancellationToken _cancel = cancel;
         private Unit? _unit;
         private T? _value;
 
         public Task<T> Result => _done.Task;
 
-        public override async Task RunAsync(Unit unit) => (_value, _unit) = (await work(unit), unit);
+        public override async Task RunAsync(Unit unit)
+        {
+            _unit = null; // It may have run before, in a transaction that was taken back.
+            if (!cancel.IsCancellationRequested)
+                (_value, _unit) = (await work(unit), unit);
+        }
 
         public override void Fail(Exception exception) => _done.TrySetException(exception);
 
@@ -166,7 +170,7 @@ internal sealed class Writer : IAsyncDisposable
                 return;
             if (_unit is null)
             {
-                _done.TrySetCanceled(_cancel);
+                _done.TrySetCanceled(cancel);
                 return;
             }
             _unit.Committed();

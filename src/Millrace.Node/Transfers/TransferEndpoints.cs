@@ -14,17 +14,18 @@ public static class TransferEndpoints
 {
     public static void Map(IEndpointRouteBuilder dsp)
     {
-        dsp.MapPost("/transfers/request", OpenAsync);
         dsp.MapGet("/transfers/{pid}", ShowAsync);
-        dsp.MapPost("/transfers/{pid}/start", ReceiveAsync<TransferStarted>);
-        dsp.MapPost("/transfers/{pid}/suspension", ReceiveAsync<TransferSuspended>);
-        dsp.MapPost("/transfers/{pid}/completion", ReceiveAsync<TransferCompleted>);
-        dsp.MapPost("/transfers/{pid}/termination", ReceiveAsync<TransferEnded>);
+        var writing = dsp.MapGroup("").WithMetadata(new PeerCall.WritesInCall());
+        writing.MapPost("/transfers/request", OpenAsync);
+        writing.MapPost("/transfers/{pid}/start", ReceiveAsync<TransferStarted>);
+        writing.MapPost("/transfers/{pid}/suspension", ReceiveAsync<TransferSuspended>);
+        writing.MapPost("/transfers/{pid}/completion", ReceiveAsync<TransferCompleted>);
+        writing.MapPost("/transfers/{pid}/termination", ReceiveAsync<TransferEnded>);
     }
 
     /// <summary>A consumer asks for access under an agreement.</summary>
     public static async Task<IResult> OpenAsync(
-        PeerCall call, HttpRequest http, Database database, TransferSteps steps, GuardedHttp peers, Ids ids,
+        PeerCall call, HttpRequest http, TransferSteps steps, GuardedHttp peers, Ids ids,
         Clock clock, CancellationToken cancel)
     {
         var read = await PeerMessage.ReadAsync<TransferRequest>(http, clock, cancel);
@@ -33,10 +34,11 @@ public static class TransferEndpoints
         if (peers.Permit(request.CallbackAddress).Refused(out refusal, out _))
             return Refused(refusal, request.ConsumerPid, null, ids); // We would never call there.
         var purpose = await steps.PurposeAsync(call, request, cancel);
-        var decision = await database.WriteAsync(u => steps.OpenAsync(u, call, request, purpose, cancel), cancel);
-        return decision.Refused(out refusal, out var row)
-            ? Refused(refusal, request.ConsumerPid, null, ids)
-            : Status(row.Value, TransferState.Requested, StatusCodes.Status201Created);
+        return await call.WriteAsync(
+            async unit => (await steps.OpenAsync(unit, call, request, purpose, cancel)).Refused(out var no, out var row)
+                ? Refused(no, request.ConsumerPid, null, ids)
+                : Status(row.Value, TransferState.Requested, StatusCodes.Status201Created),
+            cancel);
     }
 
     /// <summary>The state of a transfer, for its two sides only.</summary>
@@ -48,19 +50,24 @@ public static class TransferEndpoints
 
     /// <summary>A message about a transfer that both sides know.</summary>
     public static async Task<IResult> ReceiveAsync<TMessage>(
-        PeerCall call, string pid, HttpRequest http, Database database, TransferSteps steps, Ids ids, Clock clock,
+        PeerCall call, string pid, HttpRequest http, TransferSteps steps, Ids ids, Clock clock,
         CancellationToken cancel)
         where TMessage : TransferMessage
     {
-        if (await database.ReadAsync(s => FindAsync(s, call, pid, cancel), cancel) is not { } known)
-            return TypedResults.NotFound(); // A stranger must not learn that the transfer exists.
-        var process = known.Value.Process;
-        if ((await PeerMessage.ReadAsync<TMessage>(http, clock, cancel)).Refused(out var bad, out var message))
-            return Refused(bad, process.ConsumerPid, process.ProviderPid, ids);
-        var decision = await database.WriteAsync(u => steps.ReceiveAsync(u, call, pid, message, cancel), cancel);
-        return decision.Refused(out var refusal, out var row)
-            ? Refused(refusal, process.ConsumerPid, process.ProviderPid, ids)
-            : Status(row.Value, row.Value.Process.State);
+        var read = await PeerMessage.ReadAsync<TMessage>(http, clock, cancel);
+        return await call.WriteAsync(
+            async unit =>
+            {
+                if (await FindAsync(unit, call, pid, cancel) is not { } known)
+                    return TypedResults.NotFound(); // A stranger must not learn that the transfer exists.
+                var process = known.Value.Process;
+                if (read.Refused(out var refusal, out var message))
+                    return Refused(refusal, process.ConsumerPid, process.ProviderPid, ids);
+                return (await steps.ReceiveAsync(unit, call, known, message, cancel)).Refused(out refusal, out var row)
+                    ? Refused(refusal, process.ConsumerPid, process.ProviderPid, ids)
+                    : Status(row.Value, row.Value.Process.State);
+            },
+            cancel);
     }
 
     private static async Task<Stored<TransferRecord>?> FindAsync(

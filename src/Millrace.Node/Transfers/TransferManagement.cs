@@ -73,6 +73,7 @@ public static class TransferManagement
         CancellationToken cancel)
     {
         var row = await signal.WaitAsync(
+            participant, pid,
             () => database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel),
             r => r is null || r.Value.Process.State != TransferState.Requested, clock.Limits.Wait(wait), cancel);
         return row is null

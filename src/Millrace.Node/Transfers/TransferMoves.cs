@@ -48,7 +48,7 @@ public sealed class TransferMoves(
             foreach (var ending in endings)
                 await ending(unit, row.Participant, row.Id, cancel);
         }
-        unit.AfterCommit(signal.Raise);
+        unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
         return saved;
     }
 

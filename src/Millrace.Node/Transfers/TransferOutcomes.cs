@@ -17,8 +17,11 @@ public sealed class TransferOutcomes(TransferMoves moves) : IOutboxListener
     public async Task DeliveredAsync(
         Unit unit, OutboxMessage message, ReadOnlyMemory<byte> answer, CancellationToken cancel)
     {
-        if (await FindAsync(unit, message, cancel) is not { Value.Process.PeerPid: null } row)
+        if (message.Message != nameof(TransferRequest) ||
+            await FindAsync(unit, message, cancel) is not { Value.Process.PeerPid: null } row)
+        {
             return;
+        }
         if (Wire.Read<TransferStatus>(answer.Span).Refused(out var refusal, out var status) ||
             row.Value.Process.Acknowledge(status).Refused(out refusal, out var next))
         {

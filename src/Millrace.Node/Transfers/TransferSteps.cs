@@ -80,9 +80,8 @@ public sealed class TransferSteps(
 
     /// <summary>A message about a transfer that is under way.</summary>
     public async Task<Decision<Stored<TransferRecord>>> ReceiveAsync(
-        Unit unit, PeerCall call, string pid, TransferMessage message, CancellationToken cancel)
+        Unit unit, PeerCall call, Stored<TransferRecord> row, TransferMessage message, CancellationToken cancel)
     {
-        var row = Check.NotNull(await Tables.Transfers.FindAsync(unit, call.Host.Id, pid, cancel));
         if (message.Id is { } id && row.Value.Answered.Contains(id))
             return row; // A repeat: the same answer, no effect.
         if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))

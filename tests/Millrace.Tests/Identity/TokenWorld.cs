@@ -9,17 +9,16 @@ using Millrace.Protocol;
 namespace Millrace.Tests.Identity;
 
 /// <summary>Alice calls Bob. Tokens are made by hand here, so that each can be wrong in one thing.</summary>
-internal sealed class TokenWorld : IReplayGuard, IDisposable
+internal sealed class TokenWorld : IDisposable
 {
     public const string Alice = "did:web:alice.example";
     public const string Bob = "did:web:bob.example";
-    private readonly HashSet<(string, string)> _used = [];
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public TokenWorld()
     {
         Document = With(new VerificationMethod($"{Alice}#key-1", "JsonWebKey2020", Alice, Jwk(_key)));
-        Verifier = new SelfIssuedTokenVerifier(ResolveAsync, this, Options, Time);
+        Verifier = new SelfIssuedTokenVerifier(ResolveAsync, Options, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
@@ -79,9 +78,6 @@ internal sealed class TokenWorld : IReplayGuard, IDisposable
 
     public static string Code<T>(Decision<T> decision) where T : class =>
         decision.Refused(out var refusal, out _) ? refusal.Code : "ok";
-
-    public Task<bool> TryUseAsync(string issuer, string jti, DateTimeOffset expires, CancellationToken cancel) =>
-        Task.FromResult(_used.Add((issuer, jti)));
 
     public void Dispose() => _key.Dispose();
 

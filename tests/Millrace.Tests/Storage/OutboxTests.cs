@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Node;
 using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
+using Millrace.Node.Storage;
 using Millrace.Tests.Nodes;
 
 namespace Millrace.Tests.Storage;
@@ -28,14 +29,14 @@ public sealed class OutboxTests
             Cancel);
 
         var left = new List<string>();
-        while (await database.ReadAsync(s => _outbox.NextAsync(s, "a", "p0", Cancel), Cancel) is { } next)
+        while (await NextAsync(database, "p0") is { } next)
         {
             left.Add(next.Body);
             Assert.True(await database.WriteAsync(u => _outbox.RemoveAsync(u, next, Cancel), Cancel));
             Assert.False(await database.WriteAsync(u => _outbox.RemoveAsync(u, next, Cancel), Cancel));
         }
         Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{2 * i}"), left);
-        Assert.NotNull(await database.ReadAsync(s => _outbox.NextAsync(s, "a", "p1", Cancel), Cancel));
+        Assert.NotNull(await NextAsync(database, "p1"));
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
@@ -48,12 +49,12 @@ public sealed class OutboxTests
         var message = Message("p", "a secret token");
         await database.WriteAsync(u => _outbox.AddAsync(u, message, Cancel), Cancel);
         Assert.Equal(["a p"], woken);
-        Assert.Equal(message, await database.ReadAsync(s => _outbox.NextAsync(s, "a", "p", Cancel), Cancel));
+        Assert.Equal(message, await NextAsync(database, "p"));
 
         await database.WriteAsync(u => _outbox.PostponeAsync(u, message, Now.AddSeconds(5), Cancel), Cancel);
         Assert.Empty(await DueAsync(Now.AddSeconds(4)));
         Assert.Equal([("a", "p")], await DueAsync(Now.AddSeconds(5)));
-        Assert.Equal(1, (await database.ReadAsync(s => _outbox.NextAsync(s, "a", "p", Cancel), Cancel))!.Attempts);
+        Assert.Equal(1, (await NextAsync(database, "p"))!.Attempts);
         Assert.Equal(0, await database.ReadAsync(
             s => s.CountAsync("SELECT count(*) FROM outbox WHERE body LIKE '%secret%'", [], Cancel), Cancel));
 
@@ -72,6 +73,9 @@ public sealed class OutboxTests
         Assert.Equal(made.Distinct().Order(StringComparer.Ordinal), made);
         Assert.All(made, id => Assert.Equal(7, Guid.Parse(id).Version));
     }
+
+    private async Task<OutboxMessage?> NextAsync(Database database, string process) =>
+        (await database.ReadAsync(s => _outbox.NextAsync(s, "a", process, 1, Cancel), Cancel)).FirstOrDefault();
 
     private OutboxMessage Message(string process, string body) => new(
         "a", _ids.New(), process, "negotiation", "ContractRequest", "did:web:b", new Uri("https://b.example/x"), body,

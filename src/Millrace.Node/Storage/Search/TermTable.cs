@@ -119,7 +119,7 @@ public sealed class TermTable(string kind)
             parameters.Add(($"p{number}", (int)rows[i].Place));
             parameters.Add(($"d{number}", rows[i].Document));
         }
-        await unit.ExecuteAsync(sql.Append(after).ToString(), [.. parameters], cancel);
+        await unit.WriteAsync(sql.Append(after).ToString(), [.. parameters], null, cancel);
     }
 
     private static HashSet<Row> Rows(string id, Document? document, int termsMax) =>
