@@ -4,6 +4,7 @@ namespace Millrace.Benchmarks;
 internal enum Bound
 {
     ValueAtMost,
+    ValueAtLeast,
     RatioAtMost,
     RatioAtLeast,
 }
@@ -26,6 +27,7 @@ internal sealed record Figure(
     public bool? Holds => Goal?.Bound switch
     {
         Bound.ValueAtMost => Value <= Goal.Limit,
+        Bound.ValueAtLeast => Value >= Goal.Limit,
         Bound.RatioAtMost => Ratio <= Goal.Limit,
         Bound.RatioAtLeast => Ratio >= Goal.Limit,
         _ => null,

@@ -10,7 +10,8 @@ internal sealed record Measure(
     public static IReadOnlyList<Measure> All { get; } =
     [
         new("start", "Start and idle memory of the released program", StartMeasure.RunAsync),
-        new("negotiation", "Negotiation to FINALIZED between two nodes", NegotiationMeasure.RunAsync),
+        new("negotiation", "Negotiation to FINALIZED between two nodes, SQLite", NegotiationMeasure.OnSqliteAsync),
+        new("postgresql", "Negotiation to FINALIZED, PostgreSQL", NegotiationMeasure.OnPostgresAsync),
         new("catalogue", "Catalogue of 100 000 products: pages, and searching it", CatalogueMeasure.RunAsync),
         new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
         new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),

@@ -58,6 +58,7 @@ internal static class Report
         figure.Goal switch
         {
             { Bound: Bound.ValueAtMost } goal => $"≤ {Number(goal.Limit)} {figure.Unit}",
+            { Bound: Bound.ValueAtLeast } goal => $"≥ {Number(goal.Limit)} {figure.Unit}",
             { Bound: Bound.RatioAtMost } goal => $"≤ {Number(goal.Limit)} ×",
             { Bound: Bound.RatioAtLeast } goal => $"≥ {Number(goal.Limit)} ×",
             _ => "",

@@ -31,6 +31,8 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
     {
         if (Did.Parse(did).Refused(out var refusal, out var parsed))
             return refusal;
+        if (Known(parsed) is { } known) // Nobody of ours, or it would not be there: the database need not be asked.
+            return await known.Answer.WaitAsync(cancel);
         if (await own(did, cancel) is { } document)
             return document;
         return TryShare(parsed, out var found)
@@ -39,6 +41,14 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
             : new Refusal(Busy, "Too many DID documents are being asked for. Try again.");
     }
 
+    private Found? Known(Did did)
+    {
+        lock (_gate)
+            return _cache.TryGetValue(did.Value, out var known) && IsUsable(known.Value) ? known.Value : null;
+    }
+
+    private bool IsUsable(Found found) => !found.Answer.IsCompleted || time.GetUtcNow() < found.Until;
+
     private bool TryShare(Did did, [NotNullWhen(true)] out Found? found)
     {
         lock (_gate)
@@ -46,7 +56,7 @@ public sealed class DidResolver(GuardedHttp http, OwnDocument own, IdentityOptio
             if (_cache.TryGetValue(did.Value, out var known))
             {
                 found = known.Value;
-                if (!found.Answer.IsCompleted || time.GetUtcNow() < found.Until)
+                if (IsUsable(found))
                     return true;
                 Forget(known);
             }

@@ -116,7 +116,8 @@ public sealed class Database : IAsyncDisposable
     private static string Settings(string postgres)
     {
         var settings = new NpgsqlConnectionStringBuilder(postgres) { NoResetOnClose = true }; // We leave nothing behind.
-        if (!settings.ContainsKey("Max Auto Prepare")) // 0 there: for poolers that cannot do with it.
+        var given = new DbConnectionStringBuilder { ConnectionString = postgres };
+        if (!given.ContainsKey("Max Auto Prepare")) // 0 there: for poolers that cannot do with it.
             settings.MaxAutoPrepare = PlannedMax;
         return settings.ConnectionString;
     }
