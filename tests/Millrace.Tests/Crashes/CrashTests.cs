@@ -8,13 +8,14 @@ namespace Millrace.Tests.Crashes;
 /// the other on PostgreSQL, and both ways round, so that each database is killed in each role.
 /// </summary>
 /// <remarks>
-/// The loops are counted for each of the two pairs, which run side by side. A failure names its seed; the environment
-/// variables MILLRACE_CRASH_SEED and MILLRACE_CRASH_LOOPS run it again, MILLRACE_TESTS=full runs 200 loops in all.
+/// The loops are counted for each of the two pairs, which run side by side: 200 in all. A failure names its seed; the
+/// environment variables MILLRACE_CRASH_SEED and MILLRACE_CRASH_LOOPS run it again, MILLRACE_TESTS=full runs ten times
+/// as many.
 /// </remarks>
 public sealed class CrashTests(PostgresServer postgres)
 {
-    private const int Loops = 30;
-    private const int LoopsOfFull = 100;
+    private const int Loops = 100;
+    private const int LoopsOfFull = 1000;
 
     private static bool IsFull => Environment.GetEnvironmentVariable("MILLRACE_TESTS") == "full";
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
@@ -52,6 +53,22 @@ public sealed class AuthenticationTests(TwoNodes nodes)
         using var later = await peer.PostAsync(holder, "catalog/request", Asking, away);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, later.StatusCode);
         Assert.DoesNotContain("127.0.0.1", (await TestNode.ProblemAsync(later)).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_token_that_opened_a_negotiation_opens_no_other_one(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var offer = (await holder.PublishAsync("id\n1\n")).Offer();
+        await using var peer = await RawPeer.StartAsync();
+        var token = peer.Token(holder.Did);
+        foreach (var status in (HttpStatusCode[])[HttpStatusCode.Created, HttpStatusCode.Unauthorized])
+        {
+            var opening = Wire.Write(peer.Opening(offer));
+            using var answer = await peer.PostAsync(holder, "negotiations/request", opening, token);
+            Assert.Equal(status, answer.StatusCode);
+        }
+        Assert.Single(await holder.GetAsync("negotiations", ApiJson.Wire.IReadOnlyListNegotiation));
     }
 
     [Fact]
@@ -133,6 +150,6 @@ public sealed class AuthenticationTests(TwoNodes nodes)
             Assert.Equal("peer-url", (await RawPeer.ReadAsync<NegotiationRefused>(answer)).Code);
         }
         Assert.Empty(trap.Left());
-        Assert.Empty(await holder.GetAsync("negotiations", Millrace.Node.Api.ApiJson.Wire.IReadOnlyListNegotiation));
+        Assert.Empty(await holder.GetAsync("negotiations", ApiJson.Wire.IReadOnlyListNegotiation));
     }
 }
