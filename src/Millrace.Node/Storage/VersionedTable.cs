@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -13,13 +14,18 @@ public sealed record Stored<T>(string Participant, string Id, long Version, T Va
 
 /// <summary>
 /// A table of JSON bodies with optimistic versions, the same SQL on SQLite and PostgreSQL. Columns beside the body are
-/// copies for look-ups.
+/// copies for look-ups. Values are shared by their readers, so they are immutable.
 /// </summary>
 public sealed class VersionedTable<T>(
     string name, JsonTypeInfo<T> json, params (string Column, Func<T, string?> Value)[] lookups)
 {
     private const int IdsPerStatement = 500;
+    private const int ParsedMax = 1000;
+
     private readonly string _save = SaveStatement(name, [.. lookups.Select(l => l.Column)]);
+
+    /// <summary>Bodies that were read before: the same row is read at every step of its process.</summary>
+    private readonly ConcurrentDictionary<string, (string Body, T Value)> _parsed = new();
 
     /// <summary>The row, or null.</summary>
     public Task<Stored<T>?> FindAsync(Session session, string participant, string id, CancellationToken cancel) =>
@@ -141,7 +147,15 @@ public sealed class VersionedTable<T>(
     private Stored<T> Map(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetInt64(2), Parse(row.GetString(1), row.GetString(3)));
 
-    private T Parse(string id, string body) =>
-        JsonSerializer.Deserialize(body, json)
-        ?? throw new InvalidOperationException($"Row {id} of {name} has no body.");
+    private T Parse(string id, string body)
+    {
+        if (_parsed.TryGetValue(id, out var known) && known.Body == body)
+            return known.Value;
+        var value = JsonSerializer.Deserialize(body, json)
+            ?? throw new InvalidOperationException($"Row {id} of {name} has no body.");
+        if (_parsed.Count >= ParsedMax)
+            _parsed.Clear();
+        _parsed[id] = (body, value);
+        return value;
+    }
 }
