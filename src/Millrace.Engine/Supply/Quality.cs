@@ -53,14 +53,17 @@ public static class Quality
             "Completeness");
     }
 
+    // 0304, not 0303: that one counts the repeats. GB/T 36344 takes them for a lack of accuracy, ISO/IEC 25024 for a
+    // risk to consistency (Con-I-3).
     private static Dimension Uniqueness(TableProfile profile) => Measured(
-        "uniqueness", profile.Rows - profile.DuplicateRows, profile.Rows, "rows-not-repeated/1", "0303", "Consistency");
+        "uniqueness", profile.Rows - profile.DuplicateRows, profile.Rows, "rows-not-repeated/1", "0304", "Consistency");
 
+    // 0302, not 0305: that one counts the defects. A defect is a value outside the form and range of its type.
     private static Dimension Validity(TableProfile profile)
     {
         var values = profile.Columns.Sum(c => (double)(profile.Rows - c.Nulls));
         return Measured(
-            "validity", values - profile.Columns.Sum(c => (double)c.Defects), values, "values-without-defect/1", "0305",
+            "validity", values - profile.Columns.Sum(c => (double)c.Defects), values, "values-without-defect/1", "0302",
             "Accuracy");
     }
 

@@ -11,7 +11,9 @@ public sealed record QualityReport(
 /// <summary>One dimension: A of B elements are as they should be.</summary>
 /// <param name="Ratio">A/B; null when not evaluated, which is neither 0 nor 1.</param>
 /// <param name="RuleId">The rule and its version, for whoever recomputes it.</param>
-/// <param name="StandardCode">The indicator of GB/T 36344-2018.</param>
+/// <param name="StandardCode">
+/// The indicator of GB/T 36344-2018 that grows with the ratio; its first two digits are the standard's dimension.
+/// </param>
 /// <param name="Characteristic">The characteristic of ISO/IEC 25012.</param>
 /// <param name="NotEvaluated">Why there is no ratio, and what would be needed.</param>
 public sealed record Dimension(

@@ -51,9 +51,16 @@ public static class CodeTexts
     private static readonly Dictionary<string, Text> _indicators = new()
     {
         ["0201"] = new("completeness of data elements", "数据元素完整性"),
-        ["0303"] = new("share of repeated data", "数据重复率"),
-        ["0305"] = new("occurrence of dirty data", "脏数据出现率"),
+        ["0302"] = new("compliance of data formats", "数据格式合规性"),
+        ["0304"] = new("uniqueness of data", "数据唯一性"),
         ["0502"] = new("timeliness by point in time", "基于时间点的及时性"),
+    };
+
+    private static readonly Dictionary<string, Text> _standardDimensions = new()
+    {
+        ["02"] = new("completeness", "完整性"),
+        ["03"] = new("accuracy", "准确性"),
+        ["05"] = new("timeliness", "时效性"),
     };
 
     private static readonly Dictionary<string, Text> _characteristics = new()
@@ -93,7 +100,8 @@ public static class CodeTexts
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
-        _reach, _grounds, _types, _units, _dimensions, _indicators, _characteristics, _checks, _sentences, _caps,
+        _reach, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics, _checks,
+        _sentences, _caps,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -109,6 +117,9 @@ public static class CodeTexts
 
     /// <summary>An indicator of GB/T 36344-2018.</summary>
     public static Text Indicator(string code) => Of(_indicators, code);
+
+    /// <summary>The dimension of GB/T 36344-2018 that an indicator belongs to.</summary>
+    public static Text StandardDimension(string code) => Of(_standardDimensions, code[..Math.Min(2, code.Length)]);
 
     /// <summary>A characteristic of ISO/IEC 25012.</summary>
     public static Text Characteristic(string name) => Of(_characteristics, name);

@@ -51,6 +51,18 @@ public sealed partial class TextTests
     }
 
     [Theory]
+    [InlineData("0201", "completeness of data elements", "数据元素完整性", "completeness", "完整性")]
+    [InlineData("0302", "compliance of data formats", "数据格式合规性", "accuracy", "准确性")]
+    [InlineData("0304", "uniqueness of data", "数据唯一性", "accuracy", "准确性")]
+    [InlineData("0502", "timeliness by point in time", "基于时间点的及时性", "timeliness", "时效性")]
+    public void An_indicator_has_the_name_and_the_dimension_of_its_standard(
+        string code, string en, string zh, string dimensionEn, string dimensionZh)
+    {
+        Assert.Equal(new Text(en, zh), CodeTexts.Indicator(code));
+        Assert.Equal(new Text(dimensionEn, dimensionZh), CodeTexts.StandardDimension(code));
+    }
+
+    [Theory]
     [InlineData("", "", "", Language.English)]
     [InlineData("", "", "zh-CN,zh;q=0.9,en;q=0.8", Language.Chinese)]
     [InlineData("", "", "en;q=0.3,zh-TW;q=0.7", Language.Chinese)]

@@ -27,7 +27,22 @@ public sealed class QualityTests
         var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, _published.AddDays(-73));
         Assert.Equal([0.9, 0.95, 0.9, 0.8], report.Dimensions.Select(d => Math.Round(d.Ratio!.Value, 6)));
         Assert.Equal((88.75, 1.0), (report.Total, report.Coverage));
-        Assert.Equal(["0201", "0303", "0305", "0502"], report.Dimensions.Select(d => d.StandardCode));
+    }
+
+    /// <summary>0303 and 0305 of the same standard count the bad share: they would say the opposite.</summary>
+    [Theory]
+    [InlineData("completeness", 0.9, "0201", "Completeness")]
+    [InlineData("uniqueness", 0.95, "0304", "Consistency")]
+    [InlineData("validity", 0.9, "0302", "Accuracy")]
+    [InlineData("freshness", 0.8, "0502", "Currentness")]
+    public void Each_measure_names_the_indicators_that_grow_with_it(
+        string name, double ratio, string code, string characteristic)
+    {
+        var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, _published.AddDays(-73));
+        var measured = report.Dimensions.Single(d => d.Name == name);
+        Assert.Equal(
+            (ratio, code, characteristic),
+            (Math.Round(measured.Ratio!.Value, 6), measured.StandardCode, measured.Characteristic));
     }
 
     [Fact]
