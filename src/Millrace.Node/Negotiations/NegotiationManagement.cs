@@ -34,7 +34,7 @@ public static class NegotiationManagement
             : await peers.FindAsync(participant, draft.Provider, cancel);
         if (found.Refused(out var refusal, out var peer))
             return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
-        if ((await TermsAsync(draft, participant, peer, client, cancel)).Refused(out refusal, out var offer))
+        if ((await TermsAsync(draft, participant, peer, client, cancel)).Refused(out refusal, out var asked))
         {
             return Problems.Refused(refusal, refusal.Code switch
             {
@@ -46,7 +46,8 @@ public static class NegotiationManagement
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
             u => steps.StartAsync(
-                u, consumer, peer.Did, peer.Base, offer, draft.Dataset, draft.Manual, draft.Acceptance, cancel),
+                u, consumer, peer.Did, peer.Base, asked.Offer, draft.Dataset, asked.Title, draft.Manual,
+                draft.Acceptance, cancel),
             cancel);
         return decision.Refused(out refusal, out var row)
             ? Problems.Refused(refusal)
@@ -129,18 +130,18 @@ public static class NegotiationManagement
     }
 
     /// <summary>The terms to ask for: those given, else the offer as the provider's catalogue shows it now.</summary>
-    private static async Task<Decision<Policy>> TermsAsync(
+    private static async Task<Decision<Asked>> TermsAsync(
         NegotiationDraft draft, string participant, PeerRecord peer, PeerClient client, CancellationToken cancel)
     {
         Policy? given = null;
         if (draft.Policy is { } json && OfferDrafts.Read(json).Refused(out var refusal, out given))
             return refusal;
         if (given is not null)
-            return given with { Id = draft.Offer, Assigner = given.Assigner ?? peer.Did };
+            return new Asked(given with { Id = draft.Offer, Assigner = given.Assigner ?? peer.Did }, null);
         if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
             return refusal;
         return dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is { } offer
-            ? offer
+            ? new Asked(offer, dataset.Title)
             : new Refusal("unknown-offer", "The provider has no such offer for this data set.");
     }
 
@@ -157,4 +158,7 @@ public static class NegotiationManagement
         (null, { } e) => new RefusalInfo(e.Code ?? "terminated", string.Join(' ', e.Reasons)),
         _ => null,
     };
+
+    /// <param name="Title">Of the product; null where no catalogue was asked.</param>
+    private sealed record Asked(Policy Offer, string? Title);
 }

@@ -38,8 +38,8 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
             },
             cancel);
         if (message is NegotiationFinalized)
-            await SaveAgreementAsync(unit, row.Participant, process, cancel);
-        unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
+            await SaveAgreementAsync(unit, row.Participant, row.Value, cancel);
+                unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
         return saved;
     }
 
@@ -94,15 +94,19 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
     }
 
     /// <summary>A finalised negotiation is an agreement; the provider freezes what the product is today.</summary>
-    private async Task SaveAgreementAsync(Unit unit, string participant, Negotiation process, CancellationToken cancel)
+    private async Task SaveAgreementAsync(
+        Unit unit, string participant, NegotiationRecord negotiation, CancellationToken cancel)
     {
+        var process = negotiation.Process;
         var policy = Check.NotNull(process.Agreement);
         var productId = Check.NotNull(policy.Target);
         var product = process.Role == Role.Provider
             ? Check.NotNull(await Tables.Products.FindAsync(unit, participant, productId, cancel)).Value
             : null;
+        var title = product?.Title ?? negotiation.Title
+            ?? await FoundTitleAsync(unit, participant, process.Peer, productId, cancel) ?? productId;
         var agreement = new AgreementRecord(
-            policy.Id, process.Role, process.Peer, productId, product?.Title ?? productId, policy,
+            policy.Id, process.Role, process.Peer, productId, title, policy,
             policy.Timestamp ?? clock.Now, process.OwnPid, false, product?.Schema,
             product is null ? null : DefaultPlan.None, null);
         await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
@@ -118,6 +122,12 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
             },
             cancel);
     }
+
+    /// <summary>What a product is called in the provider's catalogue as last read; null where it was not.</summary>
+    private static async Task<string?> FoundTitleAsync(
+        Unit unit, string participant, string provider, string product, CancellationToken cancel) =>
+        (await Tables.FoundDatasets.FindAsync(
+            unit, participant, FoundDatasetRecord.IdOf(provider, product), cancel))?.Value.Title;
 
     private async Task VoidAgreementAsync(
         Unit unit, string participant, Negotiation process, Refusal refusal, CancellationToken cancel)

@@ -23,6 +23,29 @@ public sealed class HappyPathTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task An_agreement_bears_the_title_of_the_product_on_both_sides(string database)
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));
+        using var uploaded = await holder.UploadAsync(
+            new ProductDraft("trips", "Trips by taxi"), ("table.csv", "id\n1\n"u8.ToArray()));
+        var product = await TestNode.ReadAsync(uploaded, ApiJson.Wire.Product);
+
+        var asked = await reader.AgreeAsync(holder, product);
+        Assert.Equal("Trips by taxi", (await holder.AgreementAsync(asked)).Title);
+        Assert.Equal("Trips by taxi", (await reader.AgreementAsync(asked)).Title);
+
+        // Who brings terms of their own has not asked for the offer, but may have seen it in a search.
+        foreach (var title in (string[])[product.Id, "Trips by taxi"])
+        {
+            var ended = await reader.NegotiateAsync(
+                holder.Did, product.Id, product.Offers[0].Id, product.Offers[0].Policy);
+            Assert.Equal(title, (await reader.AgreementAsync(ended.Agreement!)).Title);
+            await reader.PostAsync("peers", new PeerDraft(holder.Did), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer);
+            await reader.GetAsync("catalogue?q=taxi&fresh=true", ApiJson.Wire.CatalogueHits);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task An_offer_that_is_not_in_the_catalogue_cannot_be_asked_for(string database)
     {
         var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));

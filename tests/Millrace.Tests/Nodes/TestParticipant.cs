@@ -62,11 +62,13 @@ public sealed class TestParticipant(TestNode node, string id, string did)
     }
 
     /// <summary>Asks for an offer and waits until the negotiation has ended.</summary>
-    public async Task<Negotiation> NegotiateAsync(string provider, string product, string offer)
+    /// <param name="terms">Terms of one's own; else those of the offer in the catalogue.</param>
+    public async Task<Negotiation> NegotiateAsync(
+        string provider, string product, string offer, JsonElement? terms = null)
     {
         var asked = await PostAsync(
-            "negotiations", new NegotiationDraft(provider, product, offer), ApiJson.Wire.NegotiationDraft,
-            ApiJson.Wire.Negotiation);
+            "negotiations", new NegotiationDraft(provider, product, offer, Policy: terms),
+            ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation);
         return await GetAsync($"negotiations/{asked.Id}?wait=60", ApiJson.Wire.Negotiation);
     }
 

@@ -10,9 +10,10 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Manual">Each step of ours is taken by a person; else we answer as soon as it is our turn.</param>
 /// <param name="Answered">Ids of the peer's newest messages: a repeat gets the first answer again.</param>
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
+/// <param name="Title">Of the product, as the provider's catalogue gave it when we asked for the offer.</param>
 public sealed record NegotiationRecord(
     Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<string> Answered, Refusal? Refusal)
+    IReadOnlyList<string> Answered, Refusal? Refusal, string? Title = null)
 {
     /// <summary>The product that it is about.</summary>
     public string Dataset => Process.LastOffer.Offer.Target ?? "";
