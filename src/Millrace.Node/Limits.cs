@@ -64,6 +64,11 @@ public sealed record Limits
     /// <summary>How often an open stream asks the gate again.</summary>
     public TimeSpan GateInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long an open stream may give no sign of life before what was reserved for it is given up: its node died.
+    /// </summary>
+    public TimeSpan SenderSilenceMax { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long a request may wait for a process to settle.</summary>
     public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -9,7 +9,8 @@ namespace Millrace.Node.Delivery;
 /// Sends a reserved part and settles it. While it runs, the gate is asked again every second: a withdrawal cuts the
 /// stream, so that the reader sees a broken transfer and never a short one that looks whole.
 /// </summary>
-public sealed partial class DataSender(Database database, Gate gate, Clock clock, ILogger<DataSender> logger)
+public sealed partial class DataSender(
+    Database database, Gate gate, OpenReads reads, Clock clock, ILogger<DataSender> logger)
 {
     /// <returns>A refusal before the first byte; null once the part was sent, or the stream was cut.</returns>
     internal async Task<Refusal?> SendAsync(
@@ -25,17 +26,17 @@ public sealed partial class DataSender(Database database, Gate gate, Clock clock
         Describe(http.Response, view, asked, read.Id);
         var sent = 0L;
         using var open = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = WatchAsync(participant, transfer, wish.Permission, open);
+        var watch = WatchAsync(read, transfer, wish.Permission, open);
         try
         {
-            sent = await asked.Part.SendAsync(file, http.Response.BodyWriter, open.Token);
+            await asked.Part.SendAsync(file, http.Response.BodyWriter, bytes => sent += bytes, open.Token);
         }
         finally
         {
             await open.CancelAsync();
             // What left must be settled even where the reader has gone.
             await database.WriteAsync(
-                u => gate.SettleAsync(u, participant, read.Id, asked.Part.Length, sent, CancellationToken.None),
+                u => reads.SettleAsync(u, participant, read.Id, asked.Part.Length, sent, CancellationToken.None),
                 CancellationToken.None);
             if (await watch is { } cut)
                 Cut(read.Id, cut.Code);
@@ -58,23 +59,33 @@ public sealed partial class DataSender(Database database, Gate gate, Clock clock
         }
     }
 
-    /// <summary>Asks the gate again and again; ends the stream when it refuses, or when asking fails.</summary>
+    /// <summary>
+    /// Asks the gate again and again; ends the stream when it refuses, or when asking fails. Says now and then that the
+    /// stream is alive.
+    /// </summary>
     private async Task<Refusal?> WatchAsync(
-        string participant, string transfer, string? permission, CancellationTokenSource open)
+        Stored<ReadRecord> read, string transfer, string? permission, CancellationTokenSource open)
     {
+        var keptAt = clock.Now;
         using var timer = new PeriodicTimer(clock.Limits.GateInterval, clock.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(open.Token))
             {
                 var access = await database.ReadAsync(
-                    s => gate.LoadAsync(s, participant, transfer, open.Token), open.Token);
-                if (!gate.Decide(access, UsageRecord.None, permission).Refused(out var refusal, out _))
+                    s => gate.LoadAsync(s, read.Participant, transfer, open.Token), open.Token);
+                if (gate.Decide(access, UsageRecord.None, permission).Refused(out var refusal, out _))
+                {
+                    await database.WriteAsync(
+                        u => gate.LogRefusalAsync(u, access, refusal, CancellationToken.None), CancellationToken.None);
+                    await open.CancelAsync();
+                    return refusal;
+                }
+                if (clock.Now - keptAt < clock.Limits.SenderSilenceMax / 4)
                     continue;
                 await database.WriteAsync(
-                    u => gate.LogRefusalAsync(u, access, refusal, CancellationToken.None), CancellationToken.None);
-                await open.CancelAsync();
-                return refusal;
+                    u => reads.KeepAsync(u, read.Participant, read.Id, open.Token), open.Token);
+                keptAt = clock.Now;
             }
             return null;
         }

@@ -12,10 +12,12 @@ public readonly record struct FilePart(long From, long Length)
     /// Reads from the file straight into the response's own memory: no copy in between, and never more than a chunk
     /// ahead of the reader.
     /// </summary>
-    /// <returns>
-    /// The bytes handed to the connection, fewer than asked only if <paramref name="cancel"/> ended it.
-    /// </returns>
-    public async Task<long> SendAsync(SafeFileHandle file, PipeWriter response, CancellationToken cancel)
+    /// <param name="handedOver">
+    /// Is told of bytes when they are given to the connection. Fewer than asked for are given where the reader has gone
+    /// or <paramref name="cancel"/> ended it.
+    /// </param>
+    public async Task SendAsync(
+        SafeFileHandle file, PipeWriter response, Action<int> handedOver, CancellationToken cancel)
     {
         var sent = 0L;
         while (sent < Length && !cancel.IsCancellationRequested)
@@ -26,19 +28,17 @@ public readonly record struct FilePart(long From, long Length)
             if (read == 0)
                 throw new EndOfStreamException("A view is shorter than its record says.");
             response.Advance(read);
+            sent += read;
+            handedOver(read); // Whatever becomes of the flush, they may leave: what cannot be taken back counts.
             try
             {
-                var flushed = await response.FlushAsync(cancel);
-                sent += read;
-                if (flushed.IsCompleted)
+                if ((await response.FlushAsync(cancel)).IsCompleted)
                     break; // The reader has gone.
             }
             catch (OperationCanceledException)
             {
-                sent += read; // It may have left: what cannot be taken back counts.
                 break;
             }
         }
-        return sent;
     }
 }

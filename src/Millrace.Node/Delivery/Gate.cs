@@ -18,7 +18,7 @@ public sealed record Access(
 /// The one gate. Every byte of product data that leaves for someone else has been asked for here: on every request, and
 /// again every second while a stream is open. It fails closed: what is not clearly allowed now is refused.
 /// </summary>
-public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
+public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock clock)
 {
     /// <summary>Loads what a decision needs.</summary>
     public async Task<Access> LoadAsync(
@@ -76,58 +76,22 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
             access.Usage.With(new(used.Reads + asked.Reads, used.Rows + asked.Rows, used.Bytes + asked.Bytes)), cancel);
         if (open is not null)
             return await Tables.Reads.SaveAsync(
-                unit, open.With(open.Value with { Sent = open.Value.Sent + part.Length }), cancel);
+                unit,
+                open.With(open.Value with
+                {
+                    Sent = open.Value.Sent + part.Length,
+                    Underway = open.Value.Underway + part.Length,
+                    UnderwayUntil = reads.UnderwayUntil,
+                }),
+                cancel);
 
         var read = new ReadRecord(
             ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256, view.Rows,
-            view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false);
+            view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false, part.Length,
+            reads.UnderwayUntil);
         await evidence.AddAsync(
             unit, participant, EntryType.ReadOpened, Opened(access, asked, permit, view, read), cancel);
         return await Tables.Reads.SaveAsync(unit, new(participant, read.Id, 0, read), cancel);
-    }
-
-    /// <summary>
-    /// Settles a part: what was reserved and not sent is given back. The read stays open, for the reader may not have
-    /// got all that left: it closes with its transfer, or when its time is over.
-    /// </summary>
-    public async Task SettleAsync(
-        Unit unit, string participant, string read, long reserved, long sent, CancellationToken cancel)
-    {
-        var found = Check.NotNull(await Tables.Reads.FindAsync(unit, participant, read, cancel));
-        var unsent = reserved - sent;
-        var settled = found.With(found.Value with { Sent = found.Value.Sent - unsent });
-        if (unsent > 0)
-        {
-            var usage = Check.NotNull(await Tables.Usage.FindAsync(unit, participant, found.Value.Agreement, cancel));
-            await Tables.Usage.SaveAsync(
-                unit, usage.With(usage.Value with { Bytes = usage.Value.Bytes - unsent }), cancel);
-        }
-        await Tables.Reads.SaveAsync(unit, settled, cancel);
-    }
-
-    /// <summary>Closes the reads of a transfer that has ended.</summary>
-    public async Task CloseAllAsync(Unit unit, string participant, string transfer, CancellationToken cancel)
-    {
-        var reads = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
-        foreach (var open in reads.Where(r => !r.Value.Closed))
-            await CloseAsync(unit, open, cancel);
-    }
-
-    /// <summary>Closes a read: from now on nothing more belongs to it.</summary>
-    public async Task CloseAsync(Unit unit, Stored<ReadRecord> read, CancellationToken cancel)
-    {
-        await Tables.Reads.SaveAsync(unit, read.With(read.Value with { Closed = true }), cancel);
-        await evidence.AddAsync(
-            unit, read.Participant, EntryType.ReadClosed,
-            new JsonObject
-            {
-                ["read"] = read.Id,
-                ["agreement"] = read.Value.Agreement,
-                ["rows"] = read.Value.Rows,
-                ["bytes"] = read.Value.Sent,
-                ["complete"] = read.Value.Sent >= read.Value.Length,
-            },
-            cancel);
     }
 
     /// <summary>Logs a refused read of someone who holds a valid token.</summary>
@@ -155,9 +119,9 @@ public sealed class Gate(EvidenceLog evidence, Ids ids, Clock clock)
         if (!wish.Resumes)
             return null;
         var sentMax = view.Bytes * clock.Limits.ReadRepeatsMax;
-        var reads = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
-        return reads.LastOrDefault(r =>
-            !r.Value.Closed && r.Value.Sha256 == view.Sha256 && clock.Now < r.Value.ExpiresAt &&
+        var all = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
+        return all.LastOrDefault(r =>
+            !r.Value.Closed && !reads.IsOver(r.Value) && r.Value.Sha256 == view.Sha256 &&
             r.Value.Sent + part.Length <= sentMax && (wish.Read is null || wish.Read == r.Id));
     }
 

@@ -3,14 +3,14 @@ using Millrace.Node.Storage;
 namespace Millrace.Node.Delivery;
 
 /// <summary>
-/// Closes reads whose time is over, those that a crash left among them: what was reserved for them stands.
+/// Ends reads whose time is over, and closes what a crash left: what was reserved for it stands.
 /// </summary>
-public sealed partial class ReadSweeper(Database database, Gate gate, Clock clock, ILogger<ReadSweeper> logger)
+public sealed partial class ReadSweeper(Database database, OpenReads reads, Clock clock, ILogger<ReadSweeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Closes what is over now.</summary>
+    /// <summary>Ends what is over now.</summary>
     public async Task SweepAsync(CancellationToken cancel)
     {
         var open = await database.ReadAsync(
@@ -23,10 +23,10 @@ public sealed partial class ReadSweeper(Database database, Gate gate, Clock cloc
             await database.WriteAsync(
                 async unit =>
                 {
-                    if (await Tables.Reads.FindAsync(unit, participant, id, cancel) is { Value.Closed: false } read &&
-                        read.Value.ExpiresAt <= clock.Now)
+                    if (await Tables.Reads.FindAsync(unit, participant, id, cancel) is { } read &&
+                        reads.IsOver(read.Value))
                     {
-                        await gate.CloseAsync(unit, read, cancel);
+                        await reads.EndAsync(unit, read, cancel);
                     }
                 },
                 cancel);

@@ -40,10 +40,10 @@ internal static class NodeServices
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
-        services.AddSingleton<TransferEnding>(p => p.GetRequiredService<Gate>().CloseAllAsync);
+        services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);
         services.AddSingleton<AgreementWithdrawal>();
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
-        services.AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
+        services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
         services.AddPortal();
     }

@@ -9,6 +9,8 @@ namespace Millrace.Node.Portal;
 /// <summary>Entries of a log as sentences: a pattern for each type, with the names of the entry's members.</summary>
 public static partial class EvidenceTexts
 {
+    private const string Unsettled = EntryType.ReadClosed + " unsettled";
+
     /// <summary>The patterns by type of entry.</summary>
     public static IReadOnlyDictionary<string, Text> All { get; } = new Dictionary<string, Text>
     {
@@ -31,6 +33,9 @@ public static partial class EvidenceTexts
         [EntryType.TransferRefused] = new("A transfer for {peer} was refused: {code}.", "拒绝 {peer} 的传输：{code}。"),
         [EntryType.ReadOpened] = new("{peer} began to read: {rows} rows.", "{peer} 开始读取，共 {rows} 行。"),
         [EntryType.ReadClosed] = new("A read ended: {bytes} bytes were sent.", "读取结束，已发送 {bytes} 字节。"),
+        [Unsettled] = new(
+            "A read ended: at most {bytes} bytes were sent; of {unsettled} of them nobody knows, for the node died.",
+            "读取结束，最多已发送 {bytes} 字节；其中 {unsettled} 字节因节点崩溃而无法确知。"),
         [EntryType.ReadRefused] = new("A read by {peer} was refused: {code}.", "拒绝 {peer} 的读取：{code}。"),
         [EntryType.ReadReceived] = new(
             "{rows} rows were received from {peer}: {bytes} bytes.", "收到 {peer} 的 {rows} 行，共 {bytes} 字节。"),
@@ -40,9 +45,12 @@ public static partial class EvidenceTexts
 
     /// <summary>An entry in one sentence; one of a type that this version does not know is told by its type.</summary>
     public static string Sentence(EvidenceEntry entry, Language language) =>
-        All.TryGetValue(entry.Type, out var pattern)
+        All.TryGetValue(IsUnsettled(entry) ? Unsettled : entry.Type, out var pattern)
             ? Member().Replace(pattern.In(language), place => Value(entry.Body, place.Groups[1].Value, language))
             : entry.Type;
+
+    private static bool IsUnsettled(EvidenceEntry entry) =>
+        entry.Type == EntryType.ReadClosed && Value(entry.Body, "unsettled", default) is not ("–" or "0");
 
     private static string Value(JsonElement body, string member, Language language) =>
         body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("data", out var data) ||

@@ -103,6 +103,9 @@ internal static class Invariants
     {
         Same("read-opened", provider.Reads.Select(r => r.Id), provider, "read");
         Same("read-closed", provider.Reads.Where(r => (bool)r.Body["closed"]!).Select(r => r.Id), provider, "read");
+        var rows = provider.Reads.ToDictionary(r => r.Id);
+        Assert.All(
+            provider.Facts("read-closed"), f => Assert.Equal(rows[f.Text("read")!].Number("sent"), f.Number("bytes")));
         var opened = provider.Facts("read-opened").ToLookup(f => f.Text("agreement")!);
         var sent = provider.Reads.ToLookup(r => r.Text("agreement")!);
         foreach (var usage in provider.Usage)

@@ -23,6 +23,8 @@ public sealed class EvidenceTests(TwoNodes nodes)
         await Until.SeenAsync(
             async () => (await holder.GetAsync("transfers", ApiJson.Wire.IReadOnlyListTransfer)).Single().State,
             state => state == "COMPLETED");
+        // The last byte may have come before the provider has settled that it left.
+        await Until.SeenAsync(() => holder.EvidenceAsync("read-closed"), closed => closed.Count == 1);
 
         string[] contract =
         [

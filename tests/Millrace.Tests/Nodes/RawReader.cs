@@ -10,6 +10,8 @@ namespace Millrace.Tests.Nodes;
 /// <summary>A running transfer in the hands of the peer: where, and with which token.</summary>
 internal sealed record DataAccess(string ProviderPid, string ConsumerPid, Uri Endpoint, string Token)
 {
+    public Uri Csv => new($"{Endpoint}?format=csv");
+
     /// <summary>A request of the data, for a test to add to.</summary>
     public HttpRequestMessage Request(HttpMethod method, string format = "csv", string? token = null) =>
         new(method, $"{Endpoint}?format={format}")

@@ -10,6 +10,10 @@ public sealed record ViewRecord(string Sha256, long Rows, long Bytes);
 /// </summary>
 /// <param name="Length">The bytes of the view.</param>
 /// <param name="Sent">Bytes sent so far; what is on its way counts in full until it has ended.</param>
+/// <param name="Underway">The bytes among these that are on their way: reserved for parts that have not ended.</param>
+/// <param name="UnderwayUntil">When they are given up, unless their sender gives a sign of life before.</param>
+/// <param name="Ending">Nothing more belongs to it; it closes when what is on its way has ended.</param>
 public sealed record ReadRecord(
     string Id, string Agreement, string Transfer, string View, string Format, string Sha256, long Rows, long Length,
-    long Sent, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, bool Closed);
+    long Sent, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, bool Closed, long Underway = 0,
+    DateTimeOffset? UnderwayUntil = null, bool Ending = false);
