@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using Millrace.Node.Hosting;
@@ -16,6 +17,7 @@ public static class DataEndpoint
 {
     public const string ReadHeader = "Millrace-Read";
     public const string RowsHeader = "Millrace-Rows";
+    public const string VersionHeader = "Millrace-Version";
 
     public static void Map(IEndpointRouteBuilder participant) =>
         participant.MapMethods("/data/{transfer}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
@@ -63,7 +65,8 @@ public static class DataEndpoint
         response.CacheControl = new CacheControlHeaderValue { NoStore = true };
         http.Response.Headers.AcceptRanges = "bytes";
         http.Response.Headers.Vary = HeaderNames.Accept;
-        http.Response.Headers[RowsHeader] = view.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        http.Response.Headers[RowsHeader] = view.Rows.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers[VersionHeader] = view.Version.ToString(CultureInfo.InvariantCulture);
         // RFC 9530: the digest is of the whole view, also where only a part is sent.
         http.Response.Headers["Repr-Digest"] =
             $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(view.Sha256))}:";

@@ -16,6 +16,7 @@ public static class EntryType
     public const string ReadOpened = "read-opened";
     public const string ReadClosed = "read-closed";
     public const string ReadRefused = "read-refused";
+    public const string ReadBegun = "read-begun";
     public const string ReadReceived = "read-received";
     public const string ScenarioRecorded = "scenario-recorded";
     public const string ScenarioClosed = "scenario-closed";

@@ -39,6 +39,7 @@ internal static class NodeServices
         services.AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
+        services.AddSingleton<Receptions>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);
         services.AddSingleton<AgreementWithdrawal>();

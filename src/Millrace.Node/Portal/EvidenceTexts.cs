@@ -37,6 +37,8 @@ public static partial class EvidenceTexts
             "A read ended: at most {bytes} bytes were sent; of {unsettled} of them nobody knows, for the node died.",
             "读取结束，最多已发送 {bytes} 字节；其中 {unsettled} 字节因节点崩溃而无法确知。"),
         [EntryType.ReadRefused] = new("A read by {peer} was refused: {code}.", "拒绝 {peer} 的读取：{code}。"),
+        [EntryType.ReadBegun] = new(
+            "{peer} began to send: version {version}, {rows} rows.", "{peer} 开始发送：版本 {version}，共 {rows} 行。"),
         [EntryType.ReadReceived] = new(
             "{rows} rows were received from {peer}: {bytes} bytes.", "收到 {peer} 的 {rows} 行，共 {bytes} 字节。"),
         [EntryType.ScenarioRecorded] = new("The need “{title}” was recorded.", "记录需求“{title}”。"),

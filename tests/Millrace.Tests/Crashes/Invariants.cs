@@ -27,7 +27,7 @@ internal static class Invariants
         }
         Published(provider, ledger);
         Reads(provider, ledger);
-        Received(consumer);
+        Received(consumer, ledger);
         Kept(provider, consumer, ledger);
     }
 
@@ -120,12 +120,23 @@ internal static class Invariants
     }
 
     /// <summary>The consumer's own account follows from its own log.</summary>
-    private static void Received(Books consumer)
+    private static void Received(Books consumer, Ledger ledger)
     {
+        var begun = consumer.Facts("read-begun").ToLookup(f => f.Text("agreement")!);
         var received = consumer.Facts("read-received").ToLookup(f => f.Text("agreement")!);
-        Assert.Equal(consumer.Usage.Select(u => u.Id).Order(), received.Select(r => r.Key).Order());
+        Assert.Equal(consumer.Usage.Select(u => u.Id).Order(), begun.Select(b => b.Key).Order());
         foreach (var usage in consumer.Usage)
+        {
+            Assert.Equal(begun[usage.Id].Select(f => f.Text("read")).Distinct().Count(), usage.Number("reads"));
             Assert.Equal(received[usage.Id].Sum(f => f.Number("bytes")), usage.Number("bytes"));
+        }
+        // What came was announced before, and told once.
+        var ends = consumer.Facts("read-received").Select(f => f.Text("begun")!).ToList();
+        Assert.Subset(consumer.Facts("read-begun").Select(f => f.Id).ToHashSet(), ends.ToHashSet());
+        Assert.Equal(ends.Count, ends.Distinct().Count());
+        Assert.Subset(
+            begun.Select(b => b.Key).ToHashSet(),
+            ledger.Received.Where(r => r.Value > 0).Select(r => r.Key).ToHashSet());
     }
 
     /// <summary>What a node answered for is there, whatever happened since.</summary>

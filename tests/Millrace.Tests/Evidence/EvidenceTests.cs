@@ -38,7 +38,7 @@ public sealed class EvidenceTests(TwoNodes nodes)
             ],
             Steps(await holder.EvidenceAsync()));
         Assert.Equal(
-            ["participant-added", .. contract, "read-received", "transfer-moved Completed"],
+            ["participant-added", .. contract, "read-begun", "read-received", "transfer-moved Completed"],
             Steps(await reader.EvidenceAsync()));
         // Both speak of the same terms, and of the same read.
         var (theirs, ours) = (await holder.EvidenceAsync(), await reader.EvidenceAsync());
