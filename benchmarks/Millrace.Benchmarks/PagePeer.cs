@@ -69,5 +69,5 @@ internal sealed class PagePeer : IDisposable
     private byte[] Document() =>
         Did.Parse(_did).Refused(out var refusal, out var did)
             ? throw new InvalidOperationException(refusal.Reason)
-            : DidDocument.Of(did, _key, new Uri("http://127.0.0.1/dsp")).ToJson();
+            : DidDocument.Of(did, _key, new Uri("http://127.0.0.1/dsp"), new Uri("http://127.0.0.1/log/key")).ToJson();
 }

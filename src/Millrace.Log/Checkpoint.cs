@@ -38,9 +38,12 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root)
         var checkpoint = Parse(signed.Body);
         if (checkpoint.Origin != log.Name)
             throw new FormatException($"The checkpoint is of the log {checkpoint.Origin}, not of {log.Name}.");
+        if (!signed.Signatures.Any(log.Made))
+            throw new FormatException($"The checkpoint is not signed with this key of {log.Name}, but with another.");
         return signed.Open(log).Count == 1
             ? checkpoint
-            : throw new FormatException($"The checkpoint has no good signature of {log.Name}.");
+            : throw new FormatException(
+                $"The signature of {log.Name} is not of this checkpoint: it is forged, or one of them was changed.");
     }
 
     /// <summary>Equal where origin, size and root are, byte by byte.</summary>

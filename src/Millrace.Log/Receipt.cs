@@ -60,16 +60,24 @@ public sealed record Receipt(long Index, IReadOnlyList<byte[]> Proof, string Che
     /// <summary>Whether the log signed a tree that has this entry at this place.</summary>
     /// <param name="entry">The bytes of the entry.</param>
     /// <param name="log">The key of the log.</param>
-    public bool Verify(ReadOnlySpan<byte> entry, NoteVerifier log)
+    public bool Verify(ReadOnlySpan<byte> entry, NoteVerifier log) => Objection(entry, log) is null;
+
+    /// <summary>Why this is no proof that the entry is in the log, in a sentence; null where it is one.</summary>
+    /// <inheritdoc cref="Verify"/>
+    public string? Objection(ReadOnlySpan<byte> entry, NoteVerifier log)
     {
         try
         {
             var tree = Log.Checkpoint.Open(Checkpoint, log); // Size and root are taken from nowhere else.
-            return InclusionProof.Verify(MerkleTree.HashLeaf(entry), Index, tree.Size, Proof, tree.Root);
+            if (Index >= tree.Size)
+                return $"The receipt is of entry {Index}, but the log that was signed ends before it.";
+            return InclusionProof.Verify(MerkleTree.HashLeaf(entry), Index, tree.Size, Proof, tree.Root)
+                ? null
+                : $"This is not what the log has as entry {Index}: it is another entry, or one of the two was changed.";
         }
-        catch (FormatException)
+        catch (FormatException unsigned)
         {
-            return false;
+            return unsigned.Message;
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class NodeAddress
     /// <summary>The base of a participant's Dataspace Protocol 2025-1 endpoints; peers call us back below it.</summary>
     public Uri DspBase(string participant) => Below($"{participant}/dsp/2025-1");
 
+    /// <summary>Where anybody reads the key that checks a participant's log: below the log's own name.</summary>
+    public Uri LogKey(string participant) => Below($"{participant}/log/key");
+
     /// <summary>Where a transfer's data are read.</summary>
     public Uri Data(string participant, string transfer) =>
         Below($"{participant}/data/{Uri.EscapeDataString(transfer)}");

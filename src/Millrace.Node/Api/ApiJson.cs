@@ -39,6 +39,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(TransferDraft))]
 [JsonSerializable(typeof(EvidencePage))]
 [JsonSerializable(typeof(EvidenceVerdict))]
+[JsonSerializable(typeof(LogKey))]
 [JsonSerializable(typeof(Usage))]
 [JsonSerializable(typeof(IReadOnlyList<Scenario>))]
 [JsonSerializable(typeof(ScenarioDraft))]

@@ -12,6 +12,11 @@ public sealed record EvidencePage(long Size, IReadOnlyList<EvidenceEntry> Entrie
 public sealed record EvidenceEntry(
     long Index, string Id, DateTimeOffset Time, string Type, JsonElement Body, string Hash);
 
+/// <summary>The key that checks a log's signatures.</summary>
+/// <param name="Key">A verifier key of C2SP signed-note: name, id and key, with plus signs between.</param>
+/// <param name="Address">Where anybody can read it.</param>
+public sealed record LogKey(string Key, Uri Address);
+
 /// <summary>What came of checking a whole log.</summary>
 /// <param name="Root">The tree head that the entries give.</param>
 /// <param name="Origin">The name of the log, as its checkpoints carry it.</param>

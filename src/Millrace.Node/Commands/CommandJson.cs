@@ -10,6 +10,7 @@ internal sealed record ReceiptText(long Index, string Receipt);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReceiptText))]
+[JsonSerializable(typeof(ReceiptVerdict))]
 [JsonSerializable(typeof(ReadReport))]
 [JsonSerializable(typeof(UnfinishedRead))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -33,6 +33,11 @@ internal static class InputFiles
         }
     }
 
+    /// <summary>A file that is small by its nature, whole.</summary>
+    public static byte[] Read(string path, int bytesMax) => Check(path).Bytes <= bytesMax
+        ? File.ReadAllBytes(path)
+        : throw CommandFailedException.BadInput($"{path} is larger than {bytesMax} bytes; is it another file?");
+
     private static InputFile Check(string path)
     {
         if (Directory.Exists(path))
@@ -44,7 +49,7 @@ internal static class InputFiles
             using var file = File.OpenRead(path);
             return file.Length > 0
                 ? new InputFile(path, Path.GetFileName(path), file.Length)
-                : throw CommandFailedException.BadInput($"{path} is empty; there is nothing to publish.");
+                : throw CommandFailedException.BadInput($"{path} is empty.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

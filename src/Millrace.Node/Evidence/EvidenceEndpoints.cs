@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Log;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 
 namespace Millrace.Node.Evidence;
@@ -13,9 +14,14 @@ public static class EvidenceEndpoints
     {
         participant.MapGet("/evidence", ListAsync);
         participant.MapGet("/evidence/checkpoint", CheckpointAsync);
+        participant.MapGet("/evidence/key", KeyAsync);
+        participant.MapGet("/evidence/{index:long}/entry", EntryAsync);
         participant.MapGet("/evidence/{index:long}/receipt", ReceiptAsync);
         participant.MapPost("/evidence/verify", VerifyAsync);
     }
+
+    /// <summary>What anybody may read, without a token: with the key, whoever has a receipt can check it.</summary>
+    public static void MapPublic(IEndpointRouteBuilder node) => node.MapGet("/{participant}/log/key", PublicKeyAsync);
 
     /// <param name="from">The first place; a negative one counts from the end.</param>
     public static async Task<IResult> ListAsync(
@@ -50,6 +56,33 @@ public static class EvidenceEndpoints
     public static Task<string?> ReadCheckpointAsync(
         string participant, Database database, CancellationToken cancel) =>
         database.ReadAsync(s => LogTable.CheckpointAsync(s, participant, cancel), cancel);
+
+    /// <summary>The key that checks the log, and where others find it.</summary>
+    public static async Task<IResult> KeyAsync(
+        string participant, LogKeys keys, NodeAddress address, CancellationToken cancel) =>
+        TypedResults.Json(await ReadKeyAsync(participant, keys, address, cancel), ApiJson.Wire.LogKey);
+
+    /// <inheritdoc cref="KeyAsync"/>
+    public static async Task<LogKey> ReadKeyAsync(
+        string participant, LogKeys keys, NodeAddress address, CancellationToken cancel) =>
+        new((await keys.SignerAsync(participant, cancel)).Verifier.Format(), address.LogKey(participant));
+
+    /// <summary>The key as a line of text: a verifier key of C2SP signed-note.</summary>
+    public static async Task<IResult> PublicKeyAsync(
+        string participant, LocalParticipants locals, LogKeys keys, CancellationToken cancel) =>
+        await locals.FindAsync(participant, cancel) is null
+            ? TypedResults.NotFound()
+            : TypedResults.Text((await keys.SignerAsync(participant, cancel)).Verifier.Format() + "\n");
+
+    /// <summary>The bytes of an entry as they were logged: what its hash, and so its receipt, is of.</summary>
+    public static async Task<IResult> EntryAsync(
+        string participant, long index, Database database, CancellationToken cancel)
+    {
+        var found = await database.ReadAsync(s => LogTable.EntriesAsync(s, participant, index, 1, cancel), cancel);
+        return found is [var entry] && entry.Index == index
+            ? TypedResults.Bytes(entry.Body, "application/json")
+            : Problems.NotFound("entry");
+    }
 
     /// <summary>An entry's inclusion proof under the newest checkpoint, in the form of C2SP tlog-proof.</summary>
     public static Task<IResult> ReceiptAsync(

@@ -61,6 +61,7 @@ internal static class Pipeline
     private static void MapPeers(WebApplication app)
     {
         ParticipantEndpoints.MapPublic(app);
+        EvidenceEndpoints.MapPublic(app);
         DataEndpoint.Map(app.MapGroup("/{participant}"));
         var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
         CatalogueEndpoints.Map(dsp);

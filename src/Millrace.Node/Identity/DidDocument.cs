@@ -21,9 +21,16 @@ public sealed record DidDocument(
     public const string CatalogService = "CatalogService";
     public const string DataService = "DataService";
 
+    /// <summary>
+    /// Ours: where the verifier key of the participant's log lies (C2SP signed-note). A service and no verification
+    /// method: some verifiers accept a token without key id only where a document has a single key.
+    /// </summary>
+    public const string LogKeyService = "LogVerifierKey";
+
     /// <summary>The document of a participant of this node, whose one key serves every relationship.</summary>
     /// <param name="dspRoot">The DSP root, without slash at the end: <c>https://example.org/acme/dsp</c>.</param>
-    public static DidDocument Of(Did did, ParticipantKey key, Uri dspRoot)
+    /// <param name="logKey">See <see cref="LogKeyService"/>.</param>
+    public static DidDocument Of(Did did, ParticipantKey key, Uri dspRoot, Uri logKey)
     {
         var method = key.MethodId(did.Value);
         var root = dspRoot.AbsoluteUri.TrimEnd('/');
@@ -34,6 +41,7 @@ public sealed record DidDocument(
                 // DSP 2025-1, DID discovery: the catalogue ends in /catalog, the data service in the version document.
                 new DidService($"{did.Value}#catalog", CatalogService, $"{root}/2025-1/catalog"),
                 new DidService($"{did.Value}#dsp", DataService, $"{root}/.well-known/dspace-version"),
+                new DidService($"{did.Value}#log-key", LogKeyService, logKey.AbsoluteUri),
             ]);
     }
 

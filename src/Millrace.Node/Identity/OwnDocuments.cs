@@ -10,7 +10,7 @@ public sealed class OwnDocuments(LocalParticipants locals, ParticipantKeys keys,
     {
         Check.That(!Did.Parse(participant.Did).Refused(out _, out var did), "a participant's DID is well-formed");
         var key = await keys.SigningAsync(participant.Id, cancel);
-        return DidDocument.Of(did, key, address.DspRoot(participant.Id));
+        return DidDocument.Of(did, key, address.DspRoot(participant.Id), address.LogKey(participant.Id));
     }
 
     /// <summary>Null for everybody who is not hosted here.</summary>

@@ -30,8 +30,9 @@ public sealed record WithdrawalModel(Agreement Agreement, WithdrawalDraft Draft)
 
 /// <summary>What the evidence page shows.</summary>
 /// <param name="Head">The newest signed head, or null for an empty log.</param>
+/// <param name="Key">What others check receipts with.</param>
 /// <param name="Verdict">What came of verifying, where it was asked for.</param>
-public sealed record EvidenceModel(EvidencePage Page, TreeHead? Head, EvidenceVerdict? Verdict);
+public sealed record EvidenceModel(EvidencePage Page, TreeHead? Head, LogKey Key, EvidenceVerdict? Verdict);
 
 /// <summary>The head of a log as it was signed.</summary>
 /// <param name="Root">Lower-case hexadecimal.</param>

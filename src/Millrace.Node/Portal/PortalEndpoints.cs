@@ -42,6 +42,7 @@ public static class PortalEndpoints
         participant.MapGet("/evidence", EvidenceAsync);
         participant.MapPost("/evidence", VerifyAsync);
         participant.MapGet("/evidence/checkpoint", EvidenceEndpoints.CheckpointAsync);
+        participant.MapGet("/evidence/{index:long}/entry", EvidenceEndpoints.EntryAsync);
         participant.MapGet("/evidence/{index:long}/receipt", EvidenceEndpoints.ReceiptAsync);
         participant.MapGet("/usage", UsageAsync);
         participant.MapGet("/scenarios", ScenariosAsync);
@@ -136,35 +137,38 @@ public static class PortalEndpoints
 
     /// <param name="before">Shows the entries before this one; without it the newest.</param>
     private static async Task<IResult> EvidenceAsync(
-        string participant, string? before, HttpContext http, Database database, Clock clock, CancellationToken cancel)
+        string participant, string? before, HttpContext http, Database database, LogKeys keys, NodeAddress address,
+        Clock clock, CancellationToken cancel)
     {
         var isOlder = long.TryParse(before, out var end) && end > 0;
         var from = isOlder ? Math.Max(0, end - EntriesOnPage) : -EntriesOnPage;
         var count = isOlder ? (int)Math.Min(end, EntriesOnPage) : EntriesOnPage;
         return PortalPage.Of<LogPage>(
-            http, Texts.Evidence, await EvidenceOfAsync(participant, from, count, null, database, clock, cancel));
+            http, Texts.Evidence,
+            await EvidenceOfAsync(participant, from, count, null, database, keys, address, clock, cancel));
     }
 
     private static async Task<IResult> VerifyAsync(
-        string participant, HttpContext http, EvidenceAudit audit, Database database, Clock clock,
-        CancellationToken cancel)
+        string participant, HttpContext http, EvidenceAudit audit, Database database, LogKeys keys,
+        NodeAddress address, Clock clock, CancellationToken cancel)
     {
         var verdict = await audit.RunAsync(participant, cancel);
         return PortalPage.Of<LogPage>(
             http, Texts.Evidence,
-            await EvidenceOfAsync(participant, -EntriesOnPage, EntriesOnPage, verdict, database, clock, cancel));
+            await EvidenceOfAsync(
+                participant, -EntriesOnPage, EntriesOnPage, verdict, database, keys, address, clock, cancel));
     }
 
     private static async Task<EvidenceModel> EvidenceOfAsync(
-        string participant, long from, int count, EvidenceVerdict? verdict, Database database, Clock clock,
-        CancellationToken cancel)
+        string participant, long from, int count, EvidenceVerdict? verdict, Database database, LogKeys keys,
+        NodeAddress address, Clock clock, CancellationToken cancel)
     {
         var page = await EvidenceEndpoints.ReadAsync(participant, from, count, database, clock, cancel);
         var note = await EvidenceEndpoints.ReadCheckpointAsync(participant, database, cancel);
         var head = note is null ? null : Checkpoint.Parse(SignedNote.Parse(note).Body);
         return new EvidenceModel(
             page, head is null ? null : new TreeHead(head.Origin, head.Size, Convert.ToHexStringLower(head.Root)),
-            verdict);
+            await EvidenceEndpoints.ReadKeyAsync(participant, keys, address, cancel), verdict);
     }
 
     private static async Task<IResult> UsageAsync(

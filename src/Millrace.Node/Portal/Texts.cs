@@ -171,6 +171,13 @@ public static class Texts
     public static readonly Text Failed = new("failed", "未通过");
     public static readonly Text Receipt = new("Receipt", "回执");
     public static readonly Text ReceiptOf = new("Receipt of entry {0}", "条目 {0} 的回执");
+    public static readonly Text EntryAsLogged = new("As logged", "原文");
+    public static readonly Text EntryOf = new("Entry {0} as logged", "条目 {0} 的原文");
+    public static readonly Text LogKey = new("Verifier key", "验证密钥");
+    public static readonly Text LogKeyWhere = new("Where anybody finds it", "公开地址");
+    public static readonly Text ReceiptCheck = new(
+        "Whoever has an entry, its receipt and this key can check them without this node:",
+        "持有条目原文、回执和此密钥者，无需本节点即可验证：");
     public static readonly Text Details = new("Details", "详情");
     public static readonly Text Older = new("Older entries", "更早的条目");
     public static readonly Text ToNewest = new("Newest entries", "最新条目");

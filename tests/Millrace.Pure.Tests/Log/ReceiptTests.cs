@@ -39,6 +39,20 @@ public class ReceiptTests
     }
 
     [Fact]
+    public async Task A_receipt_that_proves_nothing_says_why()
+    {
+        var receipt = await ReceiptOfAsync(7);
+        using var impostor = NoteSigner.Generate(Log.Name);
+        string? Why(Receipt of, int entry, NoteSigner log) => of.Objection(NaiveTree.Entry(entry), log.Verifier);
+        Assert.Null(Why(receipt, 7, Log));
+        Assert.Contains("another entry", Why(receipt, 8, Log), StringComparison.Ordinal);
+        Assert.Contains("ends before it", Why(receipt with { Index = 300 }, 7, Log), StringComparison.Ordinal);
+        Assert.Contains("with another", Why(receipt, 7, impostor), StringComparison.Ordinal);
+        var forged = receipt.Checkpoint.Replace("\n300\n", "\n301\n", StringComparison.Ordinal);
+        Assert.Contains("forged", Why(receipt with { Checkpoint = forged }, 7, Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Extra_data_are_allowed_and_vouch_for_nothing()
     {
         var receipt = await ReceiptOfAsync(7);

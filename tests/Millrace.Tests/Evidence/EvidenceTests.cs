@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Millrace.Log;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
-using Millrace.Node.Storage;
 using Millrace.Tests.Nodes;
 
 namespace Millrace.Tests.Evidence;
@@ -84,7 +83,7 @@ public sealed class EvidenceTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
-    public async Task A_receipt_convinces_whoever_has_only_the_key_of_the_log(string database)
+    public async Task A_receipt_convinces_whoever_has_only_the_key_that_the_log_publishes(string database)
     {
         var (holder, other) = (await nodes.ParticipantAsync(database), await nodes.ParticipantAsync(database, "other"));
         await holder.PublishAsync("id\n1\n");
@@ -95,7 +94,9 @@ public sealed class EvidenceTests(TwoNodes nodes)
             var text = await holder.Node.Http.GetStringAsync(
                 holder.Path($"evidence/{entry.Index}/receipt"), TestNode.Cancel);
             var receipt = Receipt.Parse(text);
-            var bytes = CanonicalJson.Serialize(JsonNode.Parse(entry.Body.GetRawText()));
+            var bytes = await holder.Node.Http.GetByteArrayAsync(
+                holder.Path($"evidence/{entry.Index}/entry"), TestNode.Cancel);
+            Assert.Equal(CanonicalJson.Serialize(JsonNode.Parse(entry.Body.GetRawText())), bytes);
             Assert.Equal(entry.Hash, Convert.ToHexStringLower(MerkleTree.HashLeaf(bytes)));
             Assert.True(receipt.Verify(bytes, log));
             Assert.False(receipt.Verify(bytes, foreign));
@@ -104,9 +105,12 @@ public sealed class EvidenceTests(TwoNodes nodes)
         }
         foreach (var index in (string[])["-1", $"{entries.Count}", "9223372036854775807"])
         {
-            using var none = await holder.Node.Http.GetAsync(
-                holder.Path($"evidence/{index}/receipt"), TestNode.Cancel);
-            Assert.Equal(404, (int)none.StatusCode);
+            foreach (var what in (string[])["receipt", "entry"])
+            {
+                using var none = await holder.Node.Http.GetAsync(
+                    holder.Path($"evidence/{index}/{what}"), TestNode.Cancel);
+                Assert.Equal(404, (int)none.StatusCode);
+            }
         }
     }
 
@@ -152,15 +156,18 @@ public sealed class EvidenceTests(TwoNodes nodes)
     private static string Data(IReadOnlyList<EvidenceEntry> entries, string type, string member) =>
         entries.Single(e => e.Type == type).Body.GetProperty("data").GetProperty(member).GetRawText();
 
-    /// <summary>The key as the participant would hand it out.</summary>
+    /// <summary>The key as a stranger finds it: from the DID to its document, and from there without a token.</summary>
     private static async Task<NoteVerifier> KeyAsync(TestParticipant participant)
     {
-        await using var database = await participant.Node.OpenDatabaseAsync();
-        var row = await database.ReadAsync(
-            s => Tables.Secrets.FindAsync(s, participant.Id, "log", TestNode.Cancel), TestNode.Cancel);
-        var box = new SecretBox(MasterKey.OpenOrCreate(participant.Node.Options.DataFolder));
-        var key = box.Open(Convert.FromBase64String(row!.Value.Sealed), participant.Id, "log");
-        using var signer = new NoteSigner((await participant.VerifyAsync()).Origin, key);
-        return signer.Verifier;
+        using var stranger = new HttpClient();
+        Assert.False(Did.Parse(participant.Did).Refused(out _, out var did));
+        var document = did.DocumentUrl(new IdentityOptions { AllowHttpLoopback = true });
+        Assert.False(DidDocumentReader.Read(await stranger.GetByteArrayAsync(document, TestNode.Cancel))
+            .Refused(out _, out var found));
+        Assert.Single(found.Methods); // A second key would make tokens without a key id ambiguous.
+        var key = await stranger.GetStringAsync(found.Endpoint(DidDocument.LogKeyService), TestNode.Cancel);
+        var shown = await participant.GetAsync("evidence/key", ApiJson.Wire.LogKey);
+        Assert.Equal((shown.Key + "\n", shown.Address), (key, found.Endpoint(DidDocument.LogKeyService)));
+        return NoteVerifier.Parse(key.TrimEnd('\n'));
     }
 }

@@ -67,7 +67,8 @@ public sealed class DidTests
     {
         Assert.False(Did.Parse("did:web:p.example:acme").Refused(out _, out var did));
         using var key = ParticipantKey.Generate("key-1");
-        var document = DidDocument.Of(did, key, new Uri("https://p.example/acme/dsp"));
+        var document = DidDocument.Of(
+            did, key, new Uri("https://p.example/acme/dsp"), new Uri("https://p.example/acme/log/key"));
         var json = document.ToJson();
         var expected = $$$"""
             { "@context":["https://www.w3.org/ns/did/v1","https://w3id.org/dspace-dcp/v1.0/dcp.jsonld"],
@@ -85,7 +86,10 @@ public sealed class DidTests
                  "serviceEndpoint":"https://p.example/acme/dsp/2025-1/catalog"},
                 {"@context":["https://w3id.org/dspace/2025/1/context.jsonld","https://www.w3.org/ns/did/v1"],
                  "id":"did:web:p.example:acme#dsp","type":"DataService",
-                 "serviceEndpoint":"https://p.example/acme/dsp/.well-known/dspace-version"}] }
+                 "serviceEndpoint":"https://p.example/acme/dsp/.well-known/dspace-version"},
+                {"@context":["https://w3id.org/dspace/2025/1/context.jsonld","https://www.w3.org/ns/did/v1"],
+                 "id":"did:web:p.example:acme#log-key","type":"LogVerifierKey",
+                 "serviceEndpoint":"https://p.example/acme/log/key"}] }
             """;
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(json)), Encoding.UTF8.GetString(json));
         Assert.False(DidDocumentReader.Read(json).Refused(out _, out var read));

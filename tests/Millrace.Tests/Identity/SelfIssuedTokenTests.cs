@@ -28,7 +28,9 @@ public sealed class SelfIssuedTokenTests : IDisposable
     public async Task An_issued_token_is_accepted()
     {
         using var key = ParticipantKey.Generate("key-7");
-        _world.Document = DidDocument.Of(Parsed(TokenWorld.Alice), key, new Uri("https://alice.example/dsp"));
+        _world.Document = DidDocument.Of(
+            Parsed(TokenWorld.Alice), key, new Uri("https://alice.example/dsp"),
+            new Uri("https://alice.example/log/key"));
         var token = SelfIssuedToken.Issue(key, TokenWorld.Alice, TokenWorld.Bob, _world.Time.GetUtcNow(), "1");
         Assert.Equal("ok", await _world.VerifyAsync(token));
     }

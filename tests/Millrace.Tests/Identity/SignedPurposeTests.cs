@@ -13,7 +13,8 @@ public sealed class SignedPurposeTests : IDisposable
     public SignedPurposeTests()
     {
         Assert.False(Did.Parse(TokenWorld.Alice).Refused(out _, out var did));
-        _alice = DidDocument.Of(did, _key, new Uri("https://alice.example/dsp"));
+        _alice = DidDocument.Of(
+            did, _key, new Uri("https://alice.example/dsp"), new Uri("https://alice.example/log/key"));
     }
 
     public void Dispose() => _key.Dispose();

@@ -155,7 +155,8 @@ internal sealed class RawPeer : IAsyncDisposable
         if (path == $"/{_name}/did.json")
         {
             Assert.False(Millrace.Node.Identity.Did.Parse(Did).Refused(out _, out var did));
-            await http.Response.Body.WriteAsync(DidDocument.Of(did!, Key, new Uri(Address, root)).ToJson());
+            var document = DidDocument.Of(did!, Key, new Uri(Address, root), new Uri(Address, $"{_name}/log/key"));
+            await http.Response.Body.WriteAsync(document.ToJson());
         }
         else if (path == root + VersionDocument.Path)
         {

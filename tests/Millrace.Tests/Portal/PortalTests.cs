@@ -64,7 +64,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
             BaseAddress = site.Node.Address,
         };
         var paths = Pages.Select(row => row.Data.Item1).Distinct();
-        foreach (var path in paths.Append("/portal/transit/evidence/0/receipt"))
+        foreach (var path in paths.Concat(["/portal/transit/evidence/0/receipt", "/portal/transit/evidence/0/entry"]))
         {
             var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancel);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
@@ -174,6 +174,9 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     {
         await using var window = await site.OpenAsync();
         await window.Page.GotoAsync("/portal/transit/evidence");
+        var key = await site.GetAsync<LogKey>("participants/transit/evidence/key");
+        Assert.Contains(
+            key.Key, await window.Page.Locator("section.card code").AllInnerTextsAsync(), StringComparer.Ordinal);
         await window.Page.ClickAsync("section.card form button");
         Assert.Equal("The log is whole", await window.Page.Locator(".verdict h3").InnerTextAsync());
         Assert.True(await window.Page.Locator(".checks .state-active").CountAsync() >= 3);
