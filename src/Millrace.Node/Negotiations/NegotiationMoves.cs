@@ -39,7 +39,7 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
             cancel);
         if (message is NegotiationFinalized)
             await SaveAgreementAsync(unit, row.Participant, row.Value, cancel);
-                unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
+        unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
         return saved;
     }
 
