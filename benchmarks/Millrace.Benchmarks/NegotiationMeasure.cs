@@ -13,7 +13,8 @@ internal static class NegotiationMeasure
     private const int WarmUp = 2000;
 
     /// <summary>Fewer at once are there for the time of one, more for the rate.</summary>
-    private static readonly (int InFlight, int Count, double? P95)[] Loads = [(1, 300, 50), (10, 3000, 30), (100, 3000, null)];
+    private static readonly (int InFlight, int Count, double? P95)[] Loads =
+        [(1, 300, 50), (10, 3000, 30), (100, 3000, null)];
 
     /// <summary>On SQLite, the database that a node starts with.</summary>
     public static async Task<IReadOnlyList<Figure>> OnSqliteAsync(Bench bench, CancellationToken cancel)
@@ -48,13 +49,16 @@ internal static class NegotiationMeasure
             var before = space.ProcessorTime();
             var (samples, rate) = await MeasureAsync(count, inFlight);
             var processor = (space.ProcessorTime() - before).TotalMilliseconds / count;
+            var what = $"{inFlight} in flight";
+            Goal? inTime = p95 is { } most ? new(Bound.ValueAtMost, most) : null;
+            Goal? atRate = inFlight == 100 ? new(Bound.ValueAtLeast, goalRate) : null;
             figures.AddRange(
             [
-                new($"{inFlight} in flight, p50", samples.Median, "ms"),
-                new($"{inFlight} in flight, p95", samples.P95, "ms", p95 is { } most ? new(Bound.ValueAtMost, most) : null),
-                new($"{inFlight} in flight, p99", samples.P99, "ms"),
-                new($"{inFlight} in flight, rate", rate, "/s", inFlight == 100 ? new(Bound.ValueAtLeast, goalRate) : null),
-                new($"{inFlight} in flight, processor time of both nodes for one", processor, "ms"),
+                new($"{what}, p50", samples.Median, "ms"),
+                new($"{what}, p95", samples.P95, "ms", inTime),
+                new($"{what}, p99", samples.P99, "ms"),
+                new($"{what}, rate", rate, "/s", atRate),
+                new($"{what}, processor time of both nodes for one", processor, "ms"),
             ]);
         }
         return figures;
@@ -90,10 +94,10 @@ internal static class NegotiationMeasure
                 RandomAccess.FlushToDisk(file);
             });
         }
+        var loads = string.Join(", ", Loads.Select(l => $"{l.Count} by {l.InFlight}"));
         var note = string.Create(
             CultureInfo.InvariantCulture,
-            $"After {WarmUp} negotiations unmeasured: {string.Join(", ", Loads.Select(l => $"{l.Count} by {l.InFlight}"))} "
-            + $"callers. Both nodes, their databases and the callers share the machine. The first row is what the disk "
+            $"After {WarmUp} negotiations unmeasured: {loads} callers. Both nodes, their databases and the callers share the machine. The first row is what the disk "
             + $"asks for one write of 4 KiB with fsync.");
         return new Figure("one durable write of this disk, p50", samples.Median, "ms", Note: note);
     }

@@ -36,7 +36,8 @@ public sealed partial class Sequencer(
         if (edge is not null)
         {
             _edges[participant] = edge; // Only after the commit.
-            signal.Raise(participant, Signal.Log); // Who follows the log waits for places, not for the commit of what they record.
+            // Who follows the log waits for places, not for the commit of what they record.
+            signal.Raise(participant, Signal.Log);
         }
         return count;
     }

@@ -115,7 +115,8 @@ public sealed class Database : IAsyncDisposable
 
     private static string Settings(string postgres)
     {
-        var settings = new NpgsqlConnectionStringBuilder(postgres) { NoResetOnClose = true }; // We leave nothing behind.
+        // A connection is left as it was found: resetting it would take a message to the server.
+        var settings = new NpgsqlConnectionStringBuilder(postgres) { NoResetOnClose = true };
         var given = new DbConnectionStringBuilder { ConnectionString = postgres };
         if (!given.ContainsKey("Max Auto Prepare")) // 0 there: for poolers that cannot do with it.
             settings.MaxAutoPrepare = PlannedMax;
