@@ -18,9 +18,9 @@ internal static class ReceiptCheck
     /// </exception>
     public static ReceiptVerdict Run(string receiptPath, string entryPath, string key)
     {
-        var log = Read("The key", () => NoteVerifier.Parse(key));
+        var log = Read("The key is not one", () => NoteVerifier.Parse(key));
         var text = Encoding.UTF8.GetString(InputFiles.Read(receiptPath, SignedNote.LengthMax));
-        var receipt = Read(receiptPath, () => Receipt.Parse(text));
+        var receipt = Read($"{receiptPath} is no whole receipt", () => Receipt.Parse(text));
         var entry = Entry(entryPath);
         if (receipt.Objection(entry, log) is { } objection)
             throw CommandFailedException.Refused("not-proven", objection);
@@ -34,7 +34,8 @@ internal static class ReceiptCheck
     private static ReadOnlySpan<byte> Entry(string path) =>
         InputFiles.Read(path, Limits.Default.EntryBytesMax + 2).AsSpan().TrimEnd("\r\n"u8);
 
-    private static T Read<T>(string what, Func<T> parse)
+    /// <param name="failure">What is said before the reason.</param>
+    private static T Read<T>(string failure, Func<T> parse)
     {
         try
         {
@@ -42,7 +43,7 @@ internal static class ReceiptCheck
         }
         catch (FormatException malformed)
         {
-            throw CommandFailedException.BadInput($"{what} cannot be read: {malformed.Message}");
+            throw CommandFailedException.BadInput($"{failure}: {malformed.Message}");
         }
     }
 }
