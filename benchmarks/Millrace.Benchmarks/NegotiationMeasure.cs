@@ -94,8 +94,8 @@ internal static class NegotiationMeasure
             });
         }
         var loads = string.Join(", ", Loads.Select(l => $"{l.Count} by {l.InFlight}"));
-        var note = $"After {WarmUp} negotiations unmeasured: {loads} callers. Both nodes, their databases and the callers "
-            + "share the machine. The first row is what the disk asks for one write of 4 KiB with fsync.";
+        var note = $"After {WarmUp} negotiations unmeasured: {loads} callers. Both nodes, their databases and the "
+            + "callers share the machine. The first row is what the disk asks for one write of 4 KiB with fsync.";
         return new Figure("one durable write of this disk, p50", samples.Median, "ms", Note: note);
     }
 }
