@@ -9,6 +9,8 @@ namespace Millrace.Node.Api;
 /// <param name="Agreement">The id of the agreement once there is one.</param>
 /// <param name="Manual">Our steps are taken by a person.</param>
 /// <param name="Acts">What we may do now: see <see cref="NegotiationAct"/>.</param>
+/// <param name="Waits">It stands still until a person of ours takes a step.</param>
+/// <param name="Turn">Whose step is next: <c>consumer</c> or <c>provider</c>; null where it has ended.</param>
 public sealed record Negotiation(
     string Id,
     string Role,
@@ -21,7 +23,9 @@ public sealed record Negotiation(
     string? Agreement = null,
     RefusalInfo? Refusal = null,
     bool Manual = false,
-    IReadOnlyList<string>? Acts = null);
+    IReadOnlyList<string>? Acts = null,
+    bool Waits = false,
+    string? Turn = null);
 
 /// <summary>The body of <c>POST negotiations</c>.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>
@@ -53,9 +57,10 @@ public sealed record TermAcceptance(string Person, IReadOnlyList<string> Paths);
 /// <param name="Code">For <c>terminate</c>: a short word for programs.</param>
 /// <param name="Reason">For <c>terminate</c>: a sentence for people.</param>
 /// <param name="Acceptance">For <c>accept</c> and <c>counter</c>: terms that the node cannot keep by itself.</param>
+/// <param name="Rounds">How many rounds the person has seen: where there are others by now, nothing is done.</param>
 public sealed record NegotiationAct(
     string Act, JsonElement? Policy = null, string? Code = null, string? Reason = null,
-    TermAcceptance? Acceptance = null);
+    TermAcceptance? Acceptance = null, int? Rounds = null);
 
 /// <summary>The body of <c>POST negotiations/offers</c>: we, as provider, make somebody an offer.</summary>
 /// <param name="Consumer">The DID of who gets it.</param>

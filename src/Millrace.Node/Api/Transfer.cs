@@ -4,6 +4,10 @@ namespace Millrace.Node.Api;
 /// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
 /// <param name="State">As in DSP 2025-1: <c>REQUESTED</c>, <c>STARTED</c>, <c>COMPLETED</c> …</param>
 /// <param name="Endpoint">Where the data are read, once the transfer has started; never the token.</param>
+/// <param name="Refusal">Why it ended, where it was ended before it was complete.</param>
+/// <param name="Suspension">Why it is held, while it is.</param>
+/// <param name="Purpose">What the consumer signed that the data are for, as an IRI.</param>
+/// <param name="Acts">What we may do now: see <see cref="TransferAct"/>.</param>
 public sealed record Transfer(
     string Id,
     string Role,
@@ -11,7 +15,13 @@ public sealed record Transfer(
     string Agreement,
     string State,
     Uri? Endpoint = null,
-    RefusalInfo? Refusal = null);
+    RefusalInfo? Refusal = null,
+    RefusalInfo? Suspension = null,
+    DateTimeOffset? CreatedAt = null,
+    DateTimeOffset? UpdatedAt = null,
+    string? Purpose = null,
+    string? Project = null,
+    IReadOnlyList<string>? Acts = null);
 
 /// <summary>The body of <c>POST transfers</c>.</summary>
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>

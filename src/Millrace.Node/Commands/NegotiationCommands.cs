@@ -27,11 +27,6 @@ internal static class NegotiationCommands
         Terminate(shell),
     };
 
-    /// <summary>
-    /// Whether it stands still until we do something. Ending it is possible at any time, so that alone is not waiting.
-    /// </summary>
-    public static bool WaitsForUs(Negotiation negotiation) => negotiation.Manual && Steps(negotiation).Any();
-
     public static void Render(Screen screen, Negotiation negotiation)
     {
         screen.Line($"Negotiation {negotiation.Id}");
@@ -43,7 +38,7 @@ internal static class NegotiationCommands
             ("since", Wording.Time(negotiation.UpdatedAt)),
             ("agreement", negotiation.Agreement),
             ("ended by", negotiation.Refusal is { } refusal ? $"{refusal.Reason} ({refusal.Code})" : null),
-            ("to do", WaitsForUs(negotiation) ? ToDo(negotiation) : null));
+            ("to do", negotiation.Waits ? ToDo(negotiation) : null));
     }
 
     private static Command List(Shell shell) => shell.DoesAs(
@@ -66,12 +61,12 @@ internal static class NegotiationCommands
         }
         screen.Table(
             ["id", "role", "product", "peer", "state", "since", "to do"],
-            negotiations.OrderByDescending(WaitsForUs).ThenByDescending(n => n.UpdatedAt).Select(n => (string[])
+            negotiations.OrderByDescending(n => n.Waits).ThenByDescending(n => n.UpdatedAt).Select(n => (string[])
             [
                 n.Id, n.Role, n.Dataset, n.Peer, n.State, Wording.Time(n.UpdatedAt),
-                WaitsForUs(n) ? ToDo(n) : "",
+                n.Waits ? ToDo(n) : "",
             ]));
-        if (negotiations.FirstOrDefault(WaitsForUs) is { } first)
+        if (negotiations.FirstOrDefault(n => n.Waits) is { } first)
             screen.Note($"The terms on the table: millrace negotiations show {first.Id}");
     }
 

@@ -36,10 +36,11 @@ internal static class NodeServices
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
-        services.AddSingleton<NegotiationActs>().AddSingleton<ForeignTerms>();
+        services.AddSingleton<NegotiationActs>().AddSingleton<NegotiationStarts>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
         services.AddSingleton<Receptions>();
+        services.AddSingleton<TransferStarts>().AddSingleton<PurposeSigning>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);
         services.AddSingleton<AgreementWithdrawal>();

@@ -11,7 +11,7 @@ namespace Millrace.Node.Negotiations;
 
 /// <summary>The steps that a person takes in a negotiation, or a program for them.</summary>
 public sealed class NegotiationActs(
-    NegotiationMoves moves, NegotiationSteps steps, ForeignTerms foreign, Ids ids)
+    Database database, NegotiationMoves moves, NegotiationSteps steps, ForeignTerms foreign, Ids ids)
 {
     /// <summary>What may be done now, by the names of <see cref="NegotiationAct.Act"/>.</summary>
     public static IReadOnlyList<string> Open(Negotiation process) => (process.Role, process.State) switch
@@ -25,6 +25,21 @@ public sealed class NegotiationActs(
         _ => ["terminate"],
     };
 
+    /// <summary>Takes a step in a unit of its own.</summary>
+    /// <returns>The negotiation after it, or a refusal: <c>not-found</c> where there is no such negotiation.</returns>
+    public Task<Decision<Api.Negotiation>> RunAsync(
+        string participant, string pid, NegotiationAct act, CancellationToken cancel) =>
+        database.WriteAsync<Decision<Api.Negotiation>>(
+            async unit =>
+            {
+                if (await Tables.Negotiations.FindAsync(unit, participant, pid, cancel) is not { } row)
+                    return new Refusal("not-found", "There is no negotiation of that name here.");
+                return (await TakeAsync(unit, row, act, cancel)).Refused(out var refusal, out var next)
+                    ? refusal
+                    : NegotiationManagement.Shown(next.Value);
+            },
+            cancel);
+
     /// <summary>Takes a step: our message goes out in the same unit.</summary>
     /// <returns>The negotiation after it, or why it cannot be taken.</returns>
     public async Task<Decision<Stored<NegotiationRecord>>> TakeAsync(
@@ -33,6 +48,10 @@ public sealed class NegotiationActs(
         var process = row.Value.Process;
         if (process.PeerPid is null)
             return new Refusal("peer-silent", "The other side has not answered yet: try again in a moment.");
+        if (!Open(process).Contains(act.Act))
+            return new Refusal("bad-act", NotOpen(process));
+        if (act.Rounds is { } seen && seen != process.Offers.Count)
+            return new Refusal("terms-changed", "Other terms lie on the table by now: look at them first.");
         if ((await MessageAsync(unit, row, act, cancel)).Refused(out var refusal, out var message))
             return refusal;
         return await moves.SendAsync(unit, row, message, cancel);
@@ -82,8 +101,11 @@ public sealed class NegotiationActs(
                     ids.NewUrn(), Check.NotNull(process.ConsumerPid), Check.NotNull(process.ProviderPid), act.Code,
                     act.Reason is { } reason ? [reason] : []);
             default:
-                return new Refusal(
-                    "bad-act", $"As {process.Role} one can now: {string.Join(", ", Open(process))}.");
+                throw new InvalidOperationException($"{act.Act} is open to {process.Role}, but leads nowhere.");
         }
     }
+
+    private static string NotOpen(Negotiation process) => process.IsFinal
+        ? "The negotiation has ended: nothing more can be done in it."
+        : $"As {process.Role} one can now: {string.Join(", ", Open(process))}.";
 }

@@ -1,18 +1,19 @@
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Protocol;
-using Negotiation = Millrace.Protocol.Negotiations.Negotiation;
+using Millrace.Protocol.Negotiations;
 
 namespace Millrace.Node.Negotiations;
 
 /// <summary>The history of a negotiation for people: what each round changed, in sentences.</summary>
 internal static class NegotiationRounds
 {
-    public static IReadOnlyList<NegotiationRound> Of(Negotiation process)
+    /// <param name="offers">What was laid on the table, in order.</param>
+    public static IReadOnlyList<NegotiationRound> Of(IEnumerable<Proposal> offers)
     {
         var rounds = new List<NegotiationRound>();
         IReadOnlyList<Term> before = [];
-        foreach (var (by, offer) in process.Offers)
+        foreach (var (by, offer) in offers)
         {
             var terms = Shown.Terms(offer);
             rounds.Add(new NegotiationRound(

@@ -33,9 +33,14 @@ public static class Tables
     /// <summary>The words of <see cref="FoundDatasets"/>.</summary>
     public static TermTable FoundTerms { get; } = new("found");
 
-    /// <summary>The column <c>opened</c> makes a repeated first message find the process it opened.</summary>
+    /// <summary>
+    /// The column <c>opened</c> makes a repeated first message find the process it opened; <c>waits</c> is the queue of
+    /// a participant's people.
+    /// </summary>
     public static VersionedTable<NegotiationRecord> Negotiations { get; } =
-        new("negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Opened));
+        new(
+            "negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Opened),
+            ("waits", n => n.Waits ? "yes" : null));
 
     public static VersionedTable<AgreementRecord> Agreements { get; } =
         new("agreement", RecordJson.Rows.AgreementRecord, ("product", a => a.Product));

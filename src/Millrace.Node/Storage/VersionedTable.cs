@@ -48,6 +48,37 @@ public sealed class VersionedTable<T>(
              """,
             [("participant", participant), ("after", after), ("limit", limit)], Map, cancel);
 
+    /// <summary>Rows from the newest back, where a table's ids follow time.</summary>
+    /// <param name="before">Only those before this id; null: from the newest of all.</param>
+    public Task<List<Stored<T>>> NewestAsync(
+        Session session, string participant, string? before, int limit, CancellationToken cancel) =>
+        session.QueryAsync(
+            $"""
+             SELECT participant, id, version, body FROM {name}
+             WHERE participant = @participant{(before is null ? "" : " AND id < @before")} ORDER BY id DESC LIMIT @limit
+             """,
+            before is null
+                ? [("participant", participant), ("limit", limit)]
+                : [("participant", participant), ("limit", limit), ("before", before)],
+            Map, cancel);
+
+    /// <summary>The first rows whose look-up column has this value, in the order of their ids.</summary>
+    public Task<List<Stored<T>>> ListByAsync(
+        Session session, string participant, string column, string value, int limit, CancellationToken cancel) =>
+        session.QueryAsync(
+            $"""
+             SELECT participant, id, version, body FROM {name}
+             WHERE participant = @participant AND {column} = @value ORDER BY id LIMIT @limit
+             """,
+            [("participant", participant), ("value", value), ("limit", limit)], Map, cancel);
+
+    /// <summary>How many rows have this value in their look-up column.</summary>
+    public Task<long> CountByAsync(
+        Session session, string participant, string column, string value, CancellationToken cancel) =>
+        session.CountAsync(
+            $"SELECT count(*) FROM {name} WHERE participant = @participant AND {column} = @value",
+            [("participant", participant), ("value", value)], cancel);
+
     /// <summary>All rows whose look-up column has this value, in the order of their ids.</summary>
     public Task<List<Stored<T>>> ListByAsync(
         Session session, string participant, string column, string value, CancellationToken cancel) =>

@@ -9,7 +9,7 @@ using Transfer = Millrace.Protocol.Transfers.Transfer;
 namespace Millrace.Node.Transfers;
 
 /// <summary>The steps that a person takes in a transfer, or a program for them.</summary>
-public sealed class TransferActs(TransferMoves moves, NodeAddress address, Ids ids)
+public sealed class TransferActs(Database database, TransferMoves moves, NodeAddress address, Ids ids)
 {
     /// <summary>What may be done now, by the names of <see cref="TransferAct.Act"/>.</summary>
     public static IReadOnlyList<string> Open(Transfer process) => (process.Role, process.State) switch
@@ -20,6 +20,21 @@ public sealed class TransferActs(TransferMoves moves, NodeAddress address, Ids i
         (_, TransferState.Requested) => ["terminate"],
         _ => [],
     };
+
+    /// <summary>Takes a step in a unit of its own.</summary>
+    /// <returns>The transfer after it, or a refusal: <c>not-found</c> where there is no such transfer.</returns>
+    public Task<Decision<Api.Transfer>> RunAsync(
+        string participant, string pid, TransferAct act, CancellationToken cancel) =>
+        database.WriteAsync<Decision<Api.Transfer>>(
+            async unit =>
+            {
+                if (await Tables.Transfers.FindAsync(unit, participant, pid, cancel) is not { } row)
+                    return new Refusal("not-found", "There is no transfer of that name here.");
+                return (await TakeAsync(unit, row, act, cancel)).Refused(out var refusal, out var next)
+                    ? refusal
+                    : TransferManagement.Shown(next.Value);
+            },
+            cancel);
 
     /// <summary>
     /// Takes a step: our message goes out in the same unit. A start or resumption brings a fresh token.

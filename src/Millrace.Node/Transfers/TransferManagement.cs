@@ -1,11 +1,9 @@
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
-using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
-using Millrace.Protocol.Policies;
 using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Transfers;
@@ -28,36 +26,18 @@ public static class TransferManagement
     /// Asks the provider for access under an agreement; a purpose is signed with the participant's key.
     /// </summary>
     public static async Task<IResult> StartAsync(
-        string participant, HttpRequest http, Database database, PeerDirectory peers, ParticipantKeys keys,
-        LocalParticipants locals, TransferSteps steps, Ids ids, Clock clock, CancellationToken cancel)
+        string participant, HttpRequest http, TransferStarts starts, CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(http, ApiJson.Wire.TransferDraft, cancel);
-        var found = await database.ReadAsync(
-            s => Tables.Agreements.FindAsync(s, participant, draft.Agreement, cancel), cancel);
-        var provider = found is { Value: { Role: Role.Consumer } agreement } ? agreement.Peer : draft.Provider;
-        if (provider is null)
-            return Problems.NotFound("agreement");
-        var where = draft.Address is { } given ? new PeerRecord(provider, given, null) : null;
-        if ((where ?? await peers.FindAsync(participant, provider, cancel)).Refused(out var refusal, out var peer))
-            return Problems.Refused(refusal, StatusCodes.Status502BadGateway);
-        var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
-        if (Purpose(draft).Refused(out refusal, out var purpose))
-            return Problems.Refused(refusal, StatusCodes.Status400BadRequest);
-        if (purpose != TransferSteps.NoPurpose)
+        if ((await starts.LocateAsync(participant, draft, cancel)).Refused(out var refusal, out var provider))
         {
-            purpose = purpose with
-            {
-                Statement = SignedPurpose.Issue(
-                    await keys.SigningAsync(participant, cancel), consumer.Did, provider, draft.Agreement,
-                    purpose.Purpose, purpose.Project, clock.Now, ids.New()),
-            };
+            return Problems.Refused(
+                refusal,
+                refusal.Code == "not-found" ? StatusCodes.Status404NotFound : StatusCodes.Status502BadGateway);
         }
-        var row = await database.WriteAsync(
-            u => steps.StartAsync(
-                u, consumer, draft.Agreement, peer, purpose == TransferSteps.NoPurpose ? null : purpose, draft.Format,
-                cancel),
-            cancel);
-        return TypedResults.Json(Shown(row.Value), ApiJson.Wire.Transfer, statusCode: StatusCodes.Status201Created);
+        return (await starts.AskAsync(participant, provider, draft, cancel)).Refused(out refusal, out var asked)
+            ? Problems.Refused(refusal, StatusCodes.Status400BadRequest)
+            : TypedResults.Json(asked, ApiJson.Wire.Transfer, statusCode: StatusCodes.Status201Created);
     }
 
     public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
@@ -83,20 +63,12 @@ public static class TransferManagement
 
     /// <summary>A step that a person takes.</summary>
     public static async Task<IResult> ActAsync(
-        string participant, string pid, HttpRequest http, Database database, TransferActs acts,
-        CancellationToken cancel)
+        string participant, string pid, HttpRequest http, TransferActs acts, CancellationToken cancel)
     {
         var act = await Body.ReadAsync(http, ApiJson.Wire.TransferAct, cancel);
-        return await database.WriteAsync<IResult>(
-            async unit =>
-            {
-                if (await Tables.Transfers.FindAsync(unit, participant, pid, cancel) is not { } row)
-                    return Problems.NotFound("transfer");
-                return (await acts.TakeAsync(unit, row, act, cancel)).Refused(out var refusal, out var next)
-                    ? Problems.Refused(refusal, StatusCodes.Status409Conflict)
-                    : TypedResults.Json(Shown(next.Value), ApiJson.Wire.Transfer);
-            },
-            cancel);
+        return (await acts.RunAsync(participant, pid, act, cancel)).Refused(out var refusal, out var taken)
+            ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 409)
+            : TypedResults.Json(taken, ApiJson.Wire.Transfer);
     }
 
     /// <summary>Says that all data has been had; the token is of no use afterwards.</summary>
@@ -118,28 +90,29 @@ public static class TransferManagement
             },
             cancel);
 
-    /// <summary>The purpose as the taxonomy names it; its statement is not signed yet.</summary>
-    private static Decision<PurposeRecord> Purpose(TransferDraft draft)
+    /// <summary>A page of the transfers, the newest first.</summary>
+    /// <param name="before">The id of the last one that was seen; null: from the newest.</param>
+    internal static async Task<IReadOnlyList<Api.Transfer>> NewestAsync(
+        string participant, string? before, int limit, Database database, CancellationToken cancel)
     {
-        if (draft.Purpose is null)
-            return TransferSteps.NoPurpose;
-        if (Purposes.Resolve(draft.Purpose) is not { } purpose)
-            return new Refusal(
-                "unknown-purpose",
-                $"The purpose must be one of {string.Join(", ", Purposes.All.Select(p => p.Name))}.");
-        return string.IsNullOrWhiteSpace(draft.Project)
-            ? new Refusal("no-project", "A purpose needs the project it belongs to.")
-            : new PurposeRecord(purpose.Iri, draft.Project, "");
+        var rows = await database.ReadAsync(
+            s => Tables.Transfers.NewestAsync(s, participant, before, limit, cancel), cancel);
+        return [.. rows.Select(r => Shown(r.Value))];
     }
 
-    private static Api.Transfer Shown(TransferRecord t) => new(
-        t.Process.OwnPid, t.Process.Role == Role.Consumer ? "consumer" : "provider", t.Process.Peer,
-        t.Process.AgreementId, t.Process.State.ToString().ToUpperInvariant(), t.Endpoint, Refusal(t));
+    internal static async Task<Api.Transfer?> ReadAsync(
+        string participant, string pid, Database database, CancellationToken cancel) =>
+        await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel) is { } row
+            ? Shown(row.Value)
+            : null;
 
-    private static RefusalInfo? Refusal(TransferRecord t) => (t.Refusal, t.Process.Ending) switch
-    {
-        ({ } r, _) => new RefusalInfo(r.Code, r.Reason, r.Rule),
-        (null, { } e) => new RefusalInfo(e.Code ?? "terminated", string.Join(' ', e.Reasons)),
-        _ => null,
-    };
+    internal static Api.Transfer Shown(TransferRecord t) => new(
+        t.Process.OwnPid, t.Process.Role == Role.Consumer ? "consumer" : "provider", t.Process.Peer,
+        t.Process.AgreementId, t.Process.State.ToString().ToUpperInvariant(), t.Endpoint,
+        t.Refusal is { } r ? new RefusalInfo(r.Code, r.Reason, r.Rule) : Notice(t.Process.Ending, "terminated"),
+        Notice(t.Process.Suspension, "suspended"), t.CreatedAt, t.UpdatedAt, t.Purpose?.Purpose, t.Purpose?.Project,
+        TransferActs.Open(t.Process));
+
+    private static RefusalInfo? Notice(Notice? notice, string code) =>
+        notice is null ? null : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons));
 }

@@ -47,6 +47,14 @@ public sealed record Negotiation
 
     public bool IsFinal => State is Finalized or Terminated;
 
+    /// <summary>Whose message is next; null in a final state. Either side may end it at any time before.</summary>
+    public Role? Turn => State switch
+    {
+        Requested or Accepted or Verified => Role.Provider,
+        Offered or Agreed => Role.Consumer,
+        _ => null,
+    };
+
     private Pids Pids => new(Role, OwnPid, PeerPid);
 
     /// <summary>Provider: a consumer's first request has come in.</summary>

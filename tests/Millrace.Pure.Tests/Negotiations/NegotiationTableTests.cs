@@ -44,6 +44,9 @@ public sealed class NegotiationTableTests
         }
     }
 
+    public static MatrixTheoryData<Role, NegotiationState> States { get; } =
+        new(Enum.GetValues<Role>(), Enum.GetValues<NegotiationState>());
+
     [Fact]
     public void The_table_has_every_state_in_order() =>
         Assert.Equal(
@@ -66,6 +69,20 @@ public sealed class NegotiationTableTests
 
         var ownOffer = (state, sender, message) == (Requested, Role.Consumer, "accepted");
         Assert.Equal(ownOffer ? "own-offer" : "bad-transition", Golden.Refuse(decision).Code);
+    }
+
+    [Theory, MemberData(nameof(States))]
+    public void Whose_turn_it_is_can_send_more_than_an_ending_and_nobody_else_can(Role own, NegotiationState state)
+    {
+        var negotiation = NegotiationSamples.In(own, state);
+        var senders =
+            from message in NegotiationSamples.Messages.Values
+            where message is not NegotiationEnded
+            from sender in Enum.GetValues<Role>()
+            let decision = sender == own ? negotiation.Send(message) : negotiation.Receive(message)
+            where !decision.Refused(out _, out _)
+            select sender;
+        Assert.Equal(negotiation.Turn is { } turn ? [turn] : [], senders.Distinct());
     }
 
     private static Role Sender(string letter) => letter == "C" ? Role.Consumer : Role.Provider;

@@ -8,7 +8,7 @@ public sealed class NegotiationsTests
     private const string Base = "/api/v1/participants/me/negotiations";
 
     private static readonly string Waiting = Negotiation(
-        "n:2", "OFFERED", "2026-01-03T00:00:00Z", ""","manual":true,"acts":["accept","counter","terminate"]""");
+        "n:2", "OFFERED", "2026-01-03T00:00:00Z", ""","waits":true,"acts":["accept","counter","terminate"]""");
 
     [Fact]
     public async Task What_waits_for_a_person_comes_first()

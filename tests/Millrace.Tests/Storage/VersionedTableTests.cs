@@ -69,6 +69,12 @@ public sealed class VersionedTableTests
         Assert.Equal(["3", "4"], await IdsAsync(s => Tables.Reads.ListAsync(s, "a", "2", 2, Cancel)));
         Assert.Equal(["2", "3"], await IdsAsync(s => Tables.Reads.ListByAsync(s, "a", "transfer", "x", Cancel)));
 
+        Assert.Equal(["2"], await IdsAsync(s => Tables.Reads.ListByAsync(s, "a", "transfer", "x", 1, Cancel)));
+        Assert.Equal(
+            2, await database.ReadAsync(s => Tables.Reads.CountByAsync(s, "a", "transfer", "x", Cancel), Cancel));
+        Assert.Equal(["4", "3"], await IdsAsync(s => Tables.Reads.NewestAsync(s, "a", null, 2, Cancel)));
+        Assert.Equal(["2", "1"], await IdsAsync(s => Tables.Reads.NewestAsync(s, "a", "3", 9, Cancel)));
+
         var two = (await database.ReadAsync(s => Tables.Reads.FindAsync(s, "a", "2", Cancel), Cancel))!;
         await database.WriteAsync(
             u => Tables.Reads.SaveAsync(u, two.With(two.Value with { Transfer = "y", Closed = true }), Cancel), Cancel);

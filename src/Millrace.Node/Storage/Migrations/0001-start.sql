@@ -38,9 +38,11 @@ CREATE TABLE product_version (
 CREATE INDEX product_version_product ON product_version (participant, product);
 
 CREATE TABLE negotiation (
-    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, opened TEXT, body TEXT NOT NULL,
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, opened TEXT, waits TEXT, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
 CREATE UNIQUE INDEX negotiation_opened ON negotiation (participant, opened);
+-- Few wait at a time: those alone are in the index, and a negotiation between programs never touches it.
+CREATE INDEX negotiation_waits ON negotiation (participant, waits, id) WHERE waits IS NOT NULL;
 
 CREATE TABLE agreement (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, product TEXT NOT NULL, body TEXT NOT NULL,

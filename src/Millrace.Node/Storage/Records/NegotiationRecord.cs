@@ -17,4 +17,15 @@ public sealed record NegotiationRecord(
 {
     /// <summary>The product that it is about.</summary>
     public string Dataset => Process.LastOffer.Offer.Target ?? "";
+
+    /// <summary>
+    /// It stands still until a person of ours takes a step. No program answers other terms than those it asked for or
+    /// offered, also where the other steps are its own.
+    /// </summary>
+    public bool Waits => Process.Turn == Process.Role && (Manual || Process.State switch
+    {
+        NegotiationState.Offered => true,
+        NegotiationState.Requested => Process.Offers.Count > 1,
+        _ => false,
+    });
 }
