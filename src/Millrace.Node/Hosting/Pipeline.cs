@@ -111,12 +111,15 @@ internal static class Pipeline
     /// <summary>The one place where an exception becomes an answer.</summary>
     private static async Task AnswerAsync(HttpContext http)
     {
-        var thrown = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var failed = http.Features.Get<IExceptionHandlerFeature>();
+        var thrown = failed?.Error;
         if (thrown is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
             return;
-        var result = thrown is null ? null : Problems.Of(thrown);
-        await (result ?? Problems.Result(500, "failed", "This should not have happened; the node's log says more."))
-            .ExecuteAsync(http);
+        var problem = (thrown is null ? null : Problems.Of(thrown)) ?? Problems.Failed;
+        var result = failed?.Endpoint?.Metadata.GetMetadata<PortalRoute>() is null
+            ? Problems.Result(problem)
+            : PortalGuard.Failed(http, problem);
+        await result.ExecuteAsync(http);
     }
 
     private sealed record PeerRoute;

@@ -12,9 +12,10 @@ namespace Millrace.Node.Hosting;
 internal static class Problems
 {
     public static IResult Result(int status, string code, string detail, string? rule = null) =>
-        TypedResults.Json(
-            new Problem(Status: status, Detail: detail, Code: code, Rule: rule), ApiJson.Wire.Problem,
-            "application/problem+json", status);
+        Result(Said(status, code, detail, rule));
+
+    public static IResult Result(Problem problem) =>
+        TypedResults.Json(problem, ApiJson.Wire.Problem, "application/problem+json", problem.Status);
 
     /// <summary>A refusal by a rule.</summary>
     public static IResult Refused(Refusal refusal, int status = StatusCodes.Status422UnprocessableEntity) =>
@@ -24,25 +25,32 @@ internal static class Problems
         Result(StatusCodes.Status404NotFound, "not-found", $"There is no {what} of that name here.");
 
     /// <summary>The one place where what was thrown becomes a status. Null: a mistake of ours, 500.</summary>
-    public static IResult? Of(Exception exception) => exception switch
+    public static Problem? Of(Exception exception) => exception switch
     {
-        SourceException e => Result(StatusCodes.Status400BadRequest, e.Code, e.Message),
-        EngineException e => Result(StatusCodes.Status500InternalServerError, e.Code, e.Message),
-        PeerException e => Result(StatusCodes.Status502BadGateway, e.Code, e.Message),
-        ConflictException => Result(
+        SourceException e => Said(StatusCodes.Status400BadRequest, e.Code, e.Message),
+        EngineException e => Said(StatusCodes.Status500InternalServerError, e.Code, e.Message),
+        PeerException e => Said(StatusCodes.Status502BadGateway, e.Code, e.Message),
+        ConflictException => Said(
             StatusCodes.Status503ServiceUnavailable, "busy", "Someone else changed the same thing: try again."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Result(
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Said(
             StatusCodes.Status413PayloadTooLarge, "too-large", "The request is larger than this node accepts."),
-        BadHttpRequestException => Result(
+        BadHttpRequestException => Said(
             StatusCodes.Status400BadRequest, "bad-request", "The request could not be read: check its form."),
-        JsonException e => Result(
+        JsonException e => Said(
             StatusCodes.Status400BadRequest, "bad-json",
             $"The body is not the JSON that is expected here ({Where(e)})."),
-        IOException e when IsFull(e) => Result(
+        IOException e when IsFull(e) => Said(
             StatusCodes.Status507InsufficientStorage, "disk-full",
             "The disk of the node is full: nothing was published; make room and try again."),
         _ => null,
     };
+
+    /// <summary>A mistake of ours.</summary>
+    public static Problem Failed { get; } = Said(
+        StatusCodes.Status500InternalServerError, "failed", "This should not have happened; the node's log says more.");
+
+    private static Problem Said(int status, string code, string detail, string? rule = null) =>
+        new(Status: status, Detail: detail, Code: code, Rule: rule);
 
     /// <summary>ENOSPC, as .NET reports it.</summary>
     private static bool IsFull(IOException e) => (e.HResult & 0xFFFF) == 28;

@@ -24,7 +24,7 @@ public static class PortalEndpoints
     public static void Map(IEndpointRouteBuilder node)
     {
         PortalAssets.Map(node);
-        var pages = node.MapGroup("").AddEndpointFilter(PortalGuard.ProtectAsync);
+        var pages = node.MapGroup("").WithMetadata(new PortalRoute()).AddEndpointFilter(PortalGuard.ProtectAsync);
         SignInEndpoints.Map(pages);
         var guarded = pages.MapGroup("")
             .AddEndpointFilter(ManagementAccess.RequireSignInAsync).AddEndpointFilter(PortalGuard.MarkSignedInAsync);

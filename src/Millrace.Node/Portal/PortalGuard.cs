@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
+using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Participants;
 
@@ -20,15 +21,14 @@ internal static class PortalGuard
         EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers.CacheControl = "no-cache, no-store";
+        SetHeaders(http.Response.Headers);
         if (!HttpMethods.IsPost(http.Request.Method))
             return await next(context);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = Limits.Default.FormBytesMax;
+        // Read here, a form that is too large is told as such; antiforgery would hide it in an error of its own.
+        if (http.Request.HasFormContentType)
+            await http.Request.ReadFormAsync(http.RequestAborted);
         return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http)
             ? await next(context)
             : PortalPage.Message(http, Texts.FormExpired, Texts.FormExpiredWhy.In(LanguageChoice.Of(http)), 400);
@@ -55,7 +55,26 @@ internal static class PortalGuard
         return await next(context);
     }
 
+    /// <summary>The page for what was thrown while a page was made: the answer that had been begun is gone.</summary>
+    public static IResult Failed(HttpContext http, Problem problem)
+    {
+        SetHeaders(http.Response.Headers);
+        var sentence = RefusalTexts.Sentence(problem.Code!, problem.Detail!, LanguageChoice.Of(http));
+        return PortalPage.Message(http, Texts.NotDone, sentence, problem.Status!.Value);
+    }
+
     /// <summary>The page for what is not there.</summary>
     public static IResult Missing(HttpContext http) =>
         PortalPage.Message(http, Texts.NotFound, Texts.NotFoundWhy.In(LanguageChoice.Of(http)), 404);
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.CacheControl = "no-cache, no-store";
+    }
 }
+
+/// <summary>Marks the routes whose errors are pages too.</summary>
+internal sealed record PortalRoute;

@@ -24,6 +24,9 @@ public sealed class PortalSite : IAsyncLifetime
     /// <summary>An agreement that no test changes.</summary>
     public string Agreement { get; private set; } = "";
 
+    /// <summary>The control state on disk.</summary>
+    public string DatabaseFile => Path.Combine(_folder, "millrace.db");
+
     public HttpClient Api => _api!;
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Portal;
+
+/// <summary>
+/// Refusals as sentences. Rules give a code and an English sentence with the particulars: an English reader gets that
+/// sentence, a Chinese one what the code means, with the sentence where it holds more.
+/// </summary>
+public static class RefusalTexts
+{
+    /// <summary>By code; the place is for the rule's own sentence.</summary>
+    public static IReadOnlyDictionary<string, Text> All { get; } = new Dictionary<string, Text>
+    {
+        ["peer-silent"] = new("{0}", "对方尚未回应，请稍后重试。（{0}）"),
+        ["bad-act"] = new("{0}", "此步骤现在不可用，协商可能已向前推进，请重新查看。（{0}）"),
+        ["bad-transition"] = new("{0}", "此步骤现在不可用，状态可能已改变，请重新查看。（{0}）"),
+        ["terms-changed"] = new("{0}", "打开页面后条款已经改变，请先查看新条款。（{0}）"),
+        ["too-many-offers"] = new("{0}", "轮次已达上限，请接受最后的条款或终止协商。（{0}）"),
+        ["unknown-terms"] = new("{0}", "有些条款本节点无法自行保证，须由一人逐项接受。（{0}）"),
+        ["no-person"] = new("{0}", "条款须由具名人员接受，请填写姓名。（{0}）"),
+        ["bad-policy"] = new("{0}", "策略无法读取，请修改所指位置。（{0}）"),
+        ["bad-json"] = new("{0}", "文本不是有效的 JSON，请修改所指位置。（{0}）"),
+        ["bad-value"] = new("{0}", "策略中有一个值不可用，请修改所指位置。（{0}）"),
+        ["unknown-term"] = new("{0}", "策略中有本节点不认识的条款，不能承诺。（{0}）"),
+        ["unknown-operator"] = new("{0}", "策略中有不可用的运算符，请修改所指位置。（{0}）"),
+        ["unknown-column"] = new("{0}", "策略提到了产品中没有的列。（{0}）"),
+        ["not-enforceable-yet"] = new("{0}", "策略中有本节点尚不能执行的条款，不能承诺。（{0}）"),
+        ["no-permission"] = new("{0}", "策略没有允许任何使用，请加入许可。（{0}）"),
+        ["bad-day"] = new("{0}", "日期应写作 2026-12-31。（{0}）"),
+        ["bad-count"] = new("{0}", "次数应为整数，至少为 1。（{0}）"),
+        ["bad-price"] = new("{0}", "价格应为数字，货币为三个大写字母。（{0}）"),
+        ["unknown-offer"] = new("{0}", "提供方已没有此要约，请回到目录重新选择。（{0}）"),
+        ["unknown-dataset"] = new("{0}", "提供方已没有此数据，请回到目录重新选择。（{0}）"),
+        ["offer-changed"] = new("{0}", "请求的条款与要约不同，请按目录中的要约请求。（{0}）"),
+        ["peer-unreachable"] = new("{0}", "无法联系对方，请稍后重试。（{0}）"),
+        ["expired"] = new("{0}", "协议规定的期限已过。（{0}）"),
+        ["withdrawn"] = new("{0}", "协议已被撤回。（{0}）"),
+        ["no-purpose"] = new("{0}", "协议要求说明目的，请注明目的后重新申请。（{0}）"),
+        ["wrong-purpose"] = new("{0}", "协议不允许此目的，请注明协议允许的目的。（{0}）"),
+        ["unknown-agreement"] = new("{0}", "双方之间没有此协议，请先协商。（{0}）"),
+        ["unknown-purpose"] = new("{0}", "目的不在约定的列表中，请重新选择。（{0}）"),
+        ["no-project"] = new("{0}", "目的须注明所属项目。（{0}）"),
+        ["not-found"] = new("{0}", "这里没有该名称的内容。（{0}）"),
+        ["busy"] = new("{0}", "他人同时修改了同一内容，请重试。（{0}）"),
+        ["too-large"] = new("{0}", "提交的内容超过本节点的上限，请缩短后重试。（{0}）"),
+        ["bad-request"] = new("{0}", "请求无法读取，请返回后重试。（{0}）"),
+        ["disk-full"] = new("{0}", "节点磁盘已满，请清理空间后重试。（{0}）"),
+        ["failed"] = new("{0}", "发生了意外错误，详情见节点日志。请返回后重试。（{0}）"),
+    };
+
+    public static string Sentence(Refusal refusal, Language language) =>
+        Sentence(refusal.Code, refusal.Reason, language);
+
+    /// <summary>A code that is not known here is told by its English sentence in both languages.</summary>
+    public static string Sentence(string code, string reason, Language language) =>
+        All.TryGetValue(code, out var text)
+            ? string.Format(CultureInfo.InvariantCulture, text.In(language), reason)
+            : reason;
+}
