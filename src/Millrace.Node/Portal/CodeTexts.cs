@@ -1,3 +1,5 @@
+using Millrace.Protocol.Policies;
+
 namespace Millrace.Node.Portal;
 
 /// <summary>What codes and fixed sentences of other parts of the program are called in the portal.</summary>
@@ -91,6 +93,23 @@ public static class CodeTexts
         new("There is nothing to measure.", "没有可测量的内容。"),
     }.ToDictionary(t => t.En);
 
+    private static readonly Dictionary<string, Text> _states = new()
+    {
+        ["REQUESTED"] = new("requested", "已请求"),
+        ["OFFERED"] = new("offered", "已提出要约"),
+        ["ACCEPTED"] = new("accepted", "已接受"),
+        ["AGREED"] = new("agreed, not confirmed", "已同意，待确认"),
+        ["VERIFIED"] = new("confirmed, not in force", "已确认，待生效"),
+        ["FINALIZED"] = new("agreement in force", "协议已生效"),
+        ["STARTED"] = new("running", "进行中"),
+        ["SUSPENDED"] = new("held", "已暂停"),
+        ["COMPLETED"] = new("completed", "已完成"),
+        ["TERMINATED"] = new("ended", "已终止"),
+    };
+
+    private static readonly Dictionary<string, Text> _purposes =
+        Purposes.All.ToDictionary(p => p.Iri, p => new Text(p.English, p.Chinese));
+
     private static readonly Dictionary<string, Text> _caps = new()
     {
         ["empty-column/1"] = new("at least one column holds no value at all", "至少一列没有任何值"),
@@ -101,7 +120,7 @@ public static class CodeTexts
     public static IEnumerable<Text> All => new[]
     {
         _reach, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics, _checks,
-        _sentences, _caps,
+        _sentences, _caps, _states, _purposes,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -129,6 +148,12 @@ public static class CodeTexts
 
     /// <summary>A fixed English sentence of the measuring rules.</summary>
     public static Text Sentence(string english) => Of(_sentences, english);
+
+    /// <summary>A state of a negotiation or transfer, as the management API names it.</summary>
+    public static Text State(string name) => Of(_states, name);
+
+    /// <summary>A purpose of the space's taxonomy, by its IRI.</summary>
+    public static Text Purpose(string iri) => Of(_purposes, iri);
 
     /// <summary>A fault that holds a score down.</summary>
     public static Text Cap(string rule) => Of(_caps, rule);

@@ -62,6 +62,8 @@ public static partial class EvidenceTexts
             {
                 JsonValueKind.Number => Number(value),
                 JsonValueKind.String when member == "ground" => CodeTexts.Ground(value.GetString()!).In(language),
+                JsonValueKind.String when member == "state" =>
+                    CodeTexts.State(value.GetString()!.ToUpperInvariant()).In(language),
                 JsonValueKind.String => value.GetString()!,
                 _ => value.GetRawText(),
             };

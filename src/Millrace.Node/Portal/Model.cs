@@ -9,9 +9,10 @@ public sealed record HomeModel(
 
 /// <summary>What the overview of a participant shows.</summary>
 /// <param name="Newest">The newest entries of its log, and the size of it.</param>
+/// <param name="Waiting">Negotiations that stand still until a person takes a step.</param>
 public sealed record OverviewModel(
     IReadOnlyList<Product> Products, IReadOnlyList<Agreement> Agreements, EvidencePage Newest,
-    IReadOnlyList<Scenario> Scenarios);
+    IReadOnlyList<Scenario> Scenarios, long Waiting);
 
 /// <summary>What the catalogue page shows.</summary>
 /// <param name="Words">As typed into the search box.</param>
@@ -37,3 +38,29 @@ public sealed record EvidenceModel(EvidencePage Page, TreeHead? Head, LogKey Key
 /// <summary>The head of a log as it was signed.</summary>
 /// <param name="Root">Lower-case hexadecimal.</param>
 public sealed record TreeHead(string Origin, long Size, string Root);
+
+/// <summary>The list of negotiations.</summary>
+/// <param name="Waiting">The first of the queue.</param>
+/// <param name="WaitingCount">The length of the whole queue.</param>
+/// <param name="Newest">A page of all others.</param>
+/// <param name="Older">The id before which the next page begins; null: this is the last.</param>
+public sealed record NegotiationsModel(
+    IReadOnlyList<Negotiation> Waiting, long WaitingCount, IReadOnlyList<Negotiation> Newest, string? Older,
+    ProductTitles Titles);
+
+/// <summary>One negotiation.</summary>
+/// <param name="Problem">Why a step was not taken.</param>
+public sealed record NegotiationModel(
+    Negotiation Negotiation, string Title, IReadOnlyList<NegotiationRound> Rounds, string? Problem);
+
+/// <summary>The list of transfers.</summary>
+/// <param name="Titles">The products of agreements, by the agreements' ids.</param>
+/// <param name="Agreements">Those under which access can be asked for.</param>
+/// <param name="Draft">The request as it was tried, or the agreement that a link chose.</param>
+public sealed record TransfersModel(
+    IReadOnlyList<Transfer> Newest, string? Older, IReadOnlyDictionary<string, string> Titles,
+    IReadOnlyList<Agreement> Agreements, TransferDraft Draft, string? Problem);
+
+/// <summary>One transfer.</summary>
+/// <param name="Title">The product of its agreement.</param>
+public sealed record TransferModel(Transfer Transfer, string Title, string? Problem);

@@ -2,11 +2,11 @@ using System.Text.Json;
 using Millrace.Log;
 using Millrace.Node.Agreements;
 using Millrace.Node.Api;
-using Millrace.Node.Catalogues;
 using Millrace.Node.Evidence;
 using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
 using Millrace.Node.Metering;
+using Millrace.Node.Negotiations;
 using Millrace.Node.Participants;
 using Millrace.Node.Portal.Pages;
 using Millrace.Node.Products;
@@ -33,8 +33,11 @@ public static class PortalEndpoints
         var participant = guarded.MapGroup("/portal/{participant}")
             .AddEndpointFilter(PortalGuard.RequireParticipantAsync);
         participant.MapGet("", OverviewAsync);
-        participant.MapGet("/catalogue", CatalogueAsync);
         participant.MapGet("/products/{id}", ProductAsync);
+        CataloguePages.Map(participant);
+        NegotiationPages.Map(participant);
+        ProposalPages.Map(participant);
+        TransferPages.Map(participant);
         participant.MapGet("/agreements", AgreementsAsync);
         participant.MapGet("/agreements/{id}", AgreementAsync);
         participant.MapGet("/agreements/{id}/withdrawal", ConfirmAsync);
@@ -67,18 +70,9 @@ public static class PortalEndpoints
             await AgreementEndpoints.ReadAllAsync(participant, database, cancel),
             await EvidenceEndpoints.ReadAsync(
                 participant, -NewestOnOverview, NewestOnOverview, database, clock, cancel),
-            await ScenarioEndpoints.ReadAllAsync(participant, database, cancel));
+            await ScenarioEndpoints.ReadAllAsync(participant, database, cancel),
+            await NegotiationManagement.CountWaitingAsync(participant, database, cancel));
         return PortalPage.Of<OverviewPage>(http, Protocol.Check.NotNull(http.Features.Get<Participant>()).Title, model);
-    }
-
-    private static async Task<IResult> CatalogueAsync(
-        string participant, string? q, HttpContext http, FoundCatalogues catalogues, FoundDatasets datasets,
-        Clock clock, CancellationToken cancel)
-    {
-        var query = new CatalogueQuery(q, null, null, false, null, 0);
-        var hits = await CatalogueSearch.FindAsync(
-            participant, query, catalogues, datasets, clock.Limits, cancel);
-        return PortalPage.Of<Pages.CataloguePage>(http, Texts.Catalogue, new CatalogueModel(q ?? "", hits));
     }
 
     /// <param name="version">The number of a version; without it the latest.</param>
@@ -107,7 +101,7 @@ public static class PortalEndpoints
     private static async Task<IResult> AgreementAsync(
         string participant, string id, HttpContext http, Database database, CancellationToken cancel)
     {
-        if (await AgreementEndpoints.ReadAsync(participant, Whole(id), database, cancel) is not { } agreement)
+        if (await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is not { } agreement)
             return PortalGuard.Missing(http);
         var usage = await UsageEndpoints.ReadAsync(participant, database, cancel);
         return PortalPage.Of<AgreementPage>(
@@ -119,20 +113,21 @@ public static class PortalEndpoints
     private static async Task<IResult> ConfirmAsync(
         string participant, string id, string? ground, string? note, HttpContext http, Database database,
         CancellationToken cancel) =>
-        await AgreementEndpoints.ReadAsync(participant, Whole(id), database, cancel) is { } agreement
+        await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is { } agreement
             && WithdrawalDraft.Grounds.Contains(ground)
             ? PortalPage.Of<WithdrawalPage>(
-                http, Texts.Withdrawal, new WithdrawalModel(agreement, new WithdrawalDraft(ground!, Note(note))))
+                http, Texts.Withdrawal,
+                new WithdrawalModel(agreement, new WithdrawalDraft(ground!, PortalForms.Said(note))))
             : PortalGuard.Missing(http);
 
     private static async Task<IResult> WithdrawAsync(
         string participant, string id, HttpContext http, AgreementWithdrawal withdrawal, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
-        var draft = new WithdrawalDraft(form["ground"].ToString(), Note(form["note"]));
-        return (await withdrawal.RunAsync(participant, Whole(id), draft, cancel)).Refused(out var refusal, out _)
+        var draft = new WithdrawalDraft(form["ground"].ToString(), PortalForms.Said(form["note"]));
+        return (await withdrawal.RunAsync(participant, id, draft, cancel)).Refused(out var refusal, out _)
             ? PortalPage.Message(http, Texts.NotWithdrawn, refusal.Reason, 409)
-            : new SeeOther($"/portal/{participant}/agreements/{Uri.EscapeDataString(Whole(id))}");
+            : new SeeOther($"/portal/{participant}/agreements/{Uri.EscapeDataString(id)}");
     }
 
     /// <param name="before">Shows the entries before this one; without it the newest.</param>
@@ -180,9 +175,4 @@ public static class PortalEndpoints
         string participant, HttpContext http, Database database, CancellationToken cancel) =>
         PortalPage.Of<ScenariosPage>(
             http, Texts.Scenarios, await ScenarioEndpoints.ReadAllAsync(participant, database, cancel));
-
-    /// <summary>Routing leaves a slash inside of a segment as it was written.</summary>
-    private static string Whole(string segment) => segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-
-    private static string? Note(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

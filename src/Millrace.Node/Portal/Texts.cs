@@ -1,7 +1,7 @@
 namespace Millrace.Node.Portal;
 
 /// <summary>Every text of the portal, each in both languages side by side.</summary>
-public static class Texts
+public static partial class Texts
 {
     public static readonly Text Tagline = new("A controlled flow of data", "让数据在合约之内流动");
     public static readonly Text SkipToContent = new("Skip to content", "跳到正文");

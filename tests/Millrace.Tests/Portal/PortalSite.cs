@@ -5,17 +5,22 @@ using Microsoft.Playwright;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Tests.Architecture;
+using Millrace.Tests.Nodes;
 
 namespace Millrace.Tests.Portal;
 
-/// <summary>A real node with three participants, two products and an agreement, and a real browser.</summary>
+/// <summary>A real node with two participants and what is under way between them, and a real browser.</summary>
 public sealed class PortalSite : IAsyncLifetime
 {
+    /// <summary>An offer that asks a person.</summary>
+    public const string AskedOffer = "urn:offer:asked";
+
     public const string Wicked = "<script>alert('x')</script> \"quoted\" & <b>bold</b>";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-portal-").FullName;
     private IPlaywright? _playwright;
     private HttpClient? _api;
+    private string _transit = "";
 
     public RunningNode Node { get; private set; } = null!;
 
@@ -23,6 +28,12 @@ public sealed class PortalSite : IAsyncLifetime
 
     /// <summary>An agreement that no test changes.</summary>
     public string Agreement { get; private set; } = "";
+
+    /// <summary>A negotiation that no test changes; it waits for a person of the transit authority.</summary>
+    public string Waiting { get; private set; } = "";
+
+    /// <summary>A transfer of the desk that no test changes.</summary>
+    public string Transfer { get; private set; } = "";
 
     /// <summary>The control state on disk.</summary>
     public string DatabaseFile => Path.Combine(_folder, "millrace.db");
@@ -47,9 +58,17 @@ public sealed class PortalSite : IAsyncLifetime
             await PostAsync("participants", new { id, title });
         await PublishAsync("ridership", "Rides", "l-ridership-2001.csv", Sample("l-ridership-2001.csv"));
         await PublishAsync("wicked", Wicked, "wicked.csv", "name,note\nA,1\nB,2\nB,3\n"u8.ToArray());
-        var did = await TransitAsync();
-        await PostAsync("participants/desk/peers", new { address = did });
+        _transit = (await GetAsync<Participant>("participants/transit")).Did;
+        await PostAsync("participants/desk/peers", new { address = _transit });
         Agreement = await AgreeAsync("ridership");
+        Transfer = (await PostAsync<Transfer>("participants/desk/transfers", new { agreement = Agreement })).Id;
+        await GetAsync<Transfer>($"participants/desk/transfers/{Uri.EscapeDataString(Transfer)}?wait=30");
+        await PostAsync("participants/transit/products/ridership/offers", new
+        {
+            policy = Odrl.Offer(Odrl.Count(3), Odrl.Until(new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero))),
+            handling = "ask", id = AskedOffer,
+        });
+        (_, Waiting) = await AskAsync();
         await PostAsync("participants/desk/scenarios", new
         {
             title = "Weekend service", purpose = "operations", measure = "Trips without a wait",
@@ -81,11 +100,41 @@ public sealed class PortalSite : IAsyncLifetime
         var offered = await GetAsync<Product>($"participants/transit/products/{product}");
         var opened = await PostAsync<Negotiation>(
             "participants/desk/negotiations",
-            new { provider = await TransitAsync(), dataset = product, offer = offered.Offers[0].Id });
+            new { provider = _transit, dataset = product, offer = offered.Offers[0].Id });
         var settled = await GetAsync<Negotiation>($"participants/desk/negotiations/{opened.Id}?wait=30");
         Assert.Equal("FINALIZED", settled.State);
         return settled.Agreement!;
     }
+
+    /// <summary>The desk asks for the offer that a person of the transit authority decides about.</summary>
+    /// <param name="manual">The desk's own steps wait for a person too.</param>
+    /// <returns>The ids of the negotiation at the desk and at the authority.</returns>
+    public async Task<(string Desk, string Transit)> AskAsync(bool manual = false)
+    {
+        var before = (await NegotiationsAsync("transit")).Select(n => n.Id).ToHashSet();
+        var opened = await PostAsync<Negotiation>(
+            "participants/desk/negotiations",
+            new { provider = _transit, dataset = "ridership", offer = AskedOffer, manual });
+        var arrived = await Until.SeenAsync(
+            async () => (await NegotiationsAsync("transit")).Where(n => !before.Contains(n.Id)).ToList(),
+            fresh => fresh.Count == 1);
+        return (opened.Id, arrived[0].Id);
+    }
+
+    public Task<IReadOnlyList<Negotiation>> NegotiationsAsync(string participant) =>
+        GetAsync<IReadOnlyList<Negotiation>>($"participants/{participant}/negotiations");
+
+    /// <summary>Waits until a negotiation is in a state.</summary>
+    public Task<Negotiation> SeenAsync(string participant, string pid, string state) => Until.SeenAsync(
+        () => GetAsync<Negotiation>($"participants/{participant}/negotiations/{Uri.EscapeDataString(pid)}"),
+        n => n.State == state);
+
+    /// <summary>A path of a test with the ids of this site in it.</summary>
+    public string Fill(string path) => path
+        .Replace("AGREEMENT", Uri.EscapeDataString(Agreement), StringComparison.Ordinal)
+        .Replace("WAITING", Uri.EscapeDataString(Waiting), StringComparison.Ordinal)
+        .Replace("TRANSFER", Uri.EscapeDataString(Transfer), StringComparison.Ordinal)
+        .Replace("PROVIDER", Uri.EscapeDataString(_transit), StringComparison.Ordinal);
 
     /// <summary>A window of its own, signed in.</summary>
     public async Task<Window> OpenAsync(string language = "en", bool signIn = true)
@@ -105,8 +154,6 @@ public sealed class PortalSite : IAsyncLifetime
     public async Task<T> GetAsync<T>(string path) =>
         (await Api.GetFromJsonAsync<T>(path, Cancel))!;
 
-    private async Task<string> TransitAsync() => (await GetAsync<Participant>("participants/transit")).Did;
-
     private async Task PublishAsync(string id, string title, string name, byte[] content)
     {
         var offer = """{"@type":"Offer","permission":[{"action":"odrl:use"}]}""";
@@ -121,13 +168,13 @@ public sealed class PortalSite : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    private async Task PostAsync(string path, object body)
+    public async Task PostAsync(string path, object body)
     {
         var answer = await Api.PostAsJsonAsync(path, body, Cancel);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    private async Task<T> PostAsync<T>(string path, object body)
+    public async Task<T> PostAsync<T>(string path, object body)
     {
         var answer = await Api.PostAsJsonAsync(path, body, Cancel);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));

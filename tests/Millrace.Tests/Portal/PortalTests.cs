@@ -19,6 +19,13 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
             "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
             "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
             "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
+            "/portal/desk/catalogue/ridership/request?provider=PROVIDER&offer=urn:offer:asked",
+            "/portal/desk/catalogue/ridership/request?provider=PROVIDER&offer=urn:offer:asked&other=yes",
+            "/portal/transit/products/ridership/proposal?offer=urn:offer:asked",
+            "/portal/transit/negotiations", "/portal/transit/negotiations/WAITING",
+            "/portal/transit/negotiations/WAITING/acts/agree", "/portal/transit/negotiations/WAITING/acts/offer",
+            "/portal/transit/negotiations/WAITING/acts/terminate", "/portal/desk/transfers",
+            "/portal/desk/transfers/TRANSFER", "/portal/desk/transfers/TRANSFER/acts/suspend",
         }
         from language in new[] { "en", "zh" }
         select (page, language));
@@ -27,8 +34,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     public async Task A_page_renders_in_both_languages_without_a_fault(string path, string language)
     {
         await using var window = await site.OpenAsync(language);
-        var answer = await window.Page.GotoAsync(
-            path.Replace("AGREEMENT", Uri.EscapeDataString(site.Agreement), StringComparison.Ordinal));
+        var answer = await window.Page.GotoAsync(site.Fill(path));
 
         Assert.Equal(200, answer!.Status);
         Assert.Equal(language == "zh" ? "zh-Hans" : "en", await window.Page.Locator("html").GetAttributeAsync("lang"));
@@ -49,8 +55,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         await window.Page.SetViewportSizeAsync(width, 900);
         foreach (var path in Pages.Select(row => row.Data.Item1).Distinct())
         {
-            await window.Page.GotoAsync(
-                path.Replace("AGREEMENT", Uri.EscapeDataString(site.Agreement), StringComparison.Ordinal));
+            await window.Page.GotoAsync(site.Fill(path));
             var wide = await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(wide <= width, $"{path} is {wide} wide in a window of {width}.");
         }
@@ -94,16 +99,24 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.EndsWith("/login", window.Page.Url, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_form_without_its_antiforgery_token_changes_nothing()
+    [Theory]
+    [InlineData("/portal/transit/agreements/AGREEMENT/withdrawal")]
+    [InlineData("/portal/transit/negotiations/WAITING/acts/terminate")]
+    [InlineData("/portal/transit/products/ridership/proposal?offer=urn:offer:asked")]
+    [InlineData("/portal/desk/catalogue/ridership/request?provider=PROVIDER&offer=urn:offer:asked")]
+    [InlineData("/portal/desk/transfers")]
+    [InlineData("/portal/desk/transfers/TRANSFER/acts/terminate")]
+    public async Task A_form_without_its_antiforgery_token_changes_nothing(string path)
     {
         using var http = new HttpClient { BaseAddress = site.Node.Address };
         http.DefaultRequestHeaders.Add("Cookie", $"millrace={site.Node.AdminToken}");
-        using var form = new FormUrlEncodedContent([new("ground", "breach")]);
-        var path = $"/portal/transit/agreements/{Uri.EscapeDataString(site.Agreement)}/withdrawal";
-        var answer = await http.PostAsync(new Uri(path, UriKind.Relative), form, Cancel);
+        using var form = new FormUrlEncodedContent([new("ground", "breach"), new("agreement", site.Agreement)]);
+        var entries = (await site.GetAsync<EvidencePage>("participants/desk/evidence")).Size;
+        var answer = await http.PostAsync(new Uri(site.Fill(path), UriKind.Relative), form, Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("active", (await AgreementAsync(site.Agreement)).State);
+        await site.SeenAsync("transit", site.Waiting, "REQUESTED");
+        Assert.Equal(entries, (await site.GetAsync<EvidencePage>("participants/desk/evidence")).Size);
     }
 
     [Fact]
@@ -202,12 +215,16 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     [InlineData("/portal/nobody")]
     [InlineData("/portal/desk/products/ridership")] // The product is another participant's.
     [InlineData("/portal/transit/agreements/none")]
+    [InlineData("/portal/desk/negotiations/WAITING")] // The other side knows it by another name.
+    [InlineData("/portal/desk/negotiations/WAITING/acts/agree")]
+    [InlineData("/portal/transit/transfers/TRANSFER")]
+    [InlineData("/portal/desk/catalogue/ridership/request?provider=PROVIDER&offer=none")]
     [InlineData("/portal/transit/products/ridership?version=9")]
     public async Task What_is_not_there_is_not_found(string path)
     {
         await using var window = await site.OpenAsync();
-        Assert.Equal(404, (await window.Page.GotoAsync(path))!.Status);
-        Assert.Equal("Not found", await window.Page.Locator("h1").InnerTextAsync());
+        Assert.Equal(404, (await window.Page.GotoAsync(site.Fill(path)))!.Status);
+        Assert.Equal(1, await window.Page.Locator("h1").CountAsync());
     }
 
     private Task<Agreement> AgreementAsync(string id) =>

@@ -19,6 +19,7 @@ public sealed partial class TextTests
         .. typeof(Texts).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => KeyValuePair.Create(f.Name, (Text)f.GetValue(null)!)),
         .. CodeTexts.All.Select(t => KeyValuePair.Create(t.En, t)),
+        .. StepTexts.All.Select(t => KeyValuePair.Create(t.En, t)),
         .. RefusalTexts.All,
         .. EvidenceTexts.All,
     ];

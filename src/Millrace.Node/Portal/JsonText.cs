@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Millrace.Node.Portal;
 
-/// <summary>Entries as people read JSON. The page encodes what comes out: it is text, never markup.</summary>
-internal static class EvidenceJson
+/// <summary>JSON as people read it. The page encodes what comes out: it is text, never markup.</summary>
+internal static class JsonText
 {
     private static readonly JsonWriterOptions _options =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
