@@ -43,7 +43,9 @@ public sealed record Limits
     /// <summary>An entry's canonical JSON; the tile format allows no more.</summary>
     public int EntryBytesMax { get; init; } = 65535;
 
-    /// <summary>Message ids that a process remembers, so that a repeat gets the first answer.</summary>
+    /// <summary>
+    /// Ids of accepted messages, and of refused ones, that a process remembers so that a repeat gets the first answer.
+    /// </summary>
     public int AnsweredMessagesMax { get; init; } = 32;
 
     /// <summary>Processes whose messages are on their way at the same time.</summary>
@@ -54,6 +56,12 @@ public sealed record Limits
     /// so a peer may be away for a day.
     /// </summary>
     public int SendAttemptsMax { get; init; } = 1440;
+
+    /// <summary>
+    /// How often a peer is asked again for its state while a message of its own may explain why it differs from ours.
+    /// The pauses grow to more than two minutes in all, for it may pause a minute before it sends that message again.
+    /// </summary>
+    public int QuestionsMax { get; init; } = 10;
 
     /// <summary>How long the ranges and resumptions of one read belong to it.</summary>
     public TimeSpan ReadLifetime { get; init; } = TimeSpan.FromHours(1);

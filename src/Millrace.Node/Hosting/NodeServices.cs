@@ -79,7 +79,7 @@ internal static class NodeServices
     private static void AddMessaging(IServiceCollection services)
     {
         services.AddSingleton<Signal>().AddSingleton<PeerClient>().AddSingleton<PeerDirectory>();
-        services.AddSingleton<Outbox>();
+        services.AddSingleton<Outbox>().AddSingleton<Questions>();
         services.AddSingleton<OutboxSender>().AddHostedService(p => p.GetRequiredService<OutboxSender>());
     }
 

@@ -12,7 +12,13 @@ namespace Millrace.Node.Messaging;
 /// <param name="Due">When to try (again).</param>
 public sealed record OutboxMessage(
     string Participant, string Id, string Process, string Kind, string Message, string Peer, Uri Url, string Body,
-    long Attempts, DateTimeOffset Due);
+    long Attempts, DateTimeOffset Due)
+{
+    /// <summary>The <see cref="Message"/> of a row that asks the peer for its state; its body is our doubt.</summary>
+    public const string Question = "question";
+
+    public bool IsQuestion => Message == Question;
+}
 
 /// <summary>
 /// Messages that were decided but not yet delivered. They survive the end of the process, and are sealed, for some
@@ -47,13 +53,13 @@ public sealed class Outbox(SecretBox box)
             null, cancel);
     }
 
-    /// <summary>The oldest messages of a process, in the order in which they are to leave.</summary>
+    /// <summary>The oldest messages of a process, in the order in which they are to leave; a question comes last.</summary>
     public Task<List<OutboxMessage>> NextAsync(
         Session session, string participant, string process, int limit, CancellationToken cancel) =>
         session.QueryAsync(
             $"""
              SELECT {Columns} FROM outbox WHERE participant = @participant AND process = @process
-             ORDER BY id LIMIT @limit
+             ORDER BY CASE message WHEN '{OutboxMessage.Question}' THEN 1 ELSE 0 END, id LIMIT @limit
              """,
             [("participant", participant), ("process", process), ("limit", limit)], Map, cancel);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Millrace.Node.Storage;
 using Millrace.Protocol;
 
@@ -90,16 +91,16 @@ public sealed partial class OutboxSender(
             s => outbox.NextAsync(s, participant, process, limit: 2, _stopping), _stopping);
         if (next is not [var message, ..] || message.Due > clock.Now)
             return false;
-        var answer = await peers.PostAsync(participant, message.Peer, message.Url, message.Body, _stopping);
+        var answer = await ExchangeAsync(message);
         if (answer.IsSuccess)
         {
             await database.WriteAsync(u => DeliveredAsync(u, message, answer), _stopping);
             return next.Count > 1; // What was added since has woken us.
         }
-        if (answer.IsFinal || message.Attempts + 1 >= clock.Limits.SendAttemptsMax)
+        if (answer.IsFinal || message.Attempts + 1 >= AttemptsMax(message, answer))
         {
             await database.WriteAsync(u => RefusedAsync(u, message, answer.Refusal()), _stopping);
-            return false;
+            return true;
         }
         var pause = Pause(message.Attempts);
         await database.WriteAsync(u => outbox.PostponeAsync(u, message, clock.Now + pause, _stopping), _stopping);
@@ -109,7 +110,17 @@ public sealed partial class OutboxSender(
         return true;
     }
 
-    private static TimeSpan Pause(long attempts)
+    private Task<MessageAnswer> ExchangeAsync(OutboxMessage message) => message.IsQuestion
+        ? peers.GetAsync(message.Participant, message.Peer, message.Url, _stopping)
+        : peers.PostAsync(message.Participant, message.Peer, message.Url, message.Body, _stopping);
+
+    private int AttemptsMax(OutboxMessage message, MessageAnswer answer) => answer.Status switch
+    {
+        HttpStatusCode.NotFound when message.IsQuestion => 1, // It has known the process, or never will.
+        _ => clock.Limits.SendAttemptsMax,
+    };
+
+    internal static TimeSpan Pause(long attempts)
     {
         var pause = FirstPause * Math.Pow(2, Math.Min(attempts, 20));
         return pause < LongestPause ? pause : LongestPause;
@@ -125,7 +136,8 @@ public sealed partial class OutboxSender(
     {
         if (!await outbox.RemoveAsync(unit, message, _stopping))
             return;
-        await outbox.RemoveAllAsync(unit, message.Participant, message.Process, _stopping);
+        if (refusal.Code == MessageAnswer.Unreachable) // Whatever else there is to say would not get there either.
+            await outbox.RemoveAllAsync(unit, message.Participant, message.Process, _stopping);
         await _listeners[message.Kind].RefusedAsync(unit, message, refusal, _stopping);
     }
 

@@ -56,27 +56,20 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
     }
 
     /// <summary>
-    /// Ends a negotiation whose peer refused a message of ours for good: it is where it was before, and is told. An
-    /// agreement that it did not want to confirm is void.
+    /// Ends a negotiation that both sides cannot go on with, and tells the peer where it can be told. An agreement that
+    /// it did not want to confirm is void.
     /// </summary>
     public async Task EndAsync(Unit unit, Stored<NegotiationRecord> row, Refusal refusal, CancellationToken cancel)
     {
         var process = row.Value.Process;
         if (process.State == NegotiationState.Terminated)
             return; // Our ending crossed one of the peer's: that it refuses ours changes nothing.
-        var ended = new NegotiationEnded(
-            ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
-        row = row.With(row.Value with { Refusal = refusal });
-        if (process is { IsFinal: false, PeerPid: not null })
-        {
-            var sent = await SendAsync(unit, row, ended, cancel);
-            Check.That(!sent.Refused(out _, out _), "a negotiation that runs can be ended by either side");
-            return;
-        }
+        var (ended, message, tells) = process.End(ids.NewUrn(), refusal);
         if (process.State == NegotiationState.Finalized)
             await VoidAgreementAsync(unit, row.Participant, process, refusal, cancel);
-        var abandoned = process.Abandon(refusal.Code, refusal.Reason);
-        await SaveAsync(unit, row.With(row.Value with { Process = abandoned }), ended, cancel);
+        row = await SaveAsync(unit, row.With(row.Value with { Process = ended, Refusal = refusal }), message, cancel);
+        if (tells)
+            await QueueAsync(unit, row, message, cancel);
     }
 
     /// <summary>Puts a message into the outbox; it leaves once the unit is durable.</summary>

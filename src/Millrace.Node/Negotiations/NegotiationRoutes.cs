@@ -21,9 +21,16 @@ internal static class NegotiationRoutes
             NegotiationEnded => Below(negotiation, "termination"),
             _ => throw new ArgumentException($"{message.GetType().Name} is an answer, not a request.", nameof(message)),
         };
-        return new Uri($"{negotiation.Callback.AbsoluteUri.TrimEnd('/')}/negotiations/{path}");
+        return At(negotiation, path);
     }
 
-    private static string Below(Negotiation negotiation, string path) =>
-        $"{Uri.EscapeDataString(Check.NotNull(negotiation.PeerPid))}/{path}";
+    /// <summary>Where the peer answers for its state.</summary>
+    public static Uri Of(Negotiation negotiation) => At(negotiation, Pid(negotiation));
+
+    private static Uri At(Negotiation negotiation, string path) =>
+        new($"{negotiation.Callback.AbsoluteUri.TrimEnd('/')}/negotiations/{path}");
+
+    private static string Below(Negotiation negotiation, string path) => $"{Pid(negotiation)}/{path}";
+
+    private static string Pid(Negotiation negotiation) => Uri.EscapeDataString(Check.NotNull(negotiation.PeerPid));
 }

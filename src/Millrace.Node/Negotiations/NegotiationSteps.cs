@@ -95,11 +95,19 @@ public sealed class NegotiationSteps(
     public async Task<Decision<Stored<NegotiationRecord>>> ReceiveAsync(
         Unit unit, Stored<NegotiationRecord> row, NegotiationMessage message, CancellationToken cancel)
     {
-        if (message.Id is { } id && row.Value.Answered.Contains(id))
+        var (answers, idsMax) = (row.Value.Answers, clock.Limits.AnsweredMessagesMax);
+        if (answers.HasAccepted(message.Id))
             return row; // A repeat: the same answer, no effect.
+        if (answers.Again(message.Id) is { } again)
+            return again;
         if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))
+        {
+            if (message.Id is not null)
+                await Tables.Negotiations.SaveAsync(
+                    unit, row.With(row.Value.With(answers.Refuse(message.Id, idsMax))), cancel);
             return refusal;
-        row = row.With(row.Value with { Process = next, Answered = Remember(row.Value.Answered, message.Id) });
+        }
+        row = row.With(row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = next });
         row = await moves.SaveAsync(unit, row, message, cancel);
         return !row.Value.Manual && Answer(next) is { } answer ? await moves.SendAsync(unit, row, answer, cancel) : row;
     }
@@ -159,7 +167,4 @@ public sealed class NegotiationSteps(
 
     private Stored<NegotiationRecord> Row(string participant, Negotiation process, string? opened, bool manual) =>
         new(participant, process.OwnPid, 0, new(process, opened, manual, clock.Now, clock.Now, [], null));
-
-    private IReadOnlyList<string> Remember(IReadOnlyList<string> answered, string? id) =>
-        id is null ? answered : [.. answered.TakeLast(clock.Limits.AnsweredMessagesMax - 1), id];
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Engine.Supply;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Storage;
@@ -30,6 +31,7 @@ namespace Millrace.Node.Storage;
 [JsonSerializable(typeof(ViewRecord))]
 [JsonSerializable(typeof(ReadRecord))]
 [JsonSerializable(typeof(ScenarioRecord))]
+[JsonSerializable(typeof(Doubt))]
 [JsonSerializable(typeof(FoundCatalogueRecord))]
 [JsonSerializable(typeof(FoundDatasetRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext

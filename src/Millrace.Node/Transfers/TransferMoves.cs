@@ -64,25 +64,18 @@ public sealed class TransferMoves(
     }
 
     /// <summary>
-    /// Ends a transfer and tells the peer; one whose peer is not known yet ends here alone. So does one that we had
-    /// completed, where the peer refused that: it had ended it already, and both sides must say the same.
+    /// Ends a transfer, and tells the peer where it can be told. So ends one that we had completed, where the peer
+    /// refused that: both sides must say the same.
     /// </summary>
     public async Task EndAsync(Unit unit, Stored<TransferRecord> row, Refusal refusal, CancellationToken cancel)
     {
         var process = row.Value.Process;
         if (process.State == TransferState.Terminated)
             return; // Our ending crossed one of the peer's: that it refuses ours changes nothing.
-        var ended = new TransferEnded(
-            ids.NewUrn(), process.ConsumerPid ?? "", process.ProviderPid ?? "", refusal.Code, [refusal.Reason]);
-        row = row.With(row.Value with { Refusal = refusal });
-        if (process is { IsFinal: false, PeerPid: not null })
-        {
-            var sent = await SendAsync(unit, row, ended, cancel);
-            Check.That(!sent.Refused(out _, out _), "a transfer that runs can be ended by either side");
-            return;
-        }
-        var abandoned = process.Abandon(refusal.Code, refusal.Reason);
-        await SaveAsync(unit, row.With(row.Value with { Process = abandoned }), ended, cancel);
+        var (ended, message, tells) = process.End(ids.NewUrn(), refusal);
+        row = await SaveAsync(unit, row.With(row.Value with { Process = ended, Refusal = refusal }), message, cancel);
+        if (tells)
+            await QueueAsync(unit, row, message, cancel);
     }
 
     /// <summary>Ends all transfers of an agreement that was withdrawn.</summary>

@@ -18,9 +18,16 @@ internal static class TransferRoutes
             TransferEnded => Below(transfer, "termination"),
             _ => throw new ArgumentException($"{message.GetType().Name} is an answer, not a request.", nameof(message)),
         };
-        return new Uri($"{transfer.Callback.AbsoluteUri.TrimEnd('/')}/transfers/{path}");
+        return At(transfer, path);
     }
 
-    private static string Below(Transfer transfer, string path) =>
-        $"{Uri.EscapeDataString(Check.NotNull(transfer.PeerPid))}/{path}";
+    /// <summary>Where the peer answers for its state.</summary>
+    public static Uri Of(Transfer transfer) => At(transfer, Pid(transfer));
+
+    private static Uri At(Transfer transfer, string path) =>
+        new($"{transfer.Callback.AbsoluteUri.TrimEnd('/')}/transfers/{path}");
+
+    private static string Below(Transfer transfer, string path) => $"{Pid(transfer)}/{path}";
+
+    private static string Pid(Transfer transfer) => Uri.EscapeDataString(Check.NotNull(transfer.PeerPid));
 }

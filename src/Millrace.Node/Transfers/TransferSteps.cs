@@ -82,21 +82,25 @@ public sealed class TransferSteps(
     public async Task<Decision<Stored<TransferRecord>>> ReceiveAsync(
         Unit unit, PeerCall call, Stored<TransferRecord> row, TransferMessage message, CancellationToken cancel)
     {
-        if (message.Id is { } id && row.Value.Answered.Contains(id))
+        var (answers, idsMax) = (row.Value.Answers, clock.Limits.AnsweredMessagesMax);
+        if (answers.HasAccepted(message.Id))
             return row; // A repeat: the same answer, no effect.
-        if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))
-            return refusal;
+        if (answers.Again(message.Id) is { } again)
+            return again;
         // A consumer may resume what the contract still allows, whoever suspended it.
-        if (message is TransferStarted && next.Role == Role.Provider && await RefusalAsync(
-            unit, call, next.Request, row.Value.Purpose, cancel) is { } denied)
+        if (!row.Value.Process.Receive(message).Refused(out var refusal, out var next) &&
+            message is TransferStarted && next.Role == Role.Provider)
         {
-            return denied;
+            refusal = await RefusalAsync(unit, call, next.Request, row.Value.Purpose, cancel);
         }
-        var record = row.Value with
+        if (refusal is not null)
         {
-            Process = next,
-            Answered = [.. row.Value.Answered.TakeLast(clock.Limits.AnsweredMessagesMax - 1), message.Id ?? ""],
-        };
+            if (message.Id is not null)
+                await Tables.Transfers.SaveAsync(
+                    unit, row.With(row.Value.With(answers.Refuse(message.Id, idsMax))), cancel);
+            return refusal;
+        }
+        var record = row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = Check.NotNull(next) };
         if (message is TransferStarted { DataAddress: { } data } && next.Role == Role.Consumer)
             record = WithAccess(row, record, data);
         if (message is TransferEnded ended)

@@ -109,19 +109,27 @@ public sealed record Negotiation
             : this with { PeerPid = Pids.PeerIn(answer.ConsumerPid, answer.ProviderPid) };
 
     /// <summary>
-    /// After the peer has refused a message of ours, with the state it says it is in: sides that differ must end the
-    /// negotiation. If this ends it, tell the peer; it may answer with an error.
+    /// How we stand to the state that the peer says it is in, after it has refused a message of ours. A negotiation is
+    /// spoken in turns, so that sides differ only after a refusal.
     /// </summary>
-    public Negotiation Reconcile(NegotiationStatus theirs) =>
-        theirs.State == State ? this : Abandon("state-differs", $"The peer is in {theirs.State}, we are in {State}.");
+    public Standing Reconcile(NegotiationStatus theirs) => theirs.State == State
+        ? Standing.Same
+        : NegotiationTable.MayCome(State, Role.Other(), theirs.State) ? Standing.PeerAhead : Standing.Apart;
 
     /// <summary>
-    /// Ends the negotiation on our side alone, when the peer has refused a message for good. Even one that we had
-    /// finalized: the peer then has not.
+    /// Ends the negotiation where both sides cannot go on together, even one that we had finalized: the peer then has
+    /// not. It is told wherever its pid is known; where it has ended it too, it answers with an error.
     /// </summary>
-    public Negotiation Abandon(string code, string reason) => State == Terminated
-        ? this
-        : this with { State = Terminated, Ending = new Notice(Role, code, [reason]) };
+    /// <param name="messageId">A fresh id.</param>
+    /// <returns>The state after it, the message that says so, and whether it can be sent.</returns>
+    public (Negotiation Next, NegotiationEnded Message, bool Tells) End(string messageId, Refusal why)
+    {
+        var message = new NegotiationEnded(messageId, ConsumerPid ?? "", ProviderPid ?? "", why.Code, [why.Reason]);
+        var next = State == Terminated
+            ? this
+            : this with { State = Terminated, Ending = new Notice(Role, why.Code, [why.Reason]) };
+        return (next, message, State != Terminated && PeerPid is not null);
+    }
 
     /// <summary>What to answer when the peer asks for the state; null while the peer's pid is not known.</summary>
     public NegotiationStatus? Status(string? messageId = null) =>

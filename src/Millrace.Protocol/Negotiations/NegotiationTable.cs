@@ -24,4 +24,9 @@ internal static class NegotiationTable
             (not (Finalized or Terminated), _, NegotiationEnded) => Terminated,
             _ => null,
         };
+
+    /// <summary>Whether one message of this side leads there, other than one that ends it.</summary>
+    public static bool MayCome(NegotiationState from, Role sender, NegotiationState to) => (from, sender, to) is
+        (Requested, Provider, Offered or Agreed) or (Accepted, Provider, Agreed) or (Verified, Provider, Finalized) or
+        (Offered, Consumer, Requested or Accepted) or (Agreed, Consumer, Verified);
 }

@@ -86,17 +86,33 @@ public sealed record Transfer
             : this with { PeerPid = Pids.PeerIn(answer.ConsumerPid, answer.ProviderPid) };
 
     /// <summary>
-    /// After the peer has refused a message of ours, with the state it says it is in: sides that differ must end the
-    /// transfer. If this ends it, tell the peer; it may answer with an error. Ask after an answer that names another
-    /// state too: a suspension that arrives after the next resumption is accepted, and nobody is refused.
+    /// How we stand to the state that the peer says it is in: after it has refused a message of ours, and after an
+    /// answer that names another state. A suspension that arrives after the next resumption is accepted, and nobody is
+    /// refused.
     /// </summary>
-    public Transfer Reconcile(TransferStatus theirs) =>
-        theirs.State == State ? this : Abandon("state-differs", $"The peer is in {theirs.State}, we are in {State}.");
+    public Standing Reconcile(TransferStatus theirs) => theirs.State == State
+        ? Standing.Same
+        // From a state that is not final a peer may go to any of these by itself.
+        : !IsFinal && theirs.State is Started or Suspended or Completed
+            ? Standing.PeerAhead : Standing.Apart;
 
-    /// <summary>Ends the transfer on our side alone, when the peer has refused a message for good.</summary>
-    public Transfer Abandon(string code, string reason) => State == Terminated
-        ? this
-        : this with { State = Terminated, Suspension = null, Ending = new Notice(Role, code, [reason]) };
+    /// <summary>
+    /// Ends the transfer where both sides cannot go on together, even one that we had completed: the peer then has not.
+    /// It is told wherever its pid is known; where it has ended it too, it answers with an error.
+    /// </summary>
+    /// <param name="messageId">A fresh id.</param>
+    /// <returns>The state after it, the message that says so, and whether it can be sent.</returns>
+    public (Transfer Next, TransferEnded Message, bool Tells) End(string messageId, Refusal why)
+    {
+        var message = new TransferEnded(messageId, ConsumerPid ?? "", ProviderPid ?? "", why.Code, [why.Reason]);
+        var next = State == Terminated
+            ? this
+            : this with
+            {
+                State = Terminated, Suspension = null, Ending = new Notice(Role, why.Code, [why.Reason]),
+            };
+        return (next, message, State != Terminated && PeerPid is not null);
+    }
 
     /// <summary>What to answer when the peer asks for the state; null while the peer's pid is not known.</summary>
     public TransferStatus? Status(string? messageId = null) =>

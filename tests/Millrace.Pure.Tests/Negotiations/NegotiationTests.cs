@@ -193,12 +193,35 @@ public sealed class NegotiationTests
     }
 
     [Fact]
-    public void Sides_that_differ_after_a_refusal_end_it()
+    public void A_peer_in_another_state_is_ahead_where_a_message_of_its_own_leads_there()
     {
-        var verified = In(Role.Provider, Verified);
-        Assert.Same(verified, verified.Reconcile(new NegotiationStatus(null, ConsumerPid, ProviderPid, Verified)));
-        var ended = verified.Reconcile(new NegotiationStatus(null, ConsumerPid, ProviderPid, Agreed));
-        Assert.Equal((Terminated, "state-differs"), (ended.State, ended.Ending?.Code));
-        Assert.Same(ended, ended.Abandon("again", "No effect."));
+        foreach (var own in Enum.GetValues<Role>())
+            foreach (var state in Enum.GetValues<NegotiationState>())
+                foreach (var theirs in Enum.GetValues<NegotiationState>())
+                {
+                    var ours = In(own, state);
+                    var comes = Messages.Values.Any(m =>
+                        m is not NegotiationEnded && !ours.Receive(m).Refused(out _, out var n) && n.State == theirs);
+                    var expected = state == theirs ? Standing.Same : comes ? Standing.PeerAhead : Standing.Apart;
+                    var status = new NegotiationStatus(null, ConsumerPid, ProviderPid, theirs);
+                    Assert.Equal(expected, ours.Reconcile(status));
+                }
+    }
+
+    [Fact]
+    public void A_side_that_ends_it_tells_the_peer_where_it_can_be_told()
+    {
+        var why = new Refusal("state-differs", "Not where we are.");
+        var (ended, message, tells) = In(Role.Provider, Verified).End("urn:end", why);
+        Assert.True(tells);
+        Assert.Equal(
+            (Terminated, Role.Provider, "state-differs"), (ended.State, ended.Ending?.By, ended.Ending?.Code));
+        Assert.Equal(Terminated, Golden.Accept(In(Role.Consumer, Agreed).Receive(message)).State);
+
+        Assert.True(In(Role.Provider, Finalized).End("urn:end", why).Tells);
+        Assert.False(ended.End("urn:again", why).Tells);
+        var unanswered = Golden.Accept(Negotiation.Start(Opening, OfConsumer, ProviderBase));
+        Assert.False(unanswered.End("urn:end", why).Tells);
+        Assert.Same(ended, ended.End("urn:again", why with { Code = "other" }).Next);
     }
 }

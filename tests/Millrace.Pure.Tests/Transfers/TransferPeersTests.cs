@@ -66,10 +66,9 @@ public sealed class TransferPeersTests
                 var refused = peers[to].Receive(message).Refused(out _, out var received);
                 if (!refused) peers[to] = received!;
                 if (!refused && underWay.Count > 0) return;
-                peers[from] = peers[from].Reconcile(peers[to].Status()!);
-                var ended = TransferSamples.Messages["ended"];
-                var differ = peers[from].Ending?.Code == "state-differs";
-                if (differ && !peers[to].Receive(ended).Refused(out _, out var told))
+                if (peers[from].Reconcile(peers[to].Status()!) == Standing.Same) return;
+                (peers[from], var ended, var tells) = peers[from].End("urn:end", new Refusal("no", "They differ."));
+                if (tells && !peers[to].Receive(ended).Refused(out _, out var told))
                     peers[to] = told;
             }
         });

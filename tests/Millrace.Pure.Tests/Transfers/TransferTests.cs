@@ -100,12 +100,32 @@ public sealed class TransferTests
         Assert.True(ended.IsFinal);
     }
 
+    [Theory]
+    [InlineData(Started, Started, Standing.Same)]
+    [InlineData(Completed, Completed, Standing.Same)]
+    [InlineData(Requested, Started, Standing.PeerAhead)]
+    [InlineData(Started, Suspended, Standing.PeerAhead)]
+    [InlineData(Suspended, Started, Standing.PeerAhead)]
+    [InlineData(Suspended, Completed, Standing.PeerAhead)]
+    [InlineData(Started, Requested, Standing.Apart)]
+    [InlineData(Started, Terminated, Standing.Apart)]
+    [InlineData(Completed, Started, Standing.Apart)]
+    public void A_peer_in_another_state_is_ahead_where_messages_of_its_own_lead_there(
+        TransferState ours, TransferState theirs, Standing expected) =>
+        Assert.Equal(
+            expected,
+            In(Role.Consumer, ours).Reconcile(new TransferStatus(null, ConsumerPid, ProviderPid, theirs)));
+
     [Fact]
-    public void Sides_that_differ_after_a_refusal_end_it()
+    public void A_side_that_ends_it_tells_the_peer_where_it_can_be_told()
     {
-        var completed = In(Role.Provider, Completed);
-        Assert.Same(completed, completed.Reconcile(new TransferStatus(null, ConsumerPid, ProviderPid, Completed)));
-        var ended = completed.Reconcile(new TransferStatus(null, ConsumerPid, ProviderPid, Suspended));
-        Assert.Equal((Terminated, "state-differs"), (ended.State, ended.Ending?.Code));
+        var why = new Refusal("withdrawn", "The agreement was withdrawn.");
+        var (ended, message, tells) = In(Role.Provider, Suspended).End("urn:end", why);
+        Assert.True(tells);
+        Assert.Equal((Terminated, Role.Provider, "withdrawn"), (ended.State, ended.Ending?.By, ended.Ending?.Code));
+        Assert.Equal(Terminated, Golden.Accept(In(Role.Consumer, Started).Receive(message)).State);
+        Assert.True(In(Role.Provider, Completed).End("urn:end", why).Tells);
+        Assert.False(ended.End("urn:again", why).Tells);
+        Assert.Same(ended, ended.End("urn:again", why with { Code = "other" }).Next);
     }
 }

@@ -151,7 +151,7 @@ public sealed class PeerAnswerTests(TwoNodes nodes)
     };
 
     /// <summary>The node asks the peer for its one offer.</summary>
-    private static async Task<(string Pid, ContractRequest Opening)> BeginAsync(
+    internal static async Task<(string Pid, ContractRequest Opening)> BeginAsync(
         RawPeer peer, TestParticipant reader, string refusedPath, Reply refusal)
     {
         peer.Answer = r => r switch
@@ -168,7 +168,7 @@ public sealed class PeerAnswerTests(TwoNodes nodes)
         return (asked.Id, (await peer.ReceiveAsync("negotiations/request")).Read<ContractRequest>());
     }
 
-    private static ContractAgreement Agreement(RawPeer peer, TestParticipant reader, ContractRequest opening) => new(
+    internal static ContractAgreement Agreement(RawPeer peer, TestParticipant reader, ContractRequest opening) => new(
         RawReader.NewPid(), opening.ConsumerPid, "urn:theirs",
         opening.Offer with
         {

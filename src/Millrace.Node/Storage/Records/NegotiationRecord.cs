@@ -8,13 +8,18 @@ namespace Millrace.Node.Storage.Records;
 /// Who opened it with which pid, where the peer did: a repeat of its first message finds the same negotiation.
 /// </param>
 /// <param name="Manual">Each step of ours is taken by a person; else we answer as soon as it is our turn.</param>
-/// <param name="Answered">Ids of the peer's newest messages: a repeat gets the first answer again.</param>
+/// <param name="Answered">Ids of the peer's newest messages that were accepted: a repeat gets the first answer.</param>
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
+/// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 /// <param name="Title">Of the product, as the provider's catalogue gave it when we asked for the offer.</param>
 public sealed record NegotiationRecord(
     Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    IReadOnlyList<string> Answered, Refusal? Refusal, string? Title = null)
+    IReadOnlyList<string> Answered, Refusal? Refusal, IReadOnlyList<string>? Declined = null,
+    string? Title = null)
 {
+    /// <summary>What the peer's newest messages were answered.</summary>
+    public Answers Answers => new(Answered, Declined ?? []);
+
     /// <summary>The product that it is about.</summary>
     public string Dataset => Process.LastOffer.Offer.Target ?? "";
 
@@ -28,4 +33,7 @@ public sealed record NegotiationRecord(
         NegotiationState.Requested => Process.Offers.Count > 1,
         _ => false,
     });
+
+    public NegotiationRecord With(Answers answers) =>
+        this with { Answered = answers.Accepted, Declined = answers.Refused };
 }

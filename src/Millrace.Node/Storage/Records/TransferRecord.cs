@@ -10,9 +10,19 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Purpose">What the consumer signed, or null where no purpose was given.</param>
 /// <param name="TokenHash">The provider's: the SHA-256 of the token that opens the data endpoint.</param>
 /// <param name="SealedToken">The consumer's: the token, encrypted under the node's master key.</param>
+/// <param name="Answered">Ids of the peer's newest messages that were accepted: a repeat gets the first answer.</param>
+/// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 public sealed record TransferRecord(
     Transfer Process, string? Opened, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal);
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal,
+    IReadOnlyList<string>? Declined = null)
+{
+    /// <summary>What the peer's newest messages were answered.</summary>
+    public Answers Answers => new(Answered, Declined ?? []);
+
+    public TransferRecord With(Answers answers) =>
+        this with { Answered = answers.Accepted, Declined = answers.Refused };
+}
 
 /// <summary>A purpose that the consumer signed for one transfer.</summary>
 /// <param name="Purpose">An IRI of the space's taxonomy.</param>
