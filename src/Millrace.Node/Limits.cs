@@ -58,6 +58,11 @@ public sealed record Limits
     public int SendAttemptsMax { get; init; } = 1440;
 
     /// <summary>
+    /// Attempts at a message whose process the peer says it does not know: it may be a moment behind, for a minute.
+    /// </summary>
+    public int NotFoundAttemptsMax { get; init; } = 10;
+
+    /// <summary>
     /// How often a peer is asked again for its state while a message of its own may explain why it differs from ours.
     /// The pauses grow to more than two minutes in all, for it may pause a minute before it sends that message again.
     /// </summary>

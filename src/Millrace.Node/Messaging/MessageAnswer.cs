@@ -18,10 +18,10 @@ public sealed record MessageAnswer(
     public bool IsSuccess => (int?)Status is >= 200 and < 300;
 
     /// <summary>
-    /// A definite no: trying again would change nothing. A 404 or 408 or 429 may be the peer being a moment behind, and
-    /// so is no answer at all.
+    /// A definite no: trying again would change nothing. But a 404 may be the peer being a moment behind, and 408, 425
+    /// and 429 say that it is not the time.
     /// </summary>
-    public bool IsFinal => (int?)Status is >= 400 and < 500 and not (401 or 404 or 408 or 409 or 425 or 429);
+    public bool IsFinal => (int?)Status is >= 400 and < 500 and not (404 or 408 or 425 or 429);
 
     /// <summary>The peer's refusal in our form: its own code and reason where it gave them.</summary>
     public Refusal Refusal()

@@ -92,6 +92,8 @@ public sealed partial class OutboxSender(
         if (next is not [var message, ..] || message.Due > clock.Now)
             return false;
         var answer = await ExchangeAsync(message);
+        if (answer.Status == HttpStatusCode.Unauthorized)
+            answer = await ExchangeAsync(message); // A token serves once, and a lost request may have used it up.
         if (answer.IsSuccess)
         {
             await database.WriteAsync(u => DeliveredAsync(u, message, answer), _stopping);
@@ -117,6 +119,7 @@ public sealed partial class OutboxSender(
     private int AttemptsMax(OutboxMessage message, MessageAnswer answer) => answer.Status switch
     {
         HttpStatusCode.NotFound when message.IsQuestion => 1, // It has known the process, or never will.
+        HttpStatusCode.NotFound => clock.Limits.NotFoundAttemptsMax,
         _ => clock.Limits.SendAttemptsMax,
     };
 

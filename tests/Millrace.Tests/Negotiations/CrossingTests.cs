@@ -1,3 +1,4 @@
+using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Protocol.Negotiations;
 using Millrace.Tests.Nodes;
@@ -70,6 +71,37 @@ public sealed class CrossingTests(TwoNodes nodes)
         await peer.ReceiveAsync("/termination");
         var shown = await reader.GetAsync($"negotiations/{pid}?wait=30", ApiJson.Wire.Negotiation);
         Assert.Equal(("TERMINATED", "no"), (shown.State, shown.Refusal?.Code));
+    }
+
+    [Theory]
+    [InlineData(401, 1, "FINALIZED", 2)] // Its token may have been used up by a request that was lost: once more.
+    [InlineData(401, 99, "TERMINATED", 2)]
+    [InlineData(409, 99, "TERMINATED", 1)]
+    [InlineData(404, 2, "FINALIZED", 3)] // The peer is a moment behind.
+    [InlineData(404, 99, "TERMINATED", 3)]
+    [InlineData(429, 4, "FINALIZED", 5)]
+    public async Task What_a_status_says_decides_how_often_a_message_is_sent(
+        int status, int times, string state, int sent)
+    {
+        await using var node = await TestNode.StartAsync(
+            "sqlite", limits: Limits.Default with { NotFoundAttemptsMax = 3 });
+        var holder = await node.AddAsync("holder");
+        await using var peer = await RawPeer.StartAsync();
+        var count = 0;
+        peer.Answer = r => r.Path.EndsWith("/agreement", StringComparison.Ordinal) && count++ < times
+            ? new Reply(status, [])
+            : Reply.Ok;
+        var (opening, pid) = await ProviderRefusalTests.OpenAsync(peer, holder, await holder.PublishAsync("id\n1\n"));
+        for (var i = 1; i < sent; i++)
+            await peer.ReceiveAsync("/agreement");
+        if (state == "FINALIZED")
+        {
+            using var verified = await peer.PostAsync(
+                holder, $"negotiations/{pid}/agreement/verification",
+                new AgreementVerified(RawReader.NewPid(), opening.ConsumerPid, pid));
+        }
+        var shown = await holder.GetAsync($"negotiations/{pid}?wait=30", ApiJson.Wire.Negotiation);
+        Assert.Equal((state, sent), (shown.State, Volatile.Read(ref count)));
     }
 
     private static NegotiationStatus Status(string consumer, string provider, NegotiationState state) =>
