@@ -72,6 +72,9 @@ public static class NodeProgram
             else
                 kestrel.Listen(address, options.Listen.Port);
         });
+        // What is flushed goes to the socket before the flush returns: our next message cannot overtake our answer. It
+        // runs on the threads of the pool, as without; what is unsafe is to do so on a transport's own few threads.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddNode(options, database, admin, clock);
         replace?.Invoke(builder.Services);
         var app = builder.Build();

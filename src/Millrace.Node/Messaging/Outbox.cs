@@ -53,7 +53,7 @@ public sealed class Outbox(SecretBox box)
             null, cancel);
     }
 
-    /// <summary>The oldest messages of a process, in the order in which they are to leave; a question comes last.</summary>
+    /// <summary>The first messages of a process, in the order in which they leave; a question comes last.</summary>
     public Task<List<OutboxMessage>> NextAsync(
         Session session, string participant, string process, int limit, CancellationToken cancel) =>
         session.QueryAsync(

@@ -13,20 +13,19 @@ public sealed class CrossingTests(TwoNodes nodes)
     {
         var holder = await nodes.ParticipantAsync(database);
         await using var peer = await RawPeer.StartAsync();
-        var consumer = "";
         peer.Answer = r => r switch // It takes the agreement, and answers as if it had not.
         {
-            { Method: "GET" } => Reply.With(Status(consumer, "urn:any", NegotiationState.Agreed)),
+            { Method: "GET" } => Reply.With(
+                Status(r.Path["negotiations/".Length..], "urn:any", NegotiationState.Agreed)),
             _ => r.Path.EndsWith("/agreement", StringComparison.Ordinal) ? Reply.Refused : Reply.Ok,
         };
         var product = await holder.PublishAsync("id\n1\n");
         var (opening, pid) = await ProviderRefusalTests.OpenAsync(peer, holder, product);
-        consumer = opening.ConsumerPid;
-        await peer.ReceiveAsync($"negotiations/{consumer}"); // The question.
+        await peer.ReceiveAsync($"negotiations/{opening.ConsumerPid}"); // The question.
 
         using var verified = await peer.PostAsync(
             holder, $"negotiations/{pid}/agreement/verification",
-            new AgreementVerified(RawReader.NewPid(), consumer, pid));
+            new AgreementVerified(RawReader.NewPid(), opening.ConsumerPid, pid));
         Assert.Equal(200, (int)verified.StatusCode);
         await peer.ReceiveAsync("/events");
         var shown = await holder.GetAsync($"negotiations/{pid}?wait=30", ApiJson.Wire.Negotiation);
