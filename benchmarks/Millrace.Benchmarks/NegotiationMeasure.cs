@@ -11,7 +11,7 @@ internal static class NegotiationMeasure
 {
     private const int WarmUp = 2000;
 
-    /// <summary>More at once are there for the rate, fewer for the time of one; many first, for they warm best.</summary>
+    /// <summary>Many at once are there for the rate, few for the time of one; many first: they warm best.</summary>
     private static readonly (int InFlight, int Count, double? P95)[] Loads =
         [(100, 3000, null), (10, 3000, 30), (1, 300, 50)];
 

@@ -43,13 +43,13 @@ internal static class InputFiles
         if (Directory.Exists(path))
             throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
         if (!File.Exists(path))
-            throw CommandFailedException.BadInput($"{path} does not exist.");
+            throw CommandFailedException.BadInput($"{path} does not exist; check its name and folder.");
         try
         {
             using var file = File.OpenRead(path);
             return file.Length > 0
                 ? new InputFile(path, Path.GetFileName(path), file.Length)
-                : throw CommandFailedException.BadInput($"{path} is empty.");
+                : throw CommandFailedException.BadInput($"{path} is empty; make or export it again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

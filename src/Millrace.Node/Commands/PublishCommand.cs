@@ -132,7 +132,7 @@ internal static class PublishCommand
     {
         source.Format.ToUpperInvariant(),
         source.Encoding,
-        source.Delimiter switch { null => null, "\t" => "delimiter tab", var d => $"delimiter {d}" },
+        source.Delimiter switch { null => null, "\t" => "delimiter tab", var d => $"delimiter '{d}'" },
         source.Header switch { null => null, true => "with header", false => "without header" },
     }.Where(part => part is not null));
 

@@ -49,7 +49,7 @@ public sealed class PublishTests
               rows       16,200
               size       12.3 kB
               quality    93.4 of 100
-              read as    CSV, GB18030, delimiter ,, with header
+              read as    CSV, GB18030, delimiter ',', with header
               catalogue  http://n.example/cta/dsp/2025-1/catalog
 
             column  type

@@ -67,11 +67,13 @@ public sealed class ReceiptCheckTests : IDisposable
         var good = Receipt(_log);
         for (var length = 1; length < good.Length; length += 7)
             Bad("receipt is no whole receipt: ", await CheckAsync(good[..length], Entry));
-        Bad("receipt is empty.", await CheckAsync("", Entry));
-        Bad("entry is empty.", await CheckAsync(good, ""));
+        Bad("receipt is empty; make or export it again.", await CheckAsync("", Entry));
+        Bad("entry is empty; make or export it again.", await CheckAsync(good, ""));
         Bad("entry is larger than 65537 bytes", await CheckAsync(good, new string('x', 70_000)));
         var receipt = Write("receipt", good);
-        Bad("none does not exist.", await RunAsync(receipt, InFolder("none"), _log.Verifier.Format()));
+        Bad(
+            "none does not exist; check its name and folder.",
+            await RunAsync(receipt, InFolder("none"), _log.Verifier.Format()));
         Bad("The key is not one: A verifier key is: name", await RunAsync(receipt, receipt, "cta"));
         Bad("A receipt is checked with all three", await CommandRunner.RunAsync(
             CommandRunner.NoStart, "evidence", "verify", "--receipt", receipt));

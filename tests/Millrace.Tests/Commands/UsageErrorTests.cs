@@ -59,8 +59,9 @@ public sealed class UsageErrorTests : IDisposable
     {
         var result = await CommandRunner.RunAsync(CommandRunner.NoStart, "publish", "nothing.csv", "--json");
         var problem = JsonSerializer.Deserialize(result.Output, ApiJson.Wire.Problem)!;
-        Assert.Equal(("bad-input", "nothing.csv does not exist."), (problem.Code, problem.Detail));
-        Assert.Equal("millrace: nothing.csv does not exist.\n", result.Error);
+        Assert.Equal(
+            ("bad-input", "nothing.csv does not exist; check its name and folder."), (problem.Code, problem.Detail));
+        Assert.Equal("millrace: nothing.csv does not exist; check its name and folder.\n", result.Error);
     }
 
     [Fact]
