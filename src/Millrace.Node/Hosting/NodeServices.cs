@@ -30,7 +30,7 @@ internal static class NodeServices
         AddEvidence(services);
         AddMessaging(services);
         AddEngine(services, options);
-        // A parameter that cannot be read is answered like every other error: with a body.
+        // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();

@@ -28,6 +28,7 @@ internal static class Pipeline
             // What has a status of its own is no failure of the node.
             SuppressDiagnosticsCallback = failed => Problems.Of(failed.Exception) is not null,
         });
+        app.UseStatusCodePages(FillAsync);
         // Before routing, so that the middleware of protocol routes knows the participant.
         app.UseRouting();
         app.Use(UnescapeSlashes);
@@ -116,10 +117,24 @@ internal static class Pipeline
         if (thrown is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
             return;
         var problem = (thrown is null ? null : Problems.Of(thrown)) ?? Problems.Failed;
-        var result = failed?.Endpoint?.Metadata.GetMetadata<PortalRoute>() is null
+        await AnswerAsync(http, failed?.Endpoint, problem);
+    }
+
+    /// <summary>A value that cannot be read is answered like every other error: handlers leave the body empty.</summary>
+    private static Task FillAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        return http.Response.StatusCode == StatusCodes.Status400BadRequest
+            ? AnswerAsync(http, http.GetEndpoint(), Problems.BadRequest)
+            : Task.CompletedTask;
+    }
+
+    private static Task AnswerAsync(HttpContext http, Endpoint? endpoint, Problem problem)
+    {
+        var result = endpoint?.Metadata.GetMetadata<PortalRoute>() is null
             ? Problems.Result(problem)
             : PortalGuard.Failed(http, problem);
-        await result.ExecuteAsync(http);
+        return result.ExecuteAsync(http);
     }
 
     private sealed record PeerRoute;

@@ -34,8 +34,7 @@ internal static class Problems
             StatusCodes.Status503ServiceUnavailable, "busy", "Someone else changed the same thing: try again."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Said(
             StatusCodes.Status413PayloadTooLarge, "too-large", "The request is larger than this node accepts."),
-        BadHttpRequestException => Said(
-            StatusCodes.Status400BadRequest, "bad-request", "The request could not be read: check its form."),
+        BadHttpRequestException => BadRequest,
         JsonException e => Said(
             StatusCodes.Status400BadRequest, "bad-json",
             $"The body is not the JSON that is expected here ({Where(e)})."),
@@ -44,6 +43,10 @@ internal static class Problems
             "The disk of the node is full: nothing was published; make room and try again."),
         _ => null,
     };
+
+    /// <summary>A parameter or a form that cannot be read.</summary>
+    public static Problem BadRequest { get; } = Said(
+        StatusCodes.Status400BadRequest, "bad-request", "The request could not be read: check its form.");
 
     /// <summary>A mistake of ours.</summary>
     public static Problem Failed { get; } = Said(
