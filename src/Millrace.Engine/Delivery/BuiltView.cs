@@ -10,6 +10,9 @@ public enum ViewFormat
     /// <summary>RFC 4180 in UTF-8 without a mark: CRLF, a header; NULL is an empty cell, an empty text is
     /// <c>""</c>.</summary>
     Csv,
+
+    /// <summary>One JSON object in each line, UTF-8; NULL is <c>null</c>, a date or time is a text.</summary>
+    JsonLines,
 }
 
 /// <summary>A governed view, written.</summary>

@@ -7,11 +7,6 @@ namespace Millrace.Engine.Delivery;
 /// <summary>Writes what an access plan shows of a table. All SQL is made here, from the typed plan.</summary>
 public sealed class GovernedView(DuckPool duck)
 {
-    private const string Csv =
-        "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\\r\\n'";
-
-    private const string Parquet = "FORMAT parquet, COMPRESSION zstd";
-
     /// <summary>
     /// Reads the files in order, writes the view, and gives the file its name when it is whole. Same files, plan and
     /// keys: same bytes. Columns of the files that the plan's schema does not name never leave.
@@ -30,8 +25,7 @@ public sealed class GovernedView(DuckPool duck)
             var rows = await duck.RunAsync(
                 [.. parquetFiles, target.Path],
                 session => session.Execute(
-                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({Form(format)}, "
-                        + "USE_TMP_FILE false)"),
+                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({ViewForms.Of(format)})"),
                 cancel,
                 connection => Register(connection, plan, keys));
             var (bytes, sha256) = await target.KeepAsync(cancel);
@@ -42,8 +36,6 @@ public sealed class GovernedView(DuckPool duck)
             throw new ViewException(explained.Code, explained.Message);
         }
     }
-
-    private static string Form(ViewFormat format) => format == ViewFormat.Csv ? Csv : Parquet;
 
     private static string Select(DuckSession session, IReadOnlyList<string> files, AccessPlan plan)
     {
