@@ -11,8 +11,11 @@ public enum ViewFormat
     /// <c>""</c>.</summary>
     Csv,
 
-    /// <summary>One JSON object in each line, UTF-8; NULL is <c>null</c>, a date or time is a text.</summary>
+    /// <summary>One JSON object in each line, UTF-8; NULL and NaN are <c>null</c>, times are texts.</summary>
     JsonLines,
+
+    /// <summary>The Arrow IPC file format, which Feather version 2 is too.</summary>
+    Arrow,
 }
 
 /// <summary>A governed view, written.</summary>

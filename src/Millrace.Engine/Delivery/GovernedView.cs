@@ -24,8 +24,7 @@ public sealed class GovernedView(DuckPool duck)
             using var target = new PartialFile(outputPath);
             var rows = await duck.RunAsync(
                 [.. parquetFiles, target.Path],
-                session => session.Execute(
-                    $"COPY ({Select(session, parquetFiles, plan)}) TO {Sql.Text(target.Path)} ({ViewForms.Of(format)})"),
+                session => ViewWriter.Write(session, Select(session, parquetFiles, plan), format, target.Path),
                 cancel,
                 connection => Register(connection, plan, keys));
             var (bytes, sha256) = await target.KeepAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 
 namespace Millrace.Engine.Duck;
@@ -50,6 +51,27 @@ internal sealed class DuckSession : IDisposable
 
     /// <summary>Runs a statement without an answer; the rows that a COPY wrote.</summary>
     public long Execute(string statement) => Run(statement, static command => command.ExecuteNonQuery());
+
+    /// <summary>Writes what a SELECT gives as an Arrow IPC file, a batch at a time; the rows written.</summary>
+    public long WriteArrow(string select, string path) => Run(select, command =>
+    {
+        using var batches = ((DuckDBCommand)command).ExecuteArrowStream();
+        using var file = File.Create(path);
+        using var writer = new ArrowFileWriter(file, batches.Schema);
+        writer.WriteStart();
+        var rows = 0L;
+        // The stream answers at once: the engine computes on this thread.
+        while (batches.ReadNextRecordBatchAsync(_cancel).AsTask().GetAwaiter().GetResult() is { } batch)
+        {
+            using (batch)
+            {
+                writer.WriteRecordBatch(batch);
+                rows += batch.Length;
+            }
+        }
+        writer.WriteEnd();
+        return rows;
+    });
 
     /// <summary>The one row of a statement that has exactly one.</summary>
     public object?[] Row(string statement) => Rows(statement).Single();

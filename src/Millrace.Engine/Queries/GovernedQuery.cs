@@ -61,9 +61,8 @@ public sealed class GovernedQuery(DuckPool duck)
         try
         {
             var bounded = string.Create(
-                CultureInfo.InvariantCulture,
-                $"SELECT {Columns(session, query, format)} FROM ({query}) LIMIT {limits.Rows + 1}");
-            rows = session.Execute($"COPY ({bounded}) TO {Sql.Text(target)} ({ViewForms.Of(format)})");
+                CultureInfo.InvariantCulture, $"SELECT * FROM ({query}) LIMIT {limits.Rows + 1}");
+            rows = ViewWriter.Write(session, bounded, format, target);
         }
         catch (EngineException e) when (e.Code is "engine-failed" or "unreadable-data")
         {
@@ -73,18 +72,6 @@ public sealed class GovernedQuery(DuckPool duck)
         }
         return rows <= limits.Rows ? rows : throw new QueryException(
             "query-too-large", $"The answer has more than {limits.Rows} rows; ask for less, or read the whole view.");
-    }
-
-    /// <summary>Parquet has no integers as wide as those of a sum: a decimal keeps all digits, a double would not.</summary>
-    private static string Columns(DuckSession session, string query, ViewFormat format)
-    {
-        if (format != ViewFormat.Parquet)
-            return "*";
-        return string.Join(", ", session.Rows($"DESCRIBE SELECT * FROM ({query})").Select(row =>
-        {
-            var (name, type) = (Sql.Name((string)row[0]!), (string)row[1]!);
-            return type is "HUGEINT" or "UHUGEINT" ? $"CAST({name} AS DECIMAL(38,0)) AS {name}" : name;
-        }));
     }
 
     private static Query Parse(DuckSession session, string text)

@@ -9,7 +9,7 @@ namespace Millrace.Node.Commands;
 /// <summary><c>millrace read</c>: gets the governed data of an agreement into a file.</summary>
 internal static class ReadCommand
 {
-    private static readonly string[] Formats = ["parquet", "csv"];
+    private static readonly string[] Formats = ["parquet", "csv", "jsonl", "arrow"];
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
 
     public static Command Create(Shell shell)
@@ -23,7 +23,7 @@ internal static class ReadCommand
             HelpName = "FILE",
             Required = true,
         };
-        var format = Text("--format", "parquet|csv", "The format; else the ending of FILE says it.");
+        var format = Text("--format", string.Join('|', Formats), "The format; else the ending of FILE says it.");
         format.AcceptOnlyFromAmong(Formats);
         var at = Text("--at", "DID", "Ask this provider, for an agreement that your node does not hold.");
         var command = new ExampleCommand(
@@ -148,7 +148,7 @@ internal static class ReadCommand
     {
         var ending = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
         return named ?? (Formats.Contains(ending) ? ending : throw CommandFailedException.BadInput(
-            $"{path} ends in neither .parquet nor .csv; say the format with --format."));
+            $"{path} does not end in .{string.Join(", .", Formats)}; say the format with --format."));
     }
 
     private static void Render(Screen screen, ReadReport report)

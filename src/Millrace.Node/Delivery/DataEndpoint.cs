@@ -10,7 +10,7 @@ using Millrace.Protocol;
 namespace Millrace.Node.Delivery;
 
 /// <summary>
-/// The data of a transfer over HTTP: GET and HEAD, ranges, ETag, in Parquet or CSV. Each response names the read that
+/// The data of a transfer over HTTP: GET and HEAD, ranges, ETag, in every format of a view. Each response names the read that
 /// it belongs to (<c>Millrace-Read</c>); sent back with a range, it goes on with that read.
 /// </summary>
 public static class DataEndpoint
@@ -23,7 +23,7 @@ public static class DataEndpoint
         participant.MapMethods("/data/{transfer}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
     /// <summary>Sends the governed view, or the part of it that is asked for.</summary>
-    /// <param name="format"><c>parquet</c> or <c>csv</c>; else the Accept header decides, else Parquet.</param>
+    /// <param name="format">By its name, such as <c>csv</c>; else the Accept header decides, else Parquet.</param>
     /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
     public static async Task<IResult> SendAsync(
         string participant, string transfer, string? format, string? permission, HttpContext http, Database database,

@@ -6,12 +6,14 @@ namespace Millrace.Node.Delivery;
 /// <summary>The formats of a governed view, by the name in the query or by the Accept header.</summary>
 internal static class ViewFormats
 {
-    public const string Names = "parquet, csv";
+    public const string Names = "parquet, csv, jsonl, arrow";
 
     private static readonly (string Name, string MediaType, ViewFormat Format)[] All =
     [
         ("parquet", "application/vnd.apache.parquet", ViewFormat.Parquet),
         ("csv", "text/csv", ViewFormat.Csv),
+        ("jsonl", "application/jsonl", ViewFormat.JsonLines),
+        ("arrow", "application/vnd.apache.arrow.file", ViewFormat.Arrow),
     ];
 
     /// <summary>The format asked for; Parquet where nothing is. Null: one that is not offered.</summary>

@@ -40,6 +40,15 @@ public sealed class DataTests(TwoNodes nodes)
         using var workshop = new Workshop();
         workshop.File("out.parquet", table);
         Assert.Equal([["1", "10.0", "a"], ["3", "30.0", "c"], ["4", "40.0", "a"]], workshop.Cells());
+
+        var (lines, json) = await ReadAsync(access.Request(HttpMethod.Get, "jsonl"));
+        Assert.Equal("application/jsonl", lines.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("""{"id":1,"amount":10.0,"who":"a"}""" + "\n", Encoding.UTF8.GetString(json));
+
+        var (arrow, batches) = await ReadAsync(access.Request(HttpMethod.Get, "arrow"));
+        Assert.Equal("application/vnd.apache.arrow.file", arrow.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("3", arrow.Headers.GetValues("Millrace-Rows").Single());
+        Assert.StartsWith("ARROW1", Encoding.ASCII.GetString(batches));
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]

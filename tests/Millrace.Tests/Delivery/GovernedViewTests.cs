@@ -1,8 +1,11 @@
 using System.Globalization;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
 using CsCheck;
 using Millrace.Engine.Delivery;
 using Millrace.Protocol.Policies;
 using Millrace.Tests.Supply;
+using Column = Millrace.Protocol.Policies.Column;
 
 namespace Millrace.Tests.Delivery;
 
@@ -93,6 +96,8 @@ public sealed class GovernedViewTests : IDisposable
         _ => new RowAll([c[0], new RowAny([c[1], c[2]])]),
     });
 
+    private static AccessPlan Whole => new(_schema, [.. _schema.Columns.Select(c => new PlanColumn(c.Name, c.Type))]);
+
     private static Gen<AccessPlan> Plan => Gen.Select(
         Gen.Select(
             Seen(_schema.Columns[0]), Seen(_schema.Columns[1]), Seen(_schema.Columns[2]), Seen(_schema.Columns[3])),
@@ -140,6 +145,53 @@ public sealed class GovernedViewTests : IDisposable
         var text = await File.ReadAllTextAsync(_work.At("view"), Workshop.Cancel);
         Assert.Equal("id,\"na\"\"me\",金额\r\n1,\"a,\"\"b\"\"\r\nc\",1.500\r\n2,\"\",\r\n", text);
         Assert.Equal(new FileInfo(_work.At("view")).Length, view.Bytes);
+    }
+
+    [Fact]
+    public async Task Json_lines_hold_an_object_a_row()
+    {
+        Table(
+            "in.parquet",
+            [
+                [1L, "it's\n\"汉字\"", 1.5m, 0.5, new DateOnly(2024, 2, 29), null, true],
+                [2L, null, null, double.NaN, null, new DateTime(2024, 2, 29, 23, 59, 59), null],
+            ]);
+        await Build(Whole, ViewFormat.JsonLines);
+        Assert.Equal(
+            """
+            {"id":1,"na\"me":"it's\n\"汉字\"","金额":1.5,"ratio":0.5,"day":"2024-02-29","at":null,"flag":true}
+            {"id":2,"na\"me":null,"金额":null,"ratio":null,"day":null,"at":"2024-02-29 23:59:59","flag":null}
+
+            """.ReplaceLineEndings("\n"),
+            await File.ReadAllTextAsync(_work.At("view"), Workshop.Cancel));
+    }
+
+    [Fact]
+    public async Task Arrow_keeps_types_and_is_the_same_bytes_each_time()
+    {
+        Table(
+            "in.parquet",
+            [
+                [1L, "汉字", 1.5m, 0.5, new DateOnly(2024, 2, 29), new DateTime(2024, 2, 29, 23, 59, 59), true],
+                [null, null, null, null, null, null, null],
+            ]);
+        var view = await Build(Whole, ViewFormat.Arrow);
+        Assert.Equal(view, await Build(Whole, ViewFormat.Arrow));
+        Assert.Equal(2, view.Rows);
+
+        using var reader = new ArrowFileReader(File.OpenRead(_work.At("view")));
+        using var batch = await reader.ReadNextRecordBatchAsync(Workshop.Cancel);
+        Assert.Equal(_schema.Columns.Select(c => c.Name), batch.Schema.FieldsList.Select(f => f.Name));
+        Assert.Equal([1L, null], (Int64Array)batch.Column(0));
+        var texts = (StringArray)batch.Column(1);
+        Assert.Equal(("汉字", null), (texts.GetString(0), texts.GetString(1)));
+        Assert.Equal(1.5m, ((Decimal128Array)batch.Column(2)).GetValue(0));
+        Assert.Equal([0.5, null], (DoubleArray)batch.Column(3));
+        Assert.Equal(new DateTime(2024, 2, 29), ((Date32Array)batch.Column(4)).GetDateTime(0));
+        Assert.Equal(
+            new DateTimeOffset(2024, 2, 29, 23, 59, 59, TimeSpan.Zero),
+            ((TimestampArray)batch.Column(5)).GetTimestamp(0));
+        Assert.Equal([true, null], (BooleanArray)batch.Column(6));
     }
 
     [Fact]
