@@ -51,7 +51,7 @@ public sealed partial class DataSender(
         response.StatusCode = asked.IsPartial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
         response.ContentType = ViewFormats.MediaType(view.Format);
         response.ContentLength = asked.Part.Length;
-        response.Headers[DataEndpoint.ReadHeader] = read;
+        response.Headers[ViewAnswer.ReadHeader] = read;
         if (asked.IsPartial)
         {
             var (from, to) = (asked.Part.From, asked.Part.From + asked.Part.Length - 1);

@@ -22,11 +22,14 @@ public static class LayerRules
     public static readonly IReadOnlyList<string> Features =
     [
         "Participants", "Products", "Catalogues", "Negotiations", "Agreements", "Transfers",
-        "Delivery", "Rooms", "Corpus", "Metering", "Scenarios",
+        "Downloads", "Sharing", "Rooms", "Corpus", "Metering", "Scenarios",
     ];
 
-    /// <summary>What serves the features and knows none of them.</summary>
-    public static readonly IReadOnlyList<string> Services = ["Api", "Evidence", "Identity", "Messaging", "Storage"];
+    /// <summary>
+    /// What serves the features and knows none of them. Delivery is the one gate, which every way of reading passes.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Services =
+        ["Api", "Delivery", "Evidence", "Identity", "Messaging", "Storage"];
 
     /// <summary>What people touch; it reads through features, and nothing reads through it.</summary>
     public static readonly IReadOnlyList<string> Faces = ["Commands", "Portal"];

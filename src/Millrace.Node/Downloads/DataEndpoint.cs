@@ -1,13 +1,12 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
+using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 
-namespace Millrace.Node.Delivery;
+namespace Millrace.Node.Downloads;
 
 /// <summary>
 /// The data of a transfer over HTTP: GET and HEAD, ranges, ETag, in every format of a view. Each response names the read that
@@ -15,10 +14,6 @@ namespace Millrace.Node.Delivery;
 /// </summary>
 public static class DataEndpoint
 {
-    public const string ReadHeader = "Millrace-Read";
-    public const string RowsHeader = "Millrace-Rows";
-    public const string VersionHeader = "Millrace-Version";
-
     public static void Map(IEndpointRouteBuilder participant) =>
         participant.MapMethods("/data/{transfer}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
@@ -52,43 +47,12 @@ public static class DataEndpoint
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
         }
         var view = await views.OpenAsync(access.Agreement.Value, participant, plan, asked, cancel);
-        return await AnswerAsync(http, headers, participant, transfer, permission, view, sender, cancel);
-    }
-
-    private static async Task<IResult> AnswerAsync(
-        HttpContext http, RequestHeaders headers, string participant, string transfer, string? permission,
-        GovernedFile view, DataSender sender, CancellationToken cancel)
-    {
-        var tag = new EntityTagHeaderValue($"\"{view.Sha256}\"");
-        var response = http.Response.GetTypedHeaders();
-        response.ETag = tag;
-        response.CacheControl = new CacheControlHeaderValue { NoStore = true };
-        http.Response.Headers.AcceptRanges = "bytes";
         http.Response.Headers.Vary = HeaderNames.Accept;
-        http.Response.Headers[RowsHeader] = view.Rows.ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers[VersionHeader] = view.Version.ToString(CultureInfo.InvariantCulture);
-        // RFC 9530: the digest is of the whole view, also where only a part is sent.
-        http.Response.Headers["Repr-Digest"] =
-            $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(view.Sha256))}:";
-        if (headers.IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-
-        var asked = RangeAsked.Of(headers, tag, view.Bytes);
-        if (!asked.IsSatisfiable)
-        {
-            response.ContentRange = new ContentRangeHeaderValue(view.Bytes);
-            return TypedResults.StatusCode(StatusCodes.Status416RangeNotSatisfiable);
-        }
-        if (HttpMethods.IsHead(http.Request.Method))
-        {
-            http.Response.ContentType = ViewFormats.MediaType(view.Format);
-            http.Response.ContentLength = view.Bytes;
-            return TypedResults.Empty; // Nothing is read, so nothing is counted.
-        }
-        var named = http.Request.Headers[ReadHeader].FirstOrDefault();
-        var wish = new ReadWish(asked.IsPartial || named is not null, named, permission);
-        return await sender.SendAsync(http, participant, transfer, view, asked, wish, cancel) is { } refusal
-            ? Problems.Refused(refusal, StatusCodes.Status403Forbidden)
+        var named = http.Request.Headers[ViewAnswer.ReadHeader].FirstOrDefault();
+        return await ViewAnswer.SendAsync(
+            http, participant, transfer, view,
+            isPartial => new ReadWish(isPartial || named is not null, named, permission), sender, cancel) is { } refused
+            ? Problems.Refused(refused, StatusCodes.Status403Forbidden)
             : TypedResults.Empty;
     }
 }
