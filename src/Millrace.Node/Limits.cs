@@ -74,6 +74,12 @@ public sealed record Limits
     /// <summary>How many times its length one read may send, for what broke on the way.</summary>
     public int ReadRepeatsMax { get; init; } = 2;
 
+    /// <summary>The rows that the answer to one query may have.</summary>
+    public long QueryRowsMax { get; init; } = 1_000_000;
+
+    /// <summary>How long one query may take, its wait for a turn included.</summary>
+    public TimeSpan QueryTimeMax { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often an open stream asks the gate again.</summary>
     public TimeSpan GateInterval { get; init; } = TimeSpan.FromSeconds(1);
 

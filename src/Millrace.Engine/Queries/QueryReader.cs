@@ -1,6 +1,6 @@
 namespace Millrace.Engine.Queries;
 
-/// <summary>Reads a parsed SELECT into our own tree. Tables are the view and the query's own WITH, nothing else.</summary>
+/// <summary>Reads a parsed SELECT into our own tree. Its tables are the view and its own WITH, nothing else.</summary>
 internal sealed class QueryReader
 {
     private readonly ExpressionReader _expressions;

@@ -36,6 +36,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Agreement>))]
 [JsonSerializable(typeof(WithdrawalDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Transfer>))]
+[JsonSerializable(typeof(QueryDraft))]
 [JsonSerializable(typeof(TransferDraft))]
 [JsonSerializable(typeof(EvidencePage))]
 [JsonSerializable(typeof(EvidenceVerdict))]

@@ -33,6 +33,10 @@ public sealed record TransferDraft(
     string Agreement, string? Purpose = null, string? Project = null, string? Provider = null,
     Uri? Address = null, string? Format = null);
 
+/// <summary>The body of <c>POST transfers/{id}/query</c>.</summary>
+/// <param name="Sql">One SELECT over the table <c>data</c>: the view that the agreement allows.</param>
+public sealed record QueryDraft(string Sql);
+
 /// <summary>The body of <c>POST transfers/{id}/acts</c>.</summary>
 /// <param name="Act"><c>start</c> (also resumes), <c>suspend</c>, <c>complete</c> or <c>terminate</c>.</param>
 /// <param name="Code">For <c>suspend</c> and <c>terminate</c>: a short word for programs.</param>

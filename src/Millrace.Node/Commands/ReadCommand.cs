@@ -25,20 +25,23 @@ internal static class ReadCommand
         };
         var format = Text("--format", string.Join('|', Formats), "The format; else the ending of FILE says it.");
         format.AcceptOnlyFromAmong(Formats);
+        var sql = Text("--sql", "SELECT", "Only the answer to a query; the data are its table \"data\".");
         var at = Text("--at", "DID", "Ask this provider, for an agreement that your node does not hold.");
         var command = new ExampleCommand(
             "read",
             "Reads the data of an agreement, only what it allows, into a file, and checks that they arrived whole.",
-            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet")
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet",
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o days.csv "
+                + "--sql \"SELECT day, count(*) AS rides FROM data GROUP BY day ORDER BY day\"")
         {
-            agreement, purpose, project, output, format, at,
+            agreement, purpose, project, output, format, sql, at,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var path = run.Value(output)!;
             var wanted = new UnfinishedRead(
                 run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), path), "",
-                Provider: run.Value(at));
+                Provider: run.Value(at), Sql: run.Value(sql));
             var file = new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
             var report = await ReadAsync(run, me, wanted, file, cancel);

@@ -13,7 +13,7 @@ internal sealed record ReadReport(
 /// <param name="ETag">Of the representation that the bytes so far belong to.</param>
 internal sealed record UnfinishedRead(
     string Agreement, string? Purpose, string? Project, string Format, string Transfer, string? ETag = null,
-    string? Provider = null)
+    string? Provider = null, string? Sql = null)
 {
     public bool IsFor(UnfinishedRead other) => this with { Transfer = other.Transfer, ETag = other.ETag } == other;
 }

@@ -26,7 +26,7 @@ public sealed partial class DataSender(
         Describe(http.Response, view, asked, read.Id);
         var sent = 0L;
         using var open = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var watch = WatchAsync(read, transfer, wish.Permission, open);
+        var watch = WatchAsync(read, transfer, wish, open);
         try
         {
             await asked.Part.SendAsync(file, http.Response.BodyWriter, bytes => sent += bytes, open.Token);
@@ -64,7 +64,7 @@ public sealed partial class DataSender(
     /// stream is alive.
     /// </summary>
     private async Task<Refusal?> WatchAsync(
-        Stored<ReadRecord> read, string transfer, string? permission, CancellationTokenSource open)
+        Stored<ReadRecord> read, string transfer, ReadWish wish, CancellationTokenSource open)
     {
         var keptAt = clock.Now;
         using var timer = new PeriodicTimer(clock.Limits.GateInterval, clock.Time);
@@ -74,7 +74,7 @@ public sealed partial class DataSender(
             {
                 var access = await database.ReadAsync(
                     s => gate.LoadAsync(s, read.Participant, transfer, open.Token), open.Token);
-                if (gate.Decide(access, UsageRecord.None, permission).Refused(out var refusal, out _))
+                if (gate.Decide(access, UsageRecord.None, wish).Refused(out var refusal, out _))
                 {
                     await database.WriteAsync(
                         u => gate.LogRefusalAsync(u, access, refusal, CancellationToken.None), CancellationToken.None);

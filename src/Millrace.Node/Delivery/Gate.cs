@@ -34,15 +34,15 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 
     /// <summary>May this transfer's data be read now, if it asks for so much more?</summary>
     /// <param name="asked">What the read would add; its counts so far stand in <paramref name="access"/>.</param>
-    /// <param name="permission">The permission that the reader names, where several would allow it.</param>
-    public Decision<Permit> Decide(Access access, UsageRecord asked, string? permission)
+    /// <param name="wish">Where it is to be used, and the permission that the reader names.</param>
+    public Decision<Permit> Decide(Access access, UsageRecord asked, ReadWish wish)
     {
         var (transfer, agreement) = (access.Transfer.Value, access.Agreement.Value);
         if (agreement.Withdrawal is { } withdrawal)
             return withdrawal.Refusal();
         if (transfer.Process.State != TransferState.Started)
             return new Refusal("transfer-not-running", $"The transfer is {transfer.Process.State}: start one first.");
-        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked, permission));
+        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked, wish));
     }
 
     /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
@@ -65,7 +65,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         var asked = open is null
             ? new UsageRecord(1, view.Rows, part.Length)
             : new UsageRecord(0, 0, part.Length);
-        if (Decide(access, asked, wish.Permission).Refused(out var refusal, out var permit))
+        if (Decide(access, asked, wish).Refused(out var refusal, out var permit))
         {
             await LogRefusalAsync(unit, access, refusal, cancel);
             return refusal;
@@ -90,7 +90,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false, part.Length,
             reads.UnderwayUntil);
         await evidence.AddAsync(
-            unit, participant, EntryType.ReadOpened, Opened(access, asked, permit, view, read), cancel);
+            unit, participant, EntryType.ReadOpened, Opened(access, asked, permit, view, read, wish), cancel);
         return await Tables.Reads.SaveAsync(unit, new(participant, read.Id, 0, read), cancel);
     }
 
@@ -125,25 +125,25 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             r.Value.Sent + part.Length <= sentMax && (wish.Read is null || wish.Read == r.Id));
     }
 
-    private UseRequest Use(Access access, UsageRecord asked, string? permission) => new()
+    private UseRequest Use(Access access, UsageRecord asked, ReadWish wish) => new()
     {
         Stage = UseStage.Read,
         Now = clock.Now,
         AgreedAt = access.Agreement.Value.AgreedAt,
         Purpose = access.Transfer.Value.Purpose?.Purpose,
-        Environment = Environments.Download,
+        Environment = wish.Query is null ? Environments.Download : Environments.Query,
         ReadsSoFar = access.Usage.Value.Reads,
         RowsSoFar = access.Usage.Value.Rows,
         BytesSoFar = access.Usage.Value.Bytes,
         ReadsAsked = asked.Reads,
         RowsAsked = asked.Rows,
         BytesAsked = asked.Bytes,
-        PermissionPath = permission,
+        PermissionPath = wish.Permission,
     };
 
     /// <summary>All that the decision rested on, so that an auditor can take it again.</summary>
     private static JsonObject Opened(
-        Access access, UsageRecord asked, Permit permit, GovernedFile view, ReadRecord read) =>
+        Access access, UsageRecord asked, Permit permit, GovernedFile view, ReadRecord read, ReadWish wish) =>
         new()
         {
             ["read"] = read.Id,
@@ -161,6 +161,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             ["plan"] = view.Plan,
             ["version"] = view.Version,
             ["sha256"] = view.Sha256,
+            ["query"] = wish.Query,
         };
 }
 
@@ -168,7 +169,8 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 /// <param name="Resumes">It goes on with an open read, if there is one: it asks for a part, or names a read.</param>
 /// <param name="Read">The read that it names.</param>
 /// <param name="Permission">The permission that it names, where several would allow it.</param>
-public readonly record struct ReadWish(bool Resumes, string? Read, string? Permission);
+/// <param name="Query">The SELECT whose answer is wanted; null: the whole view, for download.</param>
+public readonly record struct ReadWish(bool Resumes, string? Read, string? Permission, string? Query = null);
 
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>

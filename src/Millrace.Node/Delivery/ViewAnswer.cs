@@ -25,13 +25,8 @@ internal static class ViewAnswer
         var tag = new EntityTagHeaderValue($"\"{view.Sha256}\"");
         var response = http.Response.GetTypedHeaders();
         response.ETag = tag;
-        response.CacheControl = new CacheControlHeaderValue { NoStore = true };
         http.Response.Headers.AcceptRanges = "bytes";
-        http.Response.Headers[RowsHeader] = view.Rows.ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers[VersionHeader] = view.Version.ToString(CultureInfo.InvariantCulture);
-        // RFC 9530: the digest is of the whole view, also where only a part is sent.
-        http.Response.Headers["Repr-Digest"] =
-            $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(view.Sha256))}:";
+        Describe(http.Response, view);
         if (headers.IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -51,5 +46,16 @@ internal static class ViewAnswer
             return null; // Nothing is read, so nothing is counted.
         }
         return await sender.SendAsync(http, participant, transfer, view, asked, wish(asked.IsPartial), cancel);
+    }
+
+    /// <summary>Says what a reader needs to check what comes.</summary>
+    public static void Describe(HttpResponse response, GovernedFile view)
+    {
+        response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { NoStore = true };
+        response.Headers[RowsHeader] = view.Rows.ToString(CultureInfo.InvariantCulture);
+        response.Headers[VersionHeader] = view.Version.ToString(CultureInfo.InvariantCulture);
+        // RFC 9530: the digest is of the whole view, also where only a part is sent.
+        response.Headers["Repr-Digest"] =
+            $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(view.Sha256))}:";
     }
 }

@@ -1,5 +1,6 @@
 using Millrace.Engine.Delivery;
 using Millrace.Engine.Duck;
+using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
@@ -39,13 +40,14 @@ internal static class NodeServices
         services.AddSingleton<NegotiationActs>().AddSingleton<NegotiationStarts>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
-        services.AddSingleton<Receptions>();
+        services.AddSingleton<Receptions>().AddSingleton<DataRelay>();
         services.AddSingleton<TransferStarts>().AddSingleton<PurposeSigning>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);
         services.AddSingleton<AgreementWithdrawal>();
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
-        services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<ViewStore>().AddSingleton<DataSender>();
+        services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
+        services.AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
         services.AddPortal();
     }
@@ -87,5 +89,6 @@ internal static class NodeServices
     {
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
+        services.AddSingleton<GovernedQuery>();
     }
 }

@@ -11,6 +11,7 @@ using Millrace.Node.Negotiations;
 using Millrace.Node.Participants;
 using Millrace.Node.Portal;
 using Millrace.Node.Products;
+using Millrace.Node.Queries;
 using Millrace.Node.Scenarios;
 using Millrace.Node.Storage;
 using Millrace.Node.Transfers;
@@ -64,6 +65,7 @@ internal static class Pipeline
         ParticipantEndpoints.MapPublic(app);
         EvidenceEndpoints.MapPublic(app);
         DataEndpoint.Map(app.MapGroup("/{participant}"));
+        QueryEndpoint.Map(app.MapGroup("/{participant}"));
         var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
         CatalogueEndpoints.Map(dsp);
         NegotiationEndpoints.Map(dsp);
@@ -120,7 +122,7 @@ internal static class Pipeline
         await AnswerAsync(http, failed?.Endpoint, problem);
     }
 
-    /// <summary>A value that cannot be read is answered like every other error: handlers leave the body empty.</summary>
+    /// <summary>A value that cannot be read is answered as any other error is: handlers leave its body empty.</summary>
     private static Task FillAsync(StatusCodeContext context)
     {
         var http = context.HttpContext;

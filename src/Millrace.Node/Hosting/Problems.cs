@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Engine.Duck;
+using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
@@ -28,6 +29,9 @@ internal static class Problems
     public static Problem? Of(Exception exception) => exception switch
     {
         SourceException e => Said(StatusCodes.Status400BadRequest, e.Code, e.Message),
+        QueryException { Code: "bad-query" or "query-too-long" } e => Said(
+            StatusCodes.Status400BadRequest, e.Code, e.Message),
+        QueryException e => Said(StatusCodes.Status422UnprocessableEntity, e.Code, e.Message),
         EngineException e => Said(StatusCodes.Status500InternalServerError, e.Code, e.Message),
         PeerException e => Said(StatusCodes.Status502BadGateway, e.Code, e.Message),
         ConflictException => Said(

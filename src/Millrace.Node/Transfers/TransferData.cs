@@ -1,135 +1,57 @@
-using System.Net;
-using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
-using Millrace.Node.Identity;
-using Millrace.Node.Storage;
-using Millrace.Node.Storage.Records;
-using Millrace.Protocol;
 
 namespace Millrace.Node.Transfers;
 
 /// <summary>
-/// The consumer's way to the data of a transfer: its node holds the token, fetches from the provider, passes the stream
-/// on, and logs what it received.
+/// The consumer's way to the data of a transfer: its node holds the token, asks the provider, passes the stream on, and
+/// logs what it received.
 /// </summary>
 public static class TransferData
 {
-    private static readonly string[] PassedOn =
-        ["Range", "If-Range", "If-None-Match", "Accept", Announcement.ReadHeader];
+    private static readonly string[] Asked = ["Range", "If-Range", "If-None-Match", "Accept", Announcement.ReadHeader];
 
-    private static readonly string[] PassedBack =
-    [
-        "ETag", "Accept-Ranges", "Content-Range", "Content-Type", "Content-Length", Announcement.DigestHeader,
-        Announcement.ReadHeader, Announcement.RowsHeader, Announcement.VersionHeader,
-    ];
-
-    public static void Map(IEndpointRouteBuilder participant) =>
+    public static void Map(IEndpointRouteBuilder participant)
+    {
         participant.MapGet("/transfers/{pid}/data", FetchAsync);
+        participant.MapPost("/transfers/{pid}/query", QueryAsync);
+    }
 
     /// <summary>Streams the data; the provider's refusal comes back with its own status, code and rule.</summary>
-    public static async Task<IResult> FetchAsync(
-        string participant, string pid, string? format, HttpContext http, Database database, GuardedHttp peers,
-        SecretBox box, Receptions receptions, Clock clock, CancellationToken cancel)
-    {
-        var found = await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel);
-        if (found?.Value is not { Process.Role: Role.Consumer } transfer)
-            return Problems.NotFound("transfer");
-        if (transfer is not { SealedToken: { } sealedToken, Endpoint: { } endpoint })
-            return Problems.Result(409, "transfer-not-running", "The provider has not started this transfer.");
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, WithFormat(endpoint, format));
-        var token = box.OpenText(sealedToken, participant, TransferSteps.TokenPurpose);
-        request.Headers.Authorization = new("Bearer", token);
-        foreach (var name in PassedOn)
-            request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)http.Request.Headers[name]);
-        using var answer = await peers.OpenAsync(request, cancel);
-        if ((int)answer.StatusCode >= 400 && answer.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
-            return await RefusedAsync(answer, clock, cancel);
-
-        if (answer.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            Describe(http.Response, answer);
-            http.Response.ContentLength = null; // Of what was not sent.
-        }
-        else
-        {
-            await PassOnAsync(http, participant, transfer, answer, database, receptions, cancel);
-        }
-        return TypedResults.Empty;
-    }
-
-    /// <summary>
-    /// Passes the body on. Before its first byte it is written down that it comes: no use without evidence.
-    /// </summary>
-    private static async Task PassOnAsync(
-        HttpContext http, string participant, TransferRecord transfer, HttpResponseMessage answer, Database database,
-        Receptions receptions, CancellationToken cancel)
-    {
-        var announced = Announcement.Of(answer);
-        var begun = await database.WriteAsync(
-            u => receptions.BeginAsync(u, participant, transfer, announced, cancel), cancel);
-        var received = 0L;
-        var complete = false;
-        try
-        {
-            Describe(http.Response, answer);
-            await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
-            var buffer = new byte[128 * 1024];
-            while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
+    public static Task<IResult> FetchAsync(
+        string participant, string pid, string? format, HttpContext http, DataRelay relay, CancellationToken cancel) =>
+        relay.PassAsync(
+            http, participant, pid,
+            endpoint =>
             {
-                received += read;
-                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancel);
-            }
-            complete = true;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            http.Abort(); // The provider cut the stream: it must not look whole here either.
-        }
-        finally
-        {
-            await database.WriteAsync(
-                u => receptions.EndAsync(
-                    u, participant, transfer, announced, begun, received, complete, CancellationToken.None),
-                CancellationToken.None);
-        }
-    }
+                var request = new HttpRequestMessage(HttpMethod.Get, At(endpoint, "", format));
+                foreach (var name in Asked)
+                    request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)http.Request.Headers[name]);
+                return request;
+            },
+            cancel);
 
-    private static void Describe(HttpResponse response, HttpResponseMessage answer)
+    /// <summary>Asks the provider a SELECT over the data, a <see cref="QueryDraft"/>, and streams its answer.</summary>
+    public static async Task<IResult> QueryAsync(
+        string participant, string pid, string? format, HttpContext http, DataRelay relay, CancellationToken cancel)
     {
-        response.StatusCode = (int)answer.StatusCode;
-        foreach (var name in PassedBack)
-        {
-            if (answer.Headers.TryGetValues(name, out var values) ||
-                answer.Content.Headers.TryGetValues(name, out values))
+        var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.QueryDraft, cancel);
+        return await relay.PassAsync(
+            http, participant, pid,
+            endpoint => new HttpRequestMessage(HttpMethod.Post, At(endpoint, "/query", format))
             {
-                response.Headers[name] = values.ToArray();
-            }
-        }
+                Content = JsonContent.Create(draft, ApiJson.Wire.QueryDraft),
+            },
+            cancel);
     }
 
-    private static async Task<IResult> RefusedAsync(HttpResponseMessage answer, Clock clock, CancellationToken cancel)
+    /// <summary>The endpoint, or what lies below it, with the format asked for.</summary>
+    private static Uri At(Uri endpoint, string below, string? format)
     {
-        var body = await GuardedHttp.ReadBoundedAsync(answer, clock.Limits.MessageBytesMax, cancel);
-        try
-        {
-            if (JsonSerializer.Deserialize(body.Span, ApiJson.Wire.Problem) is { Code: { } code } problem)
-            {
-                var reason = problem.Detail ?? problem.Reason ?? problem.Title ?? code;
-                return Problems.Result((int)answer.StatusCode, code, reason, problem.Rule);
-            }
-        }
-        catch (JsonException)
-        {
-            // Another connector's form: its status has to do.
-        }
-        return Problems.Result(
-            (int)answer.StatusCode, "peer-refused", $"The provider refused with status {(int)answer.StatusCode}.");
+        var place = new UriBuilder(endpoint);
+        place.Path += below;
+        if (format is not null)
+            place.Query = $"{place.Query}{(place.Query.Length > 0 ? '&' : '?')}format={Uri.EscapeDataString(format)}";
+        return place.Uri;
     }
-
-    private static Uri WithFormat(Uri endpoint, string? format) =>
-        format is null
-            ? endpoint
-            : new Uri($"{endpoint}{(endpoint.Query.Length > 0 ? '&' : '?')}format={Uri.EscapeDataString(format)}");
 }

@@ -49,6 +49,22 @@ public sealed class ReadTests
         Assert.Single(node.Asked, IsStart);
     }
 
+    [Fact]
+    public async Task A_query_is_asked_once_and_never_again_by_itself()
+    {
+        await using var node = await StartAsync();
+        node.Gives(
+            "POST /api/v1/participants/me/transfers/t1/query",
+            context => SendAsync(context, Bytes, breakAfter: 100_000));
+        const string Sql = "SELECT count(*) FROM data";
+        var result = await ReadAsync(node, "--sql", Sql);
+        Assert.Equal(ExitCode.Refused, result.ExitCode);
+        Assert.Contains("The line broke", result.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            $$"""{"sql":"{{Sql}}"}""",
+            node.Asked.Single(a => a.Request.EndsWith("/query?format=csv", StringComparison.Ordinal)).Body);
+    }
+
     private static bool IsStart((string Request, string Body) asked) =>
         asked.Request == "POST /api/v1/participants/me/transfers";
 

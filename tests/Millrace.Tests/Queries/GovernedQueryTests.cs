@@ -44,7 +44,7 @@ public sealed class GovernedQueryTests : IDisposable
         SELECT id FROM data WHERE id BETWEEN 3 AND 7 AND NOT flag OR id IN (30, 31) ORDER BY id
         SELECT id FROM data WHERE town LIKE 'n%' AND town NOT ILIKE 'S%' ORDER BY 1
         SELECT id FROM data WHERE ratio IS NULL OR town IS NOT DISTINCT FROM NULL ORDER BY id
-        SELECT CASE WHEN id < 5 THEN 'a' WHEN id < 9 THEN 'b' END, CASE id WHEN 1 THEN 2 ELSE 3 END FROM data ORDER BY id
+        SELECT CASE WHEN id < 5 THEN 'a' WHEN id < 9 THEN 'b' END, CASE id WHEN 1 THEN 2 END FROM data ORDER BY id
         SELECT -id, id + 1, id - 1, id * 2, id / 7, id // 7, id % 7, id ** 2, 'a' || id, NOT flag FROM data ORDER BY id
         SELECT CAST(id AS VARCHAR), id::DOUBLE, TRY_CAST(town AS INTEGER), amount::DECIMAL(12,4) FROM data ORDER BY id
         SELECT 1.50, -0.05, 1234567890123456789012345678, 1e10, true, NULL, 'it''s'

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands.Nodes;
 
@@ -19,6 +20,8 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
     public async Task<DownloadResult> RunAsync(
         UnfinishedRead read, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
     {
+        // A query is a read of its own each time: whoever wants it twice says so.
+        var attemptsMax = read.Sql is null ? AttemptsMax : 1;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -27,7 +30,7 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
                 if (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
                 {
                     read = read with { ETag = null }; // What is here does not fit what is there: from the start.
-                    if (attempt < AttemptsMax)
+                    if (attempt < attemptsMax)
                         continue;
                     throw CommandFailedException.Refused("bad-range", "The provider refuses every range of the file.");
                 }
@@ -38,7 +41,7 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                if (attempt == AttemptsMax)
+                if (attempt == attemptsMax)
                     throw CommandFailedException.Refused(
                         "broken-off",
                         $"The line broke after {Wording.Size(file.Bytes)}; give the same command again to go on.");
@@ -49,14 +52,20 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
 
     private async Task<HttpResponseMessage> OpenAsync(UnfinishedRead read, CancellationToken cancel)
     {
+        var transfer = $"transfers/{Uri.EscapeDataString(read.Transfer)}";
+        if (read.Sql is { } sql)
+        {
+            using var query = new HttpRequestMessage(HttpMethod.Post, (string?)null);
+            query.Content = JsonContent.Create(new QueryDraft(sql), ApiJson.Wire.QueryDraft);
+            return await me.OpenAsync($"{transfer}/query?format={read.Format}", query, cancel);
+        }
         using var request = new HttpRequestMessage(HttpMethod.Get, (string?)null);
         if (file.Bytes is > 0 and var have && read.ETag is { } tag)
         {
             request.Headers.Range = new RangeHeaderValue(have, null);
             request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
-        var path = $"transfers/{Uri.EscapeDataString(read.Transfer)}/data?format={read.Format}";
-        return await me.OpenAsync(path, request, cancel);
+        return await me.OpenAsync($"{transfer}/data?format={read.Format}", request, cancel);
     }
 
     private async Task CopyAsync(

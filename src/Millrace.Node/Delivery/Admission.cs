@@ -1,0 +1,46 @@
+using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Delivery;
+
+/// <summary>What every request for data passes before a view is opened; the gate asks again when bytes leave.</summary>
+public sealed class Admission(Database database, Gate gate)
+{
+    /// <summary>Does the caller hold the token of this transfer?</summary>
+    /// <returns>Null: yes. Else the answer.</returns>
+    public async Task<IResult?> StrangerAsync(
+        HttpContext http, string participant, string transfer, CancellationToken cancel)
+    {
+        if (PeerAuthentication.Bearer(http.Request.Headers.Authorization).Refused(out var refusal, out var token))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return Problems.Refused(refusal, StatusCodes.Status401Unauthorized);
+        }
+        var found = await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, transfer, cancel), cancel);
+        return found?.Value is { Process.Role: Role.Provider, TokenHash: { } hash } &&
+            DataToken.Matches(token, Convert.FromHexString(hash))
+                ? null
+                : Problems.NotFound("transfer"); // A stranger must not learn that it exists.
+    }
+
+    /// <summary>May it be read so now, and what of it? A refusal is logged.</summary>
+    public async Task<Decision<Admitted>> AdmitAsync(
+        string participant, string transfer, ReadWish wish, CancellationToken cancel)
+    {
+        var access = await database.ReadAsync(s => gate.LoadAsync(s, participant, transfer, cancel), cancel);
+        if (gate.Decide(access, UsageRecord.None, wish).Refused(out var refusal, out var permit) ||
+            Gate.Plan(access, permit).Refused(out refusal, out var plan))
+        {
+            await database.WriteAsync(u => gate.LogRefusalAsync(u, access, refusal, cancel), cancel);
+            return refusal;
+        }
+        return new Admitted(access.Agreement.Value, plan);
+    }
+}
+
+/// <summary>What may be read.</summary>
+public sealed record Admitted(AgreementRecord Agreement, AccessPlan Plan);
