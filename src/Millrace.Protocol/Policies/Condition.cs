@@ -14,6 +14,28 @@ internal sealed record PurposeCondition(Operator Operator, IReadOnlyList<string>
 
 internal sealed record EnvironmentCondition(IReadOnlyList<string> Allowed) : RequestCondition;
 
+/// <summary>Which place of whoever asks a condition is about.</summary>
+internal enum PlaceKind
+{
+    /// <summary>Where it is registered.</summary>
+    Seat,
+
+    /// <summary>Where it uses the data.</summary>
+    Use,
+}
+
+internal sealed record PlaceCondition(PlaceKind Kind, Operator Operator, IReadOnlyList<string> Codes)
+    : RequestCondition;
+
+internal sealed record IndustryCondition(Operator Operator, IReadOnlyList<string> Codes) : RequestCondition;
+
+internal sealed record MembershipCondition(Membership Membership) : RequestCondition;
+
+/// <summary>What the analyses of a room must keep to; understood, but no room is there yet to see to it.</summary>
+/// <param name="Units">How many units stand behind each number at least; null: it is about the budget.</param>
+/// <param name="Epsilon">The privacy budget.</param>
+internal sealed record AnalysisCondition(long? Units, decimal? Epsilon) : Condition;
+
 /// <summary>What is counted over the whole agreement.</summary>
 internal enum Counted
 {

@@ -3,16 +3,25 @@ using System.Globalization;
 namespace Millrace.Protocol.Policies;
 
 /// <summary>
-/// Understands atomic constraints. Codes: <c>unknown-term</c>, <c>unknown-operator</c>, <c>bad-value</c>, and
-/// <c>not-enforceable-yet</c> for what is known but cannot be checked by this version.
+/// Understands atomic constraints. Codes: <c>unknown-term</c>, <c>unknown-operator</c>, <c>bad-value</c>.
 /// </summary>
-internal static class ConditionReader
+internal static partial class ConditionReader
 {
     private static readonly string[] _integerTypes =
         ["xsd:integer", "xsd:nonNegativeInteger", "xsd:positiveInteger", "xsd:long", "xsd:int"];
 
     private static readonly string[] _dateTimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mmzzz"];
+
+    /// <summary>Why this version cannot see to a condition that it understands; null: it can.</summary>
+    internal static Refusal? NotYet(Condition condition, string path) => condition switch
+    {
+        AnalysisCondition => new Refusal(
+            "not-enforceable-yet", "Analyses are limited in rooms, which this node lacks.", path),
+        EnvironmentCondition c when !c.Allowed.All(Environments.Served.Contains) => new Refusal(
+            "not-enforceable-yet", $"This node serves {string.Join(" and ", Environments.Served)} only.", path),
+        _ => null,
+    };
 
     internal static Decision<Condition> Read(AtomicConstraint constraint, string path)
     {
@@ -28,8 +37,12 @@ internal static class ConditionReader
             Terms.Purpose => ReadPurpose(constraint, path),
             Terms.Environment => ReadEnvironment(constraint, path),
             Terms.Column => ReadColumns(constraint, path),
-            Terms.Seat or Terms.Spatial or Terms.Industry or Terms.Membership or Terms.MinGroupSize or Terms.Epsilon =>
-                new Refusal("not-enforceable-yet", $"{constraint.LeftOperand} cannot be checked by this node.", path),
+            Terms.Seat => ReadPlace(constraint, PlaceKind.Seat, path),
+            Terms.Spatial => ReadPlace(constraint, PlaceKind.Use, path),
+            Terms.Industry => ReadIndustry(constraint, path),
+            Terms.Membership => ReadMembership(constraint, path),
+            Terms.MinGroupSize => ReadGroupSize(constraint, path),
+            Terms.Epsilon => ReadEpsilon(constraint, path),
             _ => new Refusal("unknown-term", $"{constraint.LeftOperand} is not known as a left operand.", path),
         };
     }
@@ -70,9 +83,7 @@ internal static class ConditionReader
         var less = counted == Counted.Reads && c.Operator == Operator.Lt;
         if (!less && c.Operator != Operator.Lteq)
             return BadOperator(c, path, counted == Counted.Reads ? "lt, lteq" : "lteq");
-        return Single(c) is { } value && (value.Type is null || _integerTypes.Contains(value.Type))
-                                      && long.TryParse(
-                                          value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var max)
+        return Whole(c) is { } max
             ? new LimitCondition(counted, less ? max - 1 : max)
             : BadValue(c, path, "one whole number that is not negative (xsd:integer)");
     }
@@ -89,12 +100,9 @@ internal static class ConditionReader
     private static Decision<Condition> ReadEnvironment(AtomicConstraint c, string path)
     {
         if (c.Operator is not (Operator.Eq or Operator.IsAnyOf)) return BadOperator(c, path, "eq, isAnyOf");
-        if (Texts(c) is not { } words || !words.All(Environments.All.Contains))
-            return BadValue(c, path, string.Join(", ", Environments.All));
-        return words.All(Environments.Served.Contains)
+        return Texts(c) is { } words && words.All(Environments.All.Contains)
             ? new EnvironmentCondition(words)
-            : new Refusal(
-                "not-enforceable-yet", $"This node serves {string.Join(" and ", Environments.Served)} only.", path);
+            : BadValue(c, path, string.Join(", ", Environments.All));
     }
 
     private static Decision<Condition> ReadColumns(AtomicConstraint c, string path)

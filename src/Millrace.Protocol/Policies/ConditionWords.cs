@@ -8,7 +8,7 @@ internal static class ConditionWords
         if (constraint is AtomicConstraint atomic)
             return ConditionReader.Read(atomic, "").Refused(out _, out var condition)
                 ? (Unknown(atomic), Reach.LegalOnly)
-                : (Of(condition), condition is PurposeCondition ? Reach.Attested : Reach.EnforcedByProvider);
+                : (Of(condition), ReachOf(condition));
         var logical = (LogicalConstraint)constraint;
         var parts = logical.Constraints.Select(Of).ToList();
         var words = parts.Select(part => part.Words);
@@ -26,6 +26,14 @@ internal static class ConditionWords
         // A chain is as strong as its weakest link; the last value of Reach is the weakest.
         return (joined, sequence ? Reach.LegalOnly : parts.Max(part => part.Reach));
     }
+
+    /// <summary>Purpose and place of use are what someone signed; the register is asked for the rest.</summary>
+    private static Reach ReachOf(Condition condition) => condition switch
+    {
+        _ when ConditionReader.NotYet(condition, "") is not null => Reach.LegalOnly,
+        PurposeCondition or PlaceCondition { Kind: PlaceKind.Use } => Reach.Attested,
+        _ => Reach.EnforcedByProvider,
+    };
 
     internal static Words Of(XsdDuration duration)
     {
@@ -53,6 +61,10 @@ internal static class ConditionWords
         LimitCondition { Counted: Counted.Rows } c => new Words($"at most {c.Max} rows in all", $"累计最多{c.Max}行"),
         LimitCondition c => new Words($"at most {c.Max} bytes in all", $"累计最多{c.Max}字节"),
         PurposeCondition c => Purpose(c),
+        PlaceCondition c => ClaimWords.Of(c),
+        IndustryCondition c => ClaimWords.Of(c),
+        MembershipCondition c => ClaimWords.Of(c),
+        AnalysisCondition c => ClaimWords.Of(c),
         EnvironmentCondition c => new Words(
             $"by {string.Join(" or ", c.Allowed)}", $"以{string.Join("或", c.Allowed.Select(EnvironmentZh))}方式"),
         ColumnCondition c => Words.List(c.Names) switch

@@ -5,31 +5,22 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
 {
     private DateTimeOffset AgreedAt => Request.AgreedAt ?? Request.Now;
 
-    /// <summary>When all constraints of a rule hold. Plan constraints always do: they decide what is seen.</summary>
-    internal TimeSet Holds(Rule rule) =>
-        rule.Constraints.Aggregate(TimeSet.Always, (set, constraint) => set.And(Holds(constraint)));
+    /// <summary>When all constraints of a permission hold. Plan constraints always do: they say what is seen.</summary>
+    internal TimeSet Holds(Rule permission) => All(permission.Constraints).Allowing;
+
+    internal TimeSet Holds(Constraint constraint) => Weigh(constraint).Allowing;
 
     /// <summary>
     /// When a prohibition matches. Where no purpose was signed it may be any, so that silence gets round nothing.
     /// </summary>
     internal TimeSet Matches(Rule prohibition)
     {
-        if (Purpose is not null) return Holds(prohibition);
+        var matches = All(prohibition.Constraints).Forbidding;
+        if (Purpose is not null) return matches;
         return Purposes.All.Aggregate(
-            Holds(prohibition), (set, purpose) => set.Or((this with { Purpose = purpose.Iri }).Holds(prohibition)));
+            matches,
+            (set, purpose) => set.Or((this with { Purpose = purpose.Iri }).All(prohibition.Constraints).Forbidding));
     }
-
-    internal TimeSet Holds(Constraint constraint) => constraint switch
-    {
-        AtomicConstraint atomic => Holds(Read(atomic)),
-        LogicalConstraint { Connective: Connective.And } c =>
-            c.Constraints.Aggregate(TimeSet.Always, (set, part) => set.And(Holds(part))),
-        LogicalConstraint { Connective: Connective.Or } c =>
-            c.Constraints.Aggregate(TimeSet.Never, (set, part) => set.Or(Holds(part))),
-        LogicalConstraint { Connective: Connective.Xone } c =>
-            TimeSet.ExactlyOne([.. c.Constraints.Select(Holds)]),
-        _ => throw new InvalidOperationException("A sequence was not refused before."),
-    };
 
     /// <summary>A constraint that was found good before.</summary>
     internal static Condition Read(AtomicConstraint atomic)
@@ -38,16 +29,39 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
         throw new InvalidOperationException($"A constraint was not refused before: {refusal.Code}");
     }
 
-    private TimeSet Holds(Condition condition) => condition switch
+    private Truth All(IReadOnlyList<Constraint> constraints) =>
+        constraints.Aggregate(Truth.Always, (all, constraint) => all.And(Weigh(constraint)));
+
+    private Truth Weigh(Constraint constraint) => constraint switch
     {
-        TimeCondition c => TimeSet.Compared(c.Operator, c.Moment),
-        SinceAgreementCondition c => TimeSet.Compared(c.Operator, c.Duration.After(AgreedAt)),
-        PurposeCondition c => TimeSet.When(Purpose is { } purpose && Holds(c, purpose)),
-        EnvironmentCondition c => TimeSet.When(Environment is { } environment && c.Allowed.Contains(environment)),
-        LimitCondition { Counted: Counted.Reads } c => TimeSet.When(c.Max - Request.ReadsSoFar >= Request.ReadsAsked),
-        LimitCondition { Counted: Counted.Rows } c => TimeSet.When(c.Max - Request.RowsSoFar >= Request.RowsAsked),
-        LimitCondition c => TimeSet.When(c.Max - Request.BytesSoFar >= Request.BytesAsked),
-        PlanCondition => TimeSet.Always,
+        AtomicConstraint atomic => Weigh(Read(atomic)),
+        LogicalConstraint { Connective: Connective.And } c => All(c.Constraints),
+        LogicalConstraint { Connective: Connective.Or } c =>
+            c.Constraints.Aggregate(Truth.Never, (any, part) => any.Or(Weigh(part))),
+        LogicalConstraint { Connective: Connective.Xone } c => Truth.ExactlyOne([.. c.Constraints.Select(Weigh)]),
+        _ => throw new InvalidOperationException("A sequence was not refused before."),
+    };
+
+    private Truth Weigh(Condition condition) => condition switch
+    {
+        TimeCondition c => Truth.Of(TimeSet.Compared(c.Operator, c.Moment)),
+        SinceAgreementCondition c => Truth.Of(TimeSet.Compared(c.Operator, c.Duration.After(AgreedAt))),
+        PurposeCondition c => Truth.When(Purpose is { } purpose && Holds(c, purpose)),
+        EnvironmentCondition c => Truth.When(Environment is { } environment && c.Allowed.Contains(environment)),
+        PlaceCondition { Kind: PlaceKind.Use } when Request.Stage == UseStage.Negotiation => Truth.Open,
+        PlaceCondition c => (c.Kind == PlaceKind.Seat ? Request.Claims.Seat : Request.Claims.Place) is { } place
+            ? Weigh(c, place)
+            : Truth.Missing,
+        IndustryCondition c => Request.Claims.Industry is { } field
+            ? Truth.When(c.Codes.Contains(field) != (c.Operator == Operator.IsNoneOf))
+            : Truth.Missing,
+        MembershipCondition c => Request.Claims.Memberships is { } known
+            ? Weigh(known, c.Membership)
+            : Truth.Missing,
+        LimitCondition { Counted: Counted.Reads } c => Truth.When(c.Max - Request.ReadsSoFar >= Request.ReadsAsked),
+        LimitCondition { Counted: Counted.Rows } c => Truth.When(c.Max - Request.RowsSoFar >= Request.RowsAsked),
+        LimitCondition c => Truth.When(c.Max - Request.BytesSoFar >= Request.BytesAsked),
+        PlanCondition => Truth.Always,
         _ => throw new InvalidOperationException($"{condition.GetType().Name} cannot be evaluated."),
     };
 
@@ -58,4 +72,26 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
         Operator.IsNoneOf => !condition.Iris.Any(iri => Purposes.IsA(purpose, iri)),
         _ => condition.Iris.Contains(purpose),
     };
+
+    /// <summary>
+    /// eq and isAnyOf name places exactly; isPartOf takes parts in, isNoneOf keeps them out. A claim may be wider or
+    /// narrower than the rule: Shanghai is forbidden where China is, and "somewhere in China" where Shanghai is.
+    /// </summary>
+    private static Truth Weigh(PlaceCondition condition, string place)
+    {
+        var within = condition.Codes.Any(code => Places.IsIn(place, code));
+        var touching = within || condition.Codes.Any(code => Places.IsIn(code, place));
+        return condition.Operator switch
+        {
+            Operator.IsPartOf => Truth.When(within, touching),
+            Operator.IsNoneOf => Truth.When(!touching, !within),
+            _ => Truth.When(condition.Codes.Contains(place), touching),
+        };
+    }
+
+    /// <summary>Each membership holds until its end; what is not among those known is none.</summary>
+    private static Truth Weigh(IEnumerable<Membership> known, Membership asked) => Truth.Of(
+        known.Where(one => (one.Type, one.Issuer) == (asked.Type, asked.Issuer))
+            .Aggregate(TimeSet.Never, (set, one) => set.Or(
+                one.Until is { } until ? TimeSet.Compared(Operator.Lt, until) : TimeSet.Always)));
 }

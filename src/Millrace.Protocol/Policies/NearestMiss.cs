@@ -67,8 +67,33 @@ internal static class NearestMiss
         PurposeCondition when miss.Facts.Purpose is null =>
             new Refusal("no-purpose", "Sign a purpose when the transfer starts.", miss.Path),
         PurposeCondition => new Refusal("wrong-purpose", "The signed purpose is not one of those agreed.", miss.Path),
+        PlaceCondition c => Place(c, miss),
+        IndustryCondition when miss.Facts.Request.Claims.Industry is null =>
+            Unknown("no-industry", "field of business", miss),
+        IndustryCondition c =>
+            new Refusal("wrong-industry", $"Your field of business is not {Codes(c.Operator, c.Codes)}.", miss.Path),
+        MembershipCondition c => new Refusal(
+            "no-membership", $"Agreed is for those who hold {c.Membership} now: ask its issuer, and the provider to "
+                + "record it.", miss.Path),
         EnvironmentCondition c =>
             new Refusal("wrong-environment", $"Agreed is {string.Join(" or ", c.Allowed)}.", miss.Path),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} always holds."),
     };
+
+    private static Refusal Place(PlaceCondition c, Miss miss)
+    {
+        var (name, word, claim) = c.Kind == PlaceKind.Seat
+            ? ("seat", "seat", miss.Facts.Request.Claims.Seat)
+            : ("place", "place of use", miss.Facts.Request.Claims.Place);
+        return claim is null
+            ? Unknown($"no-{name}", word, miss)
+            : new Refusal($"wrong-{name}", $"Your {word} is not {Codes(c.Operator, c.Codes)}.", miss.Path);
+    }
+
+    private static string Codes(Operator op, IReadOnlyList<string> codes) =>
+        (op == Operator.IsNoneOf ? "outside " : "") + string.Join(" or ", codes);
+
+    private static Refusal Unknown(string code, string word, Miss miss) => new(
+        code, $"No {word} is registered for you: ask the operator of the space, or the provider, to record it.",
+        miss.Path);
 }

@@ -9,6 +9,8 @@ public static class PolicyEvaluator
     /// <summary>
     /// The permission that allows the use. Codes of refusals: <c>prohibited</c>, <c>action-not-allowed</c>,
     /// <c>not-yet</c>, <c>expired</c>, <c>no-purpose</c>, <c>wrong-purpose</c>, <c>wrong-environment</c>,
+    /// <c>no-seat</c>, <c>wrong-seat</c>, <c>no-place</c>, <c>wrong-place</c>, <c>no-industry</c>,
+    /// <c>wrong-industry</c>, <c>no-membership</c>, <c>duty-open</c>,
     /// <c>count-used-up</c>, <c>rows-used-up</c>, <c>bytes-used-up</c>, <c>not-exactly-one</c>,
     /// <c>choose-permission</c>, <c>no-such-permission</c>, <c>bad-request</c>, <c>evaluation-failed</c>, and those of
     /// <see cref="PolicyCheck"/> (<c>unknown-term</c>, …). The refusal names the rule that was nearest to allowing.
@@ -57,10 +59,29 @@ public static class PolicyEvaluator
         if (holding.Count == 0)
             return permissions.Any(p => worlds.Any(world => Open(world.Holds(p.Rule)))) ? Prohibited()
                 : NearestMiss.Explain(permissions, worlds, Open);
+        // One that waits for something does not hold yet, and so does not compete with the others.
+        var waiting = holding.Select(p => OpenDuty(p.Rule, p.Path, request)).ToList();
+        if (waiting.All(duty => duty is not null))
+            return waiting[0]!;
+        holding = [.. holding.Where((_, i) => waiting[i] is null)];
         if (holding.Count > 1 && request.Stage == UseStage.Read)
             return new Refusal(
                 "choose-permission", $"Several permissions hold; name one of {string.Join(", ", Sorted(holding))}.");
         return Permitted(holding[0], request);
+    }
+
+    /// <summary>The first precondition that nobody has found met; before signing there is none yet to meet.</summary>
+    private static Refusal? OpenDuty(Rule permission, string path, UseRequest request)
+    {
+        if (request.Stage == UseStage.Negotiation) return null;
+        var open = Named(permission.Duties, PolicyShape.Join(path, "duty"))
+            .Where(duty => !request.DutiesDone.Contains(duty.Path))
+            .OrderBy(duty => PolicyHash.Canonical(duty.Rule), StringComparer.Ordinal).ToList();
+        return open.Count == 0
+            ? null
+            : new Refusal(
+                "duty-open", "Something must be done before, and the provider has not recorded that it was.",
+                open[0].Path);
     }
 
     private static IEnumerable<string> Sorted(IEnumerable<(Rule Rule, string Path)> rules) =>

@@ -30,13 +30,30 @@ public static class PolicySentences
             var (condition, conditionReach) = ConditionWords.Of(constraint);
             terms.Add(new Term(at, $"Condition: {condition.English}.", $"条件：{condition.Chinese}。", conditionReach));
         });
-        Each(rule.Duties, path + ".duty", (duty, at) =>
+        Each(rule.Duties, path + ".duty", (duty, at) => terms.Add(Duty(duty, at)));
+    }
+
+    /// <summary>A precondition: the provider records in its log that it was met, and reads wait for that.</summary>
+    private static Term Duty(Rule duty, string path)
+    {
+        var (english, chinese) = duty.Action switch
         {
-            var name = Words.Shown(duty.Action);
-            terms.Add(new Term(
-                at, $"Before that, this must be done, which this node cannot check: {name}{Conditions(duty).English}.",
-                $"前提义务（本节点无法核查）：{name}{Conditions(duty).Chinese}。", Reach.LegalOnly));
-        });
+            Terms.Compensate when !Price.Read(duty, path).Refused(out _, out var price) =>
+                (FormattableString.Invariant($"pay {price.Amount} {price.Currency} for each {Unit(price).English}"),
+                    FormattableString.Invariant($"按{Unit(price).Chinese}支付{price.Amount} {price.Currency}")),
+            Terms.Inform when duty.Constraints.Count == 0 => ("inform the provider", "告知提供方"),
+            Terms.Sign when ObligationShape.Form(duty) is { } form =>
+                ($"sign the form {Words.Shown(form)}", $"签署文件{Words.Shown(form)}"),
+            _ => ("", ""),
+        };
+        if (english.Length > 0)
+            return new Term(
+                path, $"Before the first read you must {english}; the provider records that you did.",
+                $"首次读取前须{chinese}，并由提供方登记确认。", Reach.Attested);
+        var (name, conditions) = (Words.Shown(duty.Action), Conditions(duty));
+        return new Term(
+            path, $"Before that, this must be done, which this node cannot check: {name}{conditions.English}.",
+            $"前提义务（本节点无法核查）：{name}{conditions.Chinese}。", Reach.LegalOnly);
     }
 
     private static void Prohibition(Rule rule, string path, List<Term> terms)
@@ -67,6 +84,9 @@ public static class PolicySentences
                 path, $"You must inform the provider of your use{conditions.English}.",
                 $"须将使用情况告知提供方{conditions.Chinese}。", Reach.LegalOnly),
             Terms.Delete => Delete(path, rule),
+            Terms.CarryOver when !CarriedTerms.Read(rule, path).Refused(out _, out var carried) => new Term(
+                path, $"Offers of products derived from it must keep: {string.Join(", ", carried.Names)}.",
+                $"由此衍生的产品，其要约须保留：{string.Join("、", carried.Names)}。", Reach.LegalOnly),
             _ => new Term(
                 path, $"An obligation this node does not know: {Words.Shown(rule.Action)}{conditions.English}.",
                 $"本节点不认识的义务：{Words.Shown(rule.Action)}{conditions.Chinese}。", Reach.LegalOnly),
@@ -75,17 +95,19 @@ public static class PolicySentences
 
     private static Term Pay(string path, Price price)
     {
-        var (english, chinese) = price.Per switch
-        {
-            PriceUnit.Read => ("read", "每次读取"),
-            PriceUnit.Row => ("row", "每行"),
-            _ => ("agreement", "每份协议"),
-        };
+        var unit = Unit(price);
         var money = FormattableString.Invariant($"{price.Amount} {price.Currency}");
         return new Term(
-            path, $"You pay {money} for each {english}; both sides' records are signed.",
-            $"{chinese}支付{money}，双方记录均经签名。", Reach.Attested);
+            path, $"You pay {money} for each {unit.English}; both sides' records are signed.",
+            $"{unit.Chinese}支付{money}，双方记录均经签名。", Reach.Attested);
     }
+
+    private static Words Unit(Price price) => price.Per switch
+    {
+        PriceUnit.Read => new Words("read", "每次读取"),
+        PriceUnit.Row => new Words("row", "每行"),
+        _ => new Words("agreement", "每份协议"),
+    };
 
     private static Term Delete(string path, Rule rule)
     {

@@ -13,6 +13,7 @@ internal static class PolicyShape
 
     private const int RulesMax = 100;
     private const int ConstraintsMax = 500;
+    private const int DepthMax = 16;
 
     [Flags]
     private enum Kinds
@@ -28,8 +29,14 @@ internal static class PolicyShape
     {
         var refusals = new List<Refusal>();
         IReadOnlyList<Rule> rules = [.. policy.Permissions, .. policy.Prohibitions, .. policy.Obligations];
-        if (rules.Count > RulesMax || rules.Sum(rule => Size(rule.Constraints)) > ConstraintsMax)
-            return [new Refusal("too-large", $"More than {RulesMax} rules or {ConstraintsMax} constraints.")];
+        rules = [.. rules, .. rules.SelectMany(rule => rule.Duties)];
+        if (rules.Count > RulesMax || rules.Sum(rule => Size(rule.Constraints, 1)) > ConstraintsMax)
+            return
+            [
+                new Refusal(
+                    "too-large",
+                    $"A policy has at most {RulesMax} rules and {ConstraintsMax} constraints, nested {DepthMax} deep."),
+            ];
         for (var i = 0; i < policy.Profiles.Count; i++)
             if (policy.Profiles[i] != Terms.Profile)
                 refusals.Add(new Refusal("unknown-profile", "Only Millrace's own profile is known.", $"profile[{i}]"));
@@ -37,7 +44,7 @@ internal static class PolicyShape
             refusals.Add(new Refusal("no-permission", "It allows nothing, so nobody may use it.", "permission"));
         Each(policy.Permissions, "permission", (rule, path) => Permission(rule, path, refusals));
         Each(policy.Prohibitions, "prohibition", (rule, path) => Prohibition(rule, path, refusals));
-        Each(policy.Obligations, "obligation", (rule, path) => Obligation(rule, path, refusals));
+        Each(policy.Obligations, "obligation", (rule, path) => ObligationShape.Obligation(rule, path, refusals));
         if (Price.Of(policy).Refused(out var price, out _) && price.Code == "mixed-currency") refusals.Add(price);
         return refusals;
     }
@@ -48,8 +55,7 @@ internal static class PolicyShape
         if (rule.Action == Terms.Analyse)
             refusals.Add(new Refusal("not-enforceable-yet", "Analysis needs rooms, which this node lacks.", path));
         Each(rule.Constraints, Join(path, "constraint"), (constraint, at) => Constraint(constraint, at, refusals));
-        Each(rule.Duties, Join(path, "duty"), (duty, at) => refusals.Add(
-            new Refusal("not-enforceable-yet", "This node cannot check a precondition; state an obligation.", at)));
+        Each(rule.Duties, Join(path, "duty"), (duty, at) => ObligationShape.Duty(duty, at, refusals));
     }
 
     /// <summary>A member of a rule; the path of a rule by itself is empty.</summary>
@@ -57,8 +63,10 @@ internal static class PolicyShape
 
     internal static string At(string path, int index) => $"{path}[{index}]";
 
-    private static int Size(IEnumerable<Constraint> constraints) =>
-        constraints.Sum(constraint => constraint is LogicalConstraint c ? 1 + Size(c.Constraints) : 1);
+    /// <summary>How many constraints there are; what is nested too deep counts as too many.</summary>
+    private static int Size(IReadOnlyList<Constraint> constraints, int depth) => depth > DepthMax
+        ? ConstraintsMax + 1
+        : constraints.Count + constraints.OfType<LogicalConstraint>().Sum(c => Size(c.Constraints, depth + 1));
 
     private static void Prohibition(Rule rule, string path, List<Refusal> refusals)
     {
@@ -73,47 +81,13 @@ internal static class PolicyShape
             new Refusal("not-in-prohibition", "A prohibition has no duties.", at)));
     }
 
-    private static void Obligation(Rule rule, string path, List<Refusal> refusals)
-    {
-        Each(rule.Duties, Join(path, "duty"), (duty, at) => refusals.Add(
-            new Refusal("not-in-obligation", "An obligation has no duties.", at)));
-        switch (rule.Action)
-        {
-            case Terms.Compensate:
-                if (Price.Read(rule, path).Refused(out var price, out _)) refusals.Add(price);
-                break;
-            case Terms.Attribute or Terms.Inform:
-                Each(rule.Constraints, Join(path, "constraint"), (_, at) => refusals.Add(
-                    new Refusal("unknown-term", $"{rule.Action} takes no constraint.", at)));
-                break;
-            case Terms.Delete:
-                Each(rule.Constraints, Join(path, "constraint"), (part, at) => Deadline(part, at, refusals));
-                break;
-            case Terms.CarryOver:
-                refusals.Add(new Refusal("not-enforceable-yet", "Terms are not carried over by this node.", path));
-                break;
-            default:
-                refusals.Add(UnknownAction(rule, path));
-                break;
-        }
-    }
-
-    private static void Deadline(Constraint constraint, string path, List<Refusal> refusals)
-    {
-        if (constraint is not AtomicConstraint atomic)
-            refusals.Add(new Refusal("unknown-term", "A deadline is one dateTime or sinceAgreement.", path));
-        else if (ConditionReader.Read(atomic, path).Refused(out var refusal, out var condition))
-            refusals.Add(refusal);
-        else if (condition is not (SinceAgreementCondition or TimeCondition { Operator: Operator.Lt or Operator.Lteq }))
-            refusals.Add(new Refusal("unknown-term", "A deadline is one dateTime or sinceAgreement.", path));
-    }
-
     private static Kinds Constraint(Constraint constraint, string path, List<Refusal> refusals)
     {
         if (constraint is AtomicConstraint atomic)
         {
             if (!ConditionReader.Read(atomic, path).Refused(out var refusal, out var condition))
-                return KindOf(condition);
+                refusal = ConditionReader.NotYet(condition, path);
+            if (refusal is null) return KindOf(Protocol.Check.NotNull(condition));
             refusals.Add(refusal);
             return Kinds.None;
         }
@@ -149,10 +123,10 @@ internal static class PolicyShape
         _ => Kinds.Columns,
     };
 
-    private static Refusal UnknownAction(Rule rule, string path) =>
+    internal static Refusal UnknownAction(Rule rule, string path) =>
         new("unknown-term", $"{rule.Action} is not known as an action here.", Join(path, "action"));
 
-    private static void Each<T>(IReadOnlyList<T> items, string path, Action<T, string> visit)
+    internal static void Each<T>(IReadOnlyList<T> items, string path, Action<T, string> visit)
     {
         for (var i = 0; i < items.Count; i++) visit(items[i], At(path, i));
     }

@@ -26,6 +26,9 @@ public static class Terms
     public const string Delete = "delete";
     public const string CarryOver = Profile + "carryOver";
 
+    /// <summary>A precondition: to sign a form, which <see cref="Form"/> names.</summary>
+    public const string Sign = Profile + "sign";
+
     public const string DateTime = "dateTime";
     public const string SinceAgreement = Profile + "sinceAgreement";
     public const string Count = "count";
@@ -44,6 +47,7 @@ public static class Terms
     public const string Currency = Profile + "currency";
     public const string Per = Profile + "per";
     public const string Term = Profile + "term";
+    public const string Form = Profile + "form";
 
     private const string MaskPrefix = Profile + "mask/";
     private const string RowPrefix = Profile + "row/";

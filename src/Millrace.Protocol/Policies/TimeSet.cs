@@ -65,18 +65,5 @@ internal sealed class TimeSet
 
     internal TimeSet Except(TimeSet other) => And(other.Not());
 
-    /// <summary>Where exactly one of them holds.</summary>
-    internal static TimeSet ExactlyOne(IReadOnlyList<TimeSet> sets)
-    {
-        var (one, several) = (Never, Never);
-        foreach (var set in sets)
-        {
-            several = several.Or(one.And(set));
-            one = one.Or(set);
-        }
-
-        return one.Except(several);
-    }
-
     private static TimeSet Span(long from, long to) => from < to ? new TimeSet([(from, to)]) : Never;
 }

@@ -32,6 +32,17 @@ public sealed record UseRequest
     /// <summary>One of <see cref="Environments.Served"/>; null only before a read, when any may follow.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>
+    /// What is known of whoever asks: seat and field as of the negotiation or the start of the transfer, place of use
+    /// and memberships as of now.
+    /// </summary>
+    public Claims Claims { get; init; } = Claims.None;
+
+    /// <summary>
+    /// The preconditions that the provider found met, as <c>permission[0].duty[0]</c>; before signing all are open.
+    /// </summary>
+    public IReadOnlyCollection<string> DutiesDone { get; init; } = [];
+
     public long ReadsSoFar { get; init; }
 
     public long RowsSoFar { get; init; }

@@ -41,10 +41,21 @@ public sealed class FailClosedTests
         { Terms.Mask("name"), Operator.Eq, "first:0", null, "bad-value" },
         { Terms.Mask("name"), Operator.Eq, "hash:", null, "bad-value" },
         { Terms.Row("name"), Operator.IsA, "x", null, "unknown-operator" },
-        { Terms.Seat, Operator.Eq, "CN", null, "not-enforceable-yet" },
-        { Terms.Spatial, Operator.Eq, "CN", null, "not-enforceable-yet" },
-        { Terms.Industry, Operator.Eq, "A01", null, "not-enforceable-yet" },
-        { Terms.Membership, Operator.Eq, "x", null, "not-enforceable-yet" },
+        { Terms.Seat, Operator.Neq, "CN", null, "unknown-operator" },
+        { Terms.Seat, Operator.Eq, "ZZ", null, "bad-value" },
+        { Terms.Seat, Operator.Eq, "cn", null, "bad-value" },
+        { Terms.Seat, Operator.Eq, "CN-HK", null, "bad-value" },
+        { Terms.Spatial, Operator.IsA, "CN", null, "unknown-operator" },
+        { Terms.Spatial, Operator.IsPartOf, "CN-", null, "bad-value" },
+        { Terms.Industry, Operator.IsPartOf, "A01", null, "unknown-operator" },
+        { Terms.Industry, Operator.Eq, "A 01", null, "bad-value" },
+        { Terms.Membership, Operator.IsAnyOf, "x@did:web:a", null, "unknown-operator" },
+        { Terms.Membership, Operator.Eq, "x", null, "bad-value" },
+        { Terms.Membership, Operator.Eq, "@did:web:a", null, "bad-value" },
+        { Terms.Membership, Operator.Eq, "x@did:web:", null, "bad-value" },
+        { Terms.MinGroupSize, Operator.Lteq, "10", null, "unknown-operator" },
+        { Terms.MinGroupSize, Operator.Gteq, "0", null, "bad-value" },
+        { Terms.Epsilon, Operator.Lteq, "0", null, "bad-value" },
         { Terms.MinGroupSize, Operator.Gteq, "10", null, "not-enforceable-yet" },
         { Terms.Epsilon, Operator.Lteq, "1", null, "not-enforceable-yet" },
     };
@@ -99,17 +110,26 @@ public sealed class FailClosedTests
                 { "or columns", A.Policy(A.Use(A.Or(column, column))), "plan-inside-or",
                     "permission[0].constraint[0].or" },
                 { "empty or", A.Policy(A.Use(A.Or())), "bad-value", "permission[0].constraint[0].or" },
+                { "deep nesting", A.Policy(A.Use(Nested(time, 17))), "too-large", "" },
                 { "huge", A.Policy(A.Use([.. Enumerable.Repeat(time, 501)])), "too-large", "" },
                 { "list", A.Policy(A.Use(list)), "bad-value", "permission[0].constraint[0]" },
                 { "no value", A.Policy(A.Use(none)), "bad-value", "permission[0].constraint[0]" },
-                { "duty", A.Policy(A.Use() with { Duties = [A.Rule(Terms.Inform)] }), "not-enforceable-yet",
+                { "duty", A.Policy(A.Use() with { Duties = [A.Rule(Terms.Attribute)] }), "unknown-term",
+                    "permission[0].duty[0].action" },
+                { "form", A.Policy(A.Use() with { Duties = [A.Rule(Terms.Sign)] }), "bad-value",
                     "permission[0].duty[0]" },
+                { "price before", A.Policy(A.Use() with { Duties = [A.Rule(Terms.Compensate)] }), "bad-value",
+                    "permission[0].duty[0]" },
+                { "duty of a duty", A.Policy(A.Use() with { Duties = [A.Rule(Terms.Inform) with
+                    { Duties = [A.Rule(Terms.Inform)] }] }), "not-in-duty", "permission[0].duty[0].duty[0]" },
                 { "limit in prohibition", use with { Prohibitions = [A.Use(count)] }, "not-in-prohibition",
                     "prohibition[0].constraint[0]" },
                 { "rows in prohibition", use with { Prohibitions = [A.Use(row)] }, "not-in-prohibition",
                     "prohibition[0].constraint[0]" },
                 { "obligation", Owing("sing"), "unknown-term", "obligation[0].action" },
-                { "carry over", Owing(Terms.CarryOver), "not-enforceable-yet", "obligation[0]" },
+                { "carry over", Owing(Terms.CarryOver), "unknown-term", "obligation[0]" },
+                { "carry what", Owing(Terms.CarryOver, A.IfAny(Terms.Term, Operator.IsAllOf, "all")), "bad-value",
+                    "obligation[0].constraint[0]" },
                 { "attribute", Owing(Terms.Attribute, time), "unknown-term", "obligation[0].constraint[0]" },
                 { "delete", Owing(Terms.Delete, count), "unknown-term", "obligation[0].constraint[0]" },
                 { "pay", Owing(Terms.Compensate), "bad-value", "obligation[0]" },
@@ -126,6 +146,9 @@ public sealed class FailClosedTests
         Assert.Equal((code, path), (refusal.Code, refusal.Rule ?? ""));
         Assert.Equal(code, A.Answer(policy, A.Read()));
     }
+
+    private static Constraint Nested(Constraint inner, int depth) =>
+        Enumerable.Range(0, depth).Aggregate(inner, (part, _) => A.And(part));
 
     [Fact]
     public void A_request_that_is_not_understood_is_refused()

@@ -8,6 +8,18 @@ internal static class PolicyGen
 {
     private static readonly Gen<string> _purpose = One(Purposes.All.Select(purpose => purpose.Iri).ToArray());
 
+    private static readonly Gen<string> _place = One("CN", "CN-SH", "CN-BJ", "US");
+    private static readonly Gen<string> _field = One("A01", "G5412");
+
+    private static readonly Gen<Membership> _member = Gen.Select(
+        One("Member", "Guest"), Gen.Int[-1, 2], (type, days) => new Membership(
+            type, "did:web:space.example", days == 2 ? null : A.Now.AddDays(days)));
+
+    private static readonly Gen<Claims> _claims = Gen.Select(
+        _place, _place, _field, _member.Array[0, 2], Gen.Int[0, 15], (seat, place, field, members, known) => new Claims(
+            (known & 1) > 0 ? seat : null, (known & 2) > 0 ? place : null, (known & 4) > 0 ? field : null,
+            (known & 8) > 0 ? members : null));
+
     private static readonly Gen<Constraint> _request = Gen.OneOf(
         Gen.Select(
             One(Operator.Lt, Operator.Lteq, Operator.Gt, Operator.Gteq), Gen.Int[-3, 3],
@@ -16,7 +28,14 @@ internal static class PolicyGen
             One(Operator.Eq, Operator.IsA, Operator.IsNoneOf), _purpose,
             (op, purpose) => (Constraint)A.If(Terms.Purpose, op, purpose)),
         Gen.Int[8, 12].Select(days => (Constraint)A.If(Terms.SinceAgreement, Operator.Lteq, $"P{days}D")),
-        One("query", "download").Select(x => (Constraint)A.If(Terms.Environment, Operator.Eq, x)));
+        One("query", "download").Select(x => (Constraint)A.If(Terms.Environment, Operator.Eq, x)),
+        Gen.Select(
+            One(Terms.Seat, Terms.Spatial),
+            One(Operator.Eq, Operator.IsPartOf, Operator.IsAnyOf, Operator.IsNoneOf), _place,
+            (operand, op, place) => (Constraint)A.If(operand, op, place)),
+        Gen.Select(One(Operator.Eq, Operator.IsNoneOf), _field, (op, field) =>
+            (Constraint)A.If(Terms.Industry, op, field)),
+        _member.Select(member => (Constraint)A.If(Terms.Membership, Operator.Eq, $"{member}")));
 
     private static readonly Gen<Constraint> _row = Gen.Select(
         One(Operator.Eq, Operator.Neq, Operator.Lt, Operator.Gteq), Gen.Int[0, 9],
@@ -47,9 +66,10 @@ internal static class PolicyGen
         (permissions, prohibitions) => A.Policy(permissions) with { Prohibitions = prohibitions });
 
     internal static readonly Gen<UseRequest> Request = Gen.Select(
-        One(Enum.GetValues<UseStage>()), _purpose, Gen.Bool, One("query", "download"), Gen.Int[0, 5],
-        (stage, purpose, named, environment, reads) => A.Read(stage) with
+        One(Enum.GetValues<UseStage>()), _purpose, Gen.Bool, One("query", "download"), Gen.Int[0, 5], _claims,
+        (stage, purpose, named, environment, reads, claims) => A.Read(stage) with
         {
+            Claims = claims,
             Purpose = named ? purpose : null,
             Environment = environment,
             ReadsSoFar = reads,

@@ -22,6 +22,39 @@ public sealed class SentenceTests
         Assert.Equal(expected, JsonSerializer.Serialize(said, _readable));
     }
 
+    public static TheoryData<string, Operator, string, string, string, Reach> Claimed => new()
+    {
+        { Terms.Seat, Operator.Eq, "CN", "for organisations seated in CN", "使用方注册地为CN", Reach.EnforcedByProvider },
+        { Terms.Seat, Operator.IsPartOf, "CN", "for organisations seated in CN or a part of it",
+            "使用方注册地为CN（含其下属区域）", Reach.EnforcedByProvider },
+        { Terms.Spatial, Operator.IsAnyOf, "CN-SH DE", "where the data are used in CN-SH or DE", "数据使用地为CN-SH、DE",
+            Reach.Attested },
+        { Terms.Spatial, Operator.IsNoneOf, "US CA", "where the data are used outside US, CA", "数据使用地不在US、CA境内",
+            Reach.Attested },
+        { Terms.Industry, Operator.Eq, "G5412", "for organisations of the field G5412", "使用方所属行业为G5412",
+            Reach.EnforcedByProvider },
+        { Terms.Industry, Operator.IsNoneOf, "A01 B06", "for organisations of any field but A01, B06",
+            "使用方所属行业不为A01、B06", Reach.EnforcedByProvider },
+        { Terms.Membership, Operator.Eq, "Member@did:web:s.example",
+            "for those who hold Member from did:web:s.example at that time", "使用方届时持有did:web:s.example签发的Member",
+            Reach.EnforcedByProvider },
+        { Terms.MinGroupSize, Operator.Gteq, "10",
+            "with at least 10 units behind each released number, which this node cannot check",
+            "每个输出数值背后至少有10个单位（本节点无法核查）", Reach.LegalOnly },
+        { Terms.Epsilon, Operator.Lteq, "0.5", "with a privacy budget of at most 0.5, which this node cannot check",
+            "隐私预算不超过0.5（本节点无法核查）", Reach.LegalOnly },
+    };
+
+    [Theory, MemberData(nameof(Claimed))]
+    public void Who_may_use_it_where_is_said_with_how_far_that_reaches(
+        string operand, Operator op, string values, string english, string chinese, Reach reach)
+    {
+        var policy = A.Policy(A.Use(A.IfAny(operand, op, values.Split(' '))));
+        Assert.Equal(
+            new Term("permission[0].constraint[0]", $"Condition: {english}.", $"条件：{chinese}。", reach),
+            PolicySentences.Describe(policy)[1]);
+    }
+
     [Fact]
     public void Every_rule_and_constraint_is_said() =>
         CsCheck.Check.Sample(PolicyGen.Policy, policy =>
