@@ -14,6 +14,7 @@ public static class AgreementEndpoints
         participant.MapGet("/agreements", ListAsync);
         participant.MapGet("/agreements/{id}", ShowAsync);
         participant.MapPost("/agreements/{id}/withdrawal", WithdrawAsync);
+        participant.MapPost("/agreements/{id}/duties", DoneAsync);
     }
 
     public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel) =>
@@ -34,6 +35,18 @@ public static class AgreementEndpoints
         var draft = await Body.ReadAsync(request, ApiJson.Wire.WithdrawalDraft, cancel);
         return (await withdrawal.RunAsync(participant, id, draft, cancel)).Refused(out var refusal, out var agreement)
             ? Problems.Refused(refusal, refusal.Code switch { "bad-ground" => 400, "not-found" => 404, _ => 409 })
+            : TypedResults.Json(agreement, ApiJson.Wire.Agreement);
+    }
+
+    /// <summary>
+    /// Records, as provider, that a precondition is met: what waited for it alone may be read from now on.
+    /// </summary>
+    public static async Task<IResult> DoneAsync(
+        string participant, string id, HttpRequest request, AgreementDuties duties, CancellationToken cancel)
+    {
+        var draft = await Body.ReadAsync(request, ApiJson.Wire.DutyDraft, cancel);
+        return (await duties.DoneAsync(participant, id, draft, cancel)).Refused(out var refusal, out var agreement)
+            ? Problems.Refused(refusal, refusal.Code switch { "no-such-duty" => 400, "not-found" => 404, _ => 409 })
             : TypedResults.Json(agreement, ApiJson.Wire.Agreement);
     }
 
@@ -71,6 +84,7 @@ public static class AgreementEndpoints
             agreement.Id, agreement.Role == Role.Consumer ? "consumer" : "provider", agreement.Peer, agreement.Product,
             agreement.Title, agreement.AgreedAt, agreement.Withdrawal is null ? "active" : "withdrawn",
             Shown.Policy(agreement.Policy), Shown.Terms(agreement.Policy), used.Reads, used.Rows, used.Bytes,
-            agreement.Withdrawal is { } w ? new Withdrawal(w.Ground, w.At) : null);
+            agreement.Withdrawal is { } w ? new Withdrawal(w.Ground, w.At) : null,
+            agreement.Duties is { } duties ? [.. duties.Select(d => new DutyDone(d.Path, d.Note, d.At))] : null);
     }
 }

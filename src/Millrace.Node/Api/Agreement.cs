@@ -19,7 +19,17 @@ public sealed record Agreement(
     long Reads,
     long Rows,
     long Bytes,
-    Withdrawal? Withdrawal = null);
+    Withdrawal? Withdrawal = null,
+    IReadOnlyList<DutyDone>? Duties = null);
+
+/// <summary>That the provider found a precondition met.</summary>
+/// <param name="Duty">Where it stands: <c>permission[0].duty[0]</c>.</param>
+public sealed record DutyDone(string Duty, string? Note, DateTimeOffset At);
+
+/// <summary>The body of <c>POST duties</c>.</summary>
+/// <param name="Duty">Where the precondition stands: <c>permission[0].duty[0]</c>.</param>
+/// <param name="Note">What it rests on, such as the number of an invoice.</param>
+public sealed record DutyDraft(string Duty, string? Note = null);
 
 /// <summary>The body of <c>POST agreements</c>: an agreement that was made elsewhere.</summary>
 /// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>

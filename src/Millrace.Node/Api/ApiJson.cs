@@ -22,6 +22,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(ParticipantDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Peer>))]
 [JsonSerializable(typeof(PeerDraft))]
+[JsonSerializable(typeof(IReadOnlyList<Member>))]
+[JsonSerializable(typeof(DutyDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(OfferDraft))]

@@ -47,6 +47,9 @@ internal static class AgreementsCommand
                 + Wording.Size(agreement.Bytes)));
         screen.Line();
         screen.Terms(agreement.Terms);
+        foreach (var done in agreement.Duties ?? [])
+            screen.Line($"{done.Duty} was met by {Wording.Time(done.At)}"
+                + (done.Note is { } note ? $": {note}" : ""));
     }
 
     private static void RenderAll(Screen screen, IReadOnlyList<Agreement> agreements)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Millrace.Engine.Delivery;
 using Millrace.Node.Evidence;
+using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -11,8 +12,9 @@ using Environments = Millrace.Protocol.Policies.Environments;
 namespace Millrace.Node.Delivery;
 
 /// <summary>What a read is about, as stored now.</summary>
+/// <param name="Claims">What is known of the consumer: seat and field as of the start of the transfer.</param>
 public sealed record Access(
-    Stored<TransferRecord> Transfer, Stored<AgreementRecord> Agreement, Stored<UsageRecord> Usage);
+    Stored<TransferRecord> Transfer, Stored<AgreementRecord> Agreement, Stored<UsageRecord> Usage, Claims Claims);
 
 /// <summary>
 /// The one gate. Every byte of product data that leaves for someone else has been asked for here: on every request, and
@@ -29,7 +31,13 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         var agreement = Check.NotNull(await Tables.Agreements.FindAsync(session, participant, agreementId, cancel));
         var usage = await Tables.Usage.FindAsync(session, participant, agreementId, cancel)
             ?? new(participant, agreementId, 0, UsageRecord.None);
-        return new Access(found, agreement, usage);
+        var (terms, peer) = (agreement.Value.Policy, agreement.Value.Peer);
+        var claims = await MemberRegister.ClaimsAsync(session, participant, peer, terms, cancel) with
+        {
+            Seat = found.Value.Claims?.Seat,
+            Industry = found.Value.Claims?.Industry,
+        };
+        return new Access(found, agreement, usage, claims);
     }
 
     /// <summary>May this transfer's data be read now, if it asks for so much more?</summary>
@@ -132,6 +140,8 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         AgreedAt = access.Agreement.Value.AgreedAt,
         Purpose = access.Transfer.Value.Purpose?.Purpose,
         Environment = wish.Query is null ? Environments.Download : Environments.Query,
+        Claims = access.Claims,
+        DutiesDone = access.Agreement.Value.DutiesDone,
         ReadsSoFar = access.Usage.Value.Reads,
         RowsSoFar = access.Usage.Value.Rows,
         BytesSoFar = access.Usage.Value.Bytes,
@@ -153,6 +163,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             ["terms"] = PolicyHash.Of(access.Agreement.Value.Policy),
             ["permission"] = permit.PermissionPath,
             ["purpose"] = access.Transfer.Value.Purpose?.Purpose,
+            ["claims"] = Claims.AreAsked(access.Agreement.Value.Policy) ? ClaimsText.Entry(access.Claims) : null,
             ["readsSoFar"] = access.Usage.Value.Reads,
             ["rowsSoFar"] = access.Usage.Value.Rows,
             ["bytesSoFar"] = access.Usage.Value.Bytes,

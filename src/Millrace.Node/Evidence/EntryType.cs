@@ -4,12 +4,14 @@ namespace Millrace.Node.Evidence;
 public static class EntryType
 {
     public const string ParticipantAdded = "participant-added";
+    public const string MemberRecorded = "member-recorded";
     public const string VersionPublished = "version-published";
     public const string OfferPublished = "offer-published";
     public const string NegotiationMoved = "negotiation-moved";
     public const string TermsAccepted = "terms-accepted";
     public const string AgreementFinalized = "agreement-finalized";
     public const string AgreementImported = "agreement-imported";
+    public const string DutyDone = "duty-done";
     public const string AgreementWithdrawn = "agreement-withdrawn";
     public const string TransferMoved = "transfer-moved";
     public const string TransferRefused = "transfer-refused";

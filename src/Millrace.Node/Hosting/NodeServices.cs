@@ -44,7 +44,7 @@ internal static class NodeServices
         services.AddSingleton<TransferStarts>().AddSingleton<PurposeSigning>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);
-        services.AddSingleton<AgreementWithdrawal>();
+        services.AddSingleton<AgreementWithdrawal>().AddSingleton<AgreementDuties>();
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<ViewStore>().AddSingleton<DataSender>();

@@ -47,6 +47,7 @@ internal static class Pipeline
         management.MapFallback(() => Problems.NotFound("resource"));
         var participant = management.MapGroup("/participants/{participant}").AddEndpointFilter(RequireParticipantAsync);
         ParticipantEndpoints.Map(management, participant);
+        MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
         CatalogueSearch.Map(participant);
         NegotiationManagement.Map(participant);

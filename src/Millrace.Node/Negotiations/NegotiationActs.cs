@@ -77,8 +77,8 @@ public sealed class NegotiationActs(
             case (Role.Provider, "offer"):
             case (Role.Provider, "agree"):
                 // What is promised must be enforceable, whoever laid it on the table.
-                if (await NegotiationSteps.ObjectionAsync(unit, row.Participant, row.Value.Dataset, terms, cancel) is
-                    { } objection)
+                if (await steps.ObjectionAsync(
+                        unit, row.Participant, process.Peer, row.Value.Dataset, terms, cancel) is { } objection)
                 {
                     return objection;
                 }

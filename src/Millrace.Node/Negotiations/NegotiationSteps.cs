@@ -1,4 +1,5 @@
 using Millrace.Node.Api;
+using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -46,7 +47,7 @@ public sealed class NegotiationSteps(
         Unit unit, ParticipantRecord provider, string consumer, Uri consumerBase, Policy offer, string dataset,
         CancellationToken cancel)
     {
-        if (await ObjectionAsync(unit, provider.Id, dataset, offer, cancel) is { } objection)
+        if (await ObjectionAsync(unit, provider.Id, consumer, dataset, offer, cancel) is { } objection)
             return objection;
         var message = new ContractOffer(
             ids.NewUrn(), null, ids.NewUrn(), offer with { Target = dataset }, address.DspBase(provider.Id));
@@ -138,13 +139,29 @@ public sealed class NegotiationSteps(
     internal NegotiationFinalized Finalized(Negotiation process) =>
         new(ids.NewUrn(), Check.NotNull(process.PeerPid), process.OwnPid);
 
-    /// <summary>What keeps us, as provider, from promising these terms for a product; null: nothing.</summary>
-    internal static async Task<Refusal?> ObjectionAsync(
-        Unit unit, string provider, string dataset, Policy terms, CancellationToken cancel)
+    /// <summary>What keeps us from promising a consumer these terms for a product of ours; null: nothing.</summary>
+    internal async Task<Refusal?> ObjectionAsync(
+        Unit unit, string provider, string consumer, string dataset, Policy terms, CancellationToken cancel)
     {
         if (await Tables.Products.FindAsync(unit, provider, dataset, cancel) is not { } product)
             return new Refusal("unknown-product", $"There is no product {dataset}.");
-        return PolicyCheck.Check(terms, product.Value.Schema) is [var refusal, ..] ? refusal : null;
+        return PolicyCheck.Check(terms, product.Value.Schema) is [var refusal, ..]
+            ? refusal
+            : await NeverAsync(unit, provider, consumer, terms, cancel);
+    }
+
+    /// <summary>Why a consumer could never use anything under these terms; null: it could.</summary>
+    private async Task<Refusal?> NeverAsync(
+        Unit unit, string provider, string consumer, Policy terms, CancellationToken cancel)
+    {
+        var use = new UseRequest
+        {
+            Stage = UseStage.Negotiation,
+            Now = clock.Now,
+            AgreedAt = clock.Now,
+            Claims = await MemberRegister.ClaimsAsync(unit, provider, consumer, terms, cancel),
+        };
+        return PolicyEvaluator.Evaluate(terms, use).Refused(out var refusal, out _) ? refusal : null;
     }
 
     /// <summary>
@@ -161,8 +178,7 @@ public sealed class NegotiationSteps(
             return new Refusal("unknown-offer", "There is no such offer: take one from the catalogue.");
         if (offer.Handling == OfferHandling.Accept && !Policy.SameTerms(offer.Policy, asked))
             return new Refusal("offer-changed", "The terms are not those of the offer: ask for the offer as it is.");
-        var use = new UseRequest { Stage = UseStage.Negotiation, Now = clock.Now, AgreedAt = clock.Now };
-        return PolicyEvaluator.Evaluate(asked, use).Refused(out var refusal, out _) ? refusal : offer;
+        return await NeverAsync(unit, call.Host.Id, call.Peer, asked, cancel) is { } refusal ? refusal : offer;
     }
 
     private Stored<NegotiationRecord> Row(string participant, Negotiation process, string? opened, bool manual) =>

@@ -15,6 +15,10 @@ public static partial class EvidenceTexts
     public static IReadOnlyDictionary<string, Text> All { get; } = new Dictionary<string, Text>
     {
         [EntryType.ParticipantAdded] = new("{title} joined this node.", "{title} 加入本节点。"),
+        [EntryType.MemberRecorded] = new(
+            "What is known of {member} was recorded.", "登记 {member} 的成员信息。"),
+        [EntryType.DutyDone] = new(
+            "Precondition {duty} of agreement {agreement} was found met.", "确认协议 {agreement} 的前提义务 {duty} 已履行。"),
         [EntryType.VersionPublished] = new(
             "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
         [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),

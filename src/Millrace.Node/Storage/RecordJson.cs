@@ -18,6 +18,7 @@ namespace Millrace.Node.Storage;
     UseStringEnumConverter = true,
     Converters = [typeof(PolicyConverter)])]
 [JsonSerializable(typeof(ParticipantRecord))]
+[JsonSerializable(typeof(MemberRecord))]
 [JsonSerializable(typeof(SecretRecord))]
 [JsonSerializable(typeof(PeerRecord))]
 [JsonSerializable(typeof(ProductRecord))]

@@ -7,7 +7,10 @@ namespace Millrace.Node.Storage;
 public static class Tables
 {
     public static VersionedTable<ParticipantRecord> Participants { get; } =
-        new("participant", RecordJson.Rows.ParticipantRecord);
+        new("participant", RecordJson.Rows.ParticipantRecord, ("operator", p => p.Operator ? "yes" : null));
+
+    /// <summary>What a participant recorded of others; an id is a DID.</summary>
+    public static VersionedTable<MemberRecord> Members { get; } = new("member", RecordJson.Rows.MemberRecord);
 
     public static VersionedTable<SecretRecord> Secrets { get; } = new("secret", RecordJson.Rows.SecretRecord);
 

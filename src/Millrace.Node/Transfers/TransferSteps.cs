@@ -65,14 +65,15 @@ public sealed class TransferSteps(
         if (await Tables.Transfers.FindByAsync(unit, call.Host.Id, "opened", opened, cancel) is { } before)
             return before; // A repeat: the same answer, no effect.
         var signed = stated.Refused(out var refusal, out var purpose) || purpose == NoPurpose ? null : purpose;
-        refusal ??= await RefusalAsync(unit, call, request, signed, cancel);
-        if (refusal is not null)
+        var admitted = refusal is null ? await AdmitAsync(unit, call, request, signed, cancel) : refusal;
+        if (admitted.Refused(out refusal, out var claims))
         {
             await LogRefusalAsync(unit, call, request, signed, refusal, cancel);
             return refusal;
         }
         var process = Transfer.Open(request, new Parties(call.Host.Did, call.Peer), ids.NewUrn());
-        var row = await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, signed), request, cancel);
+        var first = Row(call.Host.Id, process, opened, signed);
+        var row = await moves.SaveAsync(unit, first.With(first.Value with { Claims = claims }), request, cancel);
         var agreement = Check.NotNull(
             await Tables.Agreements.FindAsync(unit, call.Host.Id, request.AgreementId, cancel));
         return agreement.Value.Manual ? row : await acts.StartAsync(unit, row, cancel);
@@ -88,10 +89,11 @@ public sealed class TransferSteps(
         if (answers.Again(message.Id) is { } again)
             return again;
         // A consumer may resume what the contract still allows, whoever suspended it.
+        var claims = row.Value.Claims;
         if (!row.Value.Process.Receive(message).Refused(out var refusal, out var next) &&
             message is TransferStarted && next.Role == Role.Provider)
         {
-            refusal = await RefusalAsync(unit, call, next.Request, row.Value.Purpose, cancel);
+            (await AdmitAsync(unit, call, next.Request, row.Value.Purpose, cancel)).Refused(out refusal, out claims);
         }
         if (refusal is not null)
         {
@@ -100,7 +102,11 @@ public sealed class TransferSteps(
                     unit, row.With(row.Value.With(answers.Refuse(message.Id, idsMax))), cancel);
             return refusal;
         }
-        var record = row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = Check.NotNull(next) };
+        var record = row.Value.With(answers.Accept(message.Id, idsMax)) with
+        {
+            Process = Check.NotNull(next),
+            Claims = claims,
+        };
         if (message is TransferStarted { DataAddress: { } data } && next.Role == Role.Consumer)
             record = WithAccess(row, record, data);
         if (message is TransferEnded ended)
@@ -108,7 +114,8 @@ public sealed class TransferSteps(
         return await moves.SaveAsync(unit, row.With(record), message, cancel);
     }
 
-    private async Task<Refusal?> RefusalAsync(
+    /// <summary>Whether the contract allows access; what was known of the consumer is kept with the transfer.</summary>
+    private async Task<Decision<Claims>> AdmitAsync(
         Unit unit, PeerCall call, TransferRequest request, PurposeRecord? purpose, CancellationToken cancel)
     {
         if (await Tables.Agreements.FindAsync(unit, call.Host.Id, request.AgreementId, cancel) is not { } found ||
@@ -128,8 +135,10 @@ public sealed class TransferSteps(
             Now = clock.Now,
             AgreedAt = agreement.AgreedAt,
             Purpose = purpose?.Purpose,
+            Claims = await MemberRegister.ClaimsAsync(unit, call.Host.Id, call.Peer, agreement.Policy, cancel),
+            DutiesDone = agreement.DutiesDone,
         };
-        return PolicyEvaluator.Evaluate(agreement.Policy, use).Refused(out var refusal, out _) ? refusal : null;
+        return PolicyEvaluator.Evaluate(agreement.Policy, use).Refused(out var refusal, out _) ? refusal : use.Claims;
     }
 
     private Task LogRefusalAsync(

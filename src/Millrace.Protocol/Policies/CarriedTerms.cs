@@ -49,7 +49,8 @@ public sealed record CarriedTerms(IReadOnlyList<string> Names)
                 AtomicConstraint { LeftOperand: Terms.Term, Operator: Operator.IsAllOf } atomic,
             ])
             return new Refusal("unknown-term", "To carry over needs one constraint: term isAllOf names.", path);
-        var names = atomic.RightOperand.Values.Select(value => value.Type is null ? value.Text : "").Distinct().ToList();
+        var names = atomic.RightOperand.Values.Select(value => value.Type is null ? value.Text : "").Distinct()
+            .ToList();
         return names.Count > 0 && names.All(Known.Contains)
             ? new CarriedTerms(names)
             : new Refusal(

@@ -7,7 +7,7 @@ public sealed class ClaimTests
 {
     private const string Issuer = "did:web:space.example";
 
-    /// <summary>Operator, codes of the rule, the code claimed: does a permission hold, does a prohibition match?</summary>
+    /// <summary>Operator, codes of the rule, code claimed: does a permission hold, does a prohibition match?</summary>
     public static TheoryData<Operator, string, string?, bool, bool> Where => new()
     {
         { Operator.Eq, "CN", "CN", true, true },

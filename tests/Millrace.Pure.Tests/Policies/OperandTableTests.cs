@@ -2,7 +2,9 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Pure.Tests.Policies;
 
-/// <summary>Every left operand with every operator and every kind of value: accepted exactly where the table says.</summary>
+/// <summary>
+/// Every left operand with every operator and every kind of value: accepted exactly where the table says.
+/// </summary>
 public sealed class OperandTableTests
 {
     private const string Member = "Member@did:web:space.example";
@@ -30,7 +32,8 @@ public sealed class OperandTableTests
         { Terms.Purpose, "eq isA", "isAnyOf isNoneOf", "purpose purpose^anyURI" },
         { Terms.Seat, "eq isPartOf", "isAnyOf isNoneOf", "place place^anyURI" },
         { Terms.Spatial, "eq isPartOf", "isAnyOf isNoneOf", "place place^anyURI" },
-        { Terms.Industry, "eq", "isAnyOf isNoneOf", Plain("day span whole half minus true place way room column mask") },
+        { Terms.Industry, "eq", "isAnyOf isNoneOf",
+            Plain("day span whole half minus true place way room column mask") },
         { Terms.Membership, "eq", "", "member member^anyURI" },
         { Terms.Environment, "eq", "isAnyOf", "way way^anyURI" },
         { Terms.Column, "", "isAnyOf isNoneOf", "column column^anyURI" },

@@ -28,6 +28,7 @@ public sealed class IsolationTests(TwoNodes nodes)
             (HttpMethod.Get, $"negotiations/{negotiation.Id}", null),
             (HttpMethod.Get, $"agreements/{agreement}", null),
             (HttpMethod.Post, $"agreements/{agreement}/withdrawal", """{"ground":"breach"}"""),
+            (HttpMethod.Post, $"agreements/{agreement}/duties", """{"duty":"permission[0].duty[0]"}"""),
             (HttpMethod.Get, $"transfers/{theirs.Id}", null),
             (HttpMethod.Get, $"transfers/{transfer.Id}/data", null),
             (HttpMethod.Post, $"transfers/{transfer.Id}/completion", ""),
@@ -50,6 +51,7 @@ public sealed class IsolationTests(TwoNodes nodes)
         Assert.Empty(await other.GetAsync("transfers", ApiJson.Wire.IReadOnlyListTransfer));
         Assert.Empty(await other.GetAsync("scenarios", ApiJson.Wire.IReadOnlyListScenario));
         Assert.Empty(await other.GetAsync("peers", ApiJson.Wire.IReadOnlyListPeer));
+        Assert.Empty(await other.GetAsync("members", ApiJson.Wire.IReadOnlyListMember));
         Assert.Empty((await other.GetAsync("usage", ApiJson.Wire.Usage)).Lines);
         Assert.Equal(["participant-added"], (await other.EvidenceAsync()).Select(e => e.Type));
         // What the strangers tried has changed nothing.

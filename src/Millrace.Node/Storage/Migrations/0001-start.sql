@@ -1,6 +1,13 @@
 -- Every row belongs to one participant, and every query names it. Bodies are JSON.
 
 CREATE TABLE participant (
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, operator TEXT, body TEXT NOT NULL,
+    PRIMARY KEY (participant, id));
+-- Whose register of members is asked first, on every read under terms that ask for claims.
+CREATE INDEX participant_operator ON participant (id) WHERE operator IS NOT NULL;
+
+-- What a participant recorded of others: their seat, place, field and memberships.
+CREATE TABLE member (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
 

@@ -9,9 +9,20 @@ namespace Millrace.Node.Storage.Records;
 /// </param>
 /// <param name="Default">The holder's default plan at the time of the agreement, frozen. The provider's only.</param>
 /// <param name="Manual">Transfers under it are started by a person.</param>
+/// <param name="Duties">The provider's: preconditions that it found met.</param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
-    string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal);
+    string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal,
+    IReadOnlyList<DutyRecord>? Duties = null)
+{
+    /// <summary>The preconditions that were found met, as the policy evaluator names them.</summary>
+    public IReadOnlyList<string> DutiesDone => [.. (Duties ?? []).Select(d => d.Path)];
+}
+
+/// <summary>That the provider found a precondition met.</summary>
+/// <param name="Path">Which: <c>permission[0].duty[0]</c> of the agreement.</param>
+/// <param name="Note">What it rests on, such as the number of an invoice.</param>
+public sealed record DutyRecord(string Path, string? Note, DateTimeOffset At);
 
 /// <summary>That the provider withdrew, on which ground.</summary>
 public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At)

@@ -1,4 +1,5 @@
 using Millrace.Protocol;
+using Millrace.Protocol.Policies;
 using Millrace.Protocol.Transfers;
 
 namespace Millrace.Node.Storage.Records;
@@ -11,11 +12,14 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="TokenHash">The provider's: the SHA-256 of the token that opens the data endpoint.</param>
 /// <param name="SealedToken">The consumer's: the token, encrypted under the node's master key.</param>
 /// <param name="Answered">Ids of the peer's newest messages that were accepted: a repeat gets the first answer.</param>
+/// <param name="Claims">
+/// The provider's: what was known of the consumer when it began or went on, where the terms ask. Seat and field stay.
+/// </param>
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 public sealed record TransferRecord(
     Transfer Process, string? Opened, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal,
-    IReadOnlyList<string>? Declined = null)
+    IReadOnlyList<string>? Declined = null, Claims? Claims = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
