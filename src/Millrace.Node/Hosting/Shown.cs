@@ -23,7 +23,10 @@ internal static class Shown
 
     /// <summary>Each rule as a sentence, with how far it reaches.</summary>
     public static IReadOnlyList<Term> Terms(Policy policy) =>
-        [.. PolicySentences.Describe(policy).Select(t => new Term(t.Path, t.Text, t.TextZh, Name(t.Reach)))];
+        [.. PolicySentences.Describe(policy).Select(Term)];
+
+    public static Term Term(Protocol.Policies.Term term) =>
+        new(term.Path, term.Text, term.TextZh, Name(term.Reach));
 
     private static string Name(Reach reach) => reach switch
     {

@@ -2,6 +2,7 @@ using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Protocol;
 using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Negotiations;
 
@@ -12,22 +13,16 @@ internal static class NegotiationRounds
     public static IReadOnlyList<NegotiationRound> Of(IEnumerable<Proposal> offers)
     {
         var rounds = new List<NegotiationRound>();
-        IReadOnlyList<Term> before = [];
+        Policy? before = null;
         foreach (var (by, offer) in offers)
         {
-            var terms = Shown.Terms(offer);
+            var changes = before is null ? [] : PolicyDifference.Between(before, offer);
             rounds.Add(new NegotiationRound(
-                by == Role.Consumer ? "consumer" : "provider", Shown.Policy(offer), terms,
-                rounds.Count == 0 ? [] : Missing(terms, before), Missing(before, terms)));
-            before = terms;
+                by == Role.Consumer ? "consumer" : "provider", Shown.Policy(offer), Shown.Terms(offer),
+                [.. changes.Where(c => c.Added).Select(c => Shown.Term(c.Term))],
+                [.. changes.Where(c => !c.Added).Select(c => Shown.Term(c.Term))]));
+            before = offer;
         }
         return rounds;
-    }
-
-    /// <summary>Sentences of one side that the other lacks; a sentence counts as often as it is said.</summary>
-    private static List<Term> Missing(IReadOnlyList<Term> those, IReadOnlyList<Term> others)
-    {
-        var left = others.Select(t => t.Text).ToList();
-        return [.. those.Where(t => !left.Remove(t.Text))];
     }
 }

@@ -25,16 +25,18 @@ public static class PolicySentences
         terms.Add(ActionWords(rule.Action) is { } words
             ? new Term(path, $"You may {words.English}.", $"允许{words.Chinese}。", reach)
             : UnknownTerm(path, rule.Action));
-        Each(rule.Constraints, path + ".constraint", (constraint, at) =>
-        {
-            var (condition, conditionReach) = ConditionWords.Of(constraint);
-            terms.Add(new Term(at, $"Condition: {condition.English}.", $"条件：{condition.Chinese}。", conditionReach));
-        });
+        Each(rule.Constraints, path + ".constraint", (constraint, at) => terms.Add(Condition(constraint, at)));
         Each(rule.Duties, path + ".duty", (duty, at) => terms.Add(Duty(duty, at)));
     }
 
+    internal static Term Condition(Constraint constraint, string path)
+    {
+        var (condition, reach) = ConditionWords.Of(constraint);
+        return new Term(path, $"Condition: {condition.English}.", $"条件：{condition.Chinese}。", reach);
+    }
+
     /// <summary>A precondition: the provider records in its log that it was met, and reads wait for that.</summary>
-    private static Term Duty(Rule duty, string path)
+    internal static Term Duty(Rule duty, string path)
     {
         var (english, chinese) = duty.Action switch
         {
