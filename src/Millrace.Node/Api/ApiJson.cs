@@ -27,6 +27,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(OfferDraft))]
+[JsonSerializable(typeof(TrialDraft))]
+[JsonSerializable(typeof(Trial))]
 [JsonSerializable(typeof(CatalogueHits))]
 [JsonSerializable(typeof(IReadOnlyList<Negotiation>))]
 [JsonSerializable(typeof(NegotiationDraft))]

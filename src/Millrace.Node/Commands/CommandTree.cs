@@ -21,6 +21,7 @@ internal static class CommandTree
             ParticipantCommands.Create(shell),
             PeerCommands.Create(shell),
             MemberCommands.Create(shell),
+            PolicyCommands.Create(shell),
             PublishCommand.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),

@@ -8,6 +8,8 @@ internal sealed record InputFile(string Path, string Name, long Bytes);
 /// <summary>Checks of files before anything is begun; each failure is one sentence.</summary>
 internal static class InputFiles
 {
+    private const int DepthMax = 64;
+
     public static IReadOnlyList<InputFile> Check(IReadOnlyList<string> paths)
     {
         var files = paths.Select(Check).ToList();
@@ -22,14 +24,16 @@ internal static class InputFiles
         Check(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(
+                File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = DepthMax });
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw CommandFailedException.BadInput($"{path} must hold a JSON object.");
         }
         catch (JsonException e)
         {
-            throw CommandFailedException.BadInput($"{path} is not JSON, see line {e.LineNumber + 1}.");
+            throw CommandFailedException.BadInput(
+                $"{path} is not JSON, or nests deeper than {DepthMax}; see line {e.LineNumber + 1}.");
         }
     }
 

@@ -53,6 +53,10 @@ internal sealed class Screen(Surroundings world)
     public void Terms(IReadOnlyList<Term> terms) =>
         Table(["term", "reach"], terms.Select(t => (string[])[t.Text, Wording.Reach(t.Reach)]));
 
+    /// <summary>As <see cref="Terms"/>, in Chinese.</summary>
+    public void TermsZh(IReadOnlyList<Term> terms) =>
+        Table(["条款", "效力"], terms.Select(t => (string[])[t.TextZh, Wording.ReachZh(t.Reach)]));
+
     /// <summary>Shows that something is waited for.</summary>
     public Task<T> WaitAsync<T>(string what, Func<Task<T>> work) => world.Motion
         ? Open(world.Error, world.Motion, Math.Min(world.Width ?? 80, 200))

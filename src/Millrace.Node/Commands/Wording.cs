@@ -36,6 +36,16 @@ internal static class Wording
             ? total.GetDouble()
             : null);
 
+    /// <summary>As <see cref="Reach"/>, in Chinese.</summary>
+    public static string ReachZh(string reach) => reach switch
+    {
+        "provider" => "由提供方强制执行",
+        "consumer" => "由使用方节点强制执行",
+        "attested" => "签名承诺",
+        "legal" => "仅法律约束",
+        _ => reach,
+    };
+
     /// <summary>How far a term reaches; a word this version does not know is shown as it is.</summary>
     public static string Reach(string reach) => reach switch
     {

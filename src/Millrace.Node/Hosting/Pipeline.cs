@@ -49,6 +49,7 @@ internal static class Pipeline
         ParticipantEndpoints.Map(management, participant);
         MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
+        PolicyTrials.Map(participant);
         CatalogueSearch.Map(participant);
         NegotiationManagement.Map(participant);
         AgreementEndpoints.Map(participant);

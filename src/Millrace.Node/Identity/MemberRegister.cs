@@ -25,6 +25,16 @@ internal static class MemberRegister
         return Claims.None;
     }
 
+    /// <summary>The peers of whom something is recorded, for a holder: a page of each register.</summary>
+    public static async Task<IReadOnlyList<string>> NamedAsync(
+        Session session, string holder, int limit, CancellationToken cancel)
+    {
+        var named = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var register in (string[])[.. await OperatorsAsync(session, cancel), holder])
+            named.UnionWith((await Tables.Members.ListAsync(session, register, "", limit, cancel)).Select(r => r.Id));
+        return [.. named];
+    }
+
     /// <summary>The operators that this node hosts, in the order of their ids; as a rule one, or none.</summary>
     private static Task<List<string>> OperatorsAsync(Session session, CancellationToken cancel) =>
         session.QueryAsync(

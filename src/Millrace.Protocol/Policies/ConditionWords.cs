@@ -144,9 +144,14 @@ internal static class ConditionWords
 
     private static Words Rows(RowCondition c)
     {
-        var values = Words.List(c.Values.Select(value => value.Text));
-        var column = Words.Shown(c.Column);
-        var (english, chinese) = c.Operator switch
+        var compared = Compared(c.Column, c.Operator, c.Values.Select(value => value.Text));
+        return new Words($"only rows where {compared.English}", $"仅限{compared.Chinese}的行");
+    }
+
+    internal static Words Compared(string column, Operator op, IEnumerable<string> texts)
+    {
+        var (name, values) = (Words.Shown(column), Words.List(texts));
+        var (english, chinese) = op switch
         {
             Operator.Eq => ("is", "等于"),
             Operator.Neq => ("is not", "不等于"),
@@ -157,7 +162,6 @@ internal static class ConditionWords
             Operator.IsAnyOf => ("is one of", "属于"),
             _ => ("is none of", "不属于"),
         };
-        return new Words(
-            $"only rows where {column} {english} {values.English}", $"仅限{column}{chinese}{values.Chinese}的行");
+        return new Words($"{name} {english} {values.English}", $"{name}{chinese}{values.Chinese}");
     }
 }

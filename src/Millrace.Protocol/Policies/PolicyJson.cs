@@ -10,6 +10,8 @@ namespace Millrace.Protocol.Policies;
 /// </summary>
 public static class PolicyJson
 {
+    private const int DepthMax = 64;
+
     /// <summary>
     /// Reads an offer or an agreement; without <c>@type</c> it is an offer. Refuses with <c>bad-policy</c> and the path
     /// of what is wrong. Terms it does not know are kept: whether they can be accepted is another question.
@@ -26,12 +28,12 @@ public static class PolicyJson
     {
         try
         {
-            using var document = JsonDocument.Parse(utf8);
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
             return Read(document.RootElement);
         }
         catch (JsonException)
         {
-            return new Refusal("bad-policy", "A policy is a JSON object; this is not JSON.");
+            return new Refusal("bad-policy", $"This is not JSON, or nests deeper than {DepthMax}.");
         }
     }
 

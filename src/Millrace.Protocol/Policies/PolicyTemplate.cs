@@ -2,7 +2,7 @@ namespace Millrace.Protocol.Policies;
 
 /// <summary>A place of a template that whoever uses it fills in.</summary>
 /// <param name="Expected">What may stand there, for people.</param>
-/// <param name="Usual">What stands there if nothing is said. Empty: the term is left out; null: it must be said.</param>
+/// <param name="Usual">What stands there if nothing is said; empty: nothing does; null: it must be said.</param>
 public sealed record Blank(string Name, string English, string Chinese, string Expected, string? Usual = null);
 
 /// <summary>An offer with blanks.</summary>

@@ -32,8 +32,8 @@ public sealed class HelpTests
         var help = await CommandRunner.RunAsync(CommandRunner.NoStart);
         Assert.Equal(ExitCode.Done, help.ExitCode);
         Assert.All(
-            ["serve", "participant", "peer", "member", "duty", "publish", "catalogue", "negotiate", "negotiations",
-                "agreements", "transfers", "read", "withdraw",
+            ["serve", "participant", "peer", "member", "policy", "publish", "catalogue", "negotiate", "negotiations",
+                "agreements", "duty", "transfers", "read", "withdraw",
                 "evidence", "usage", "scenario"],
             name => Assert.Contains($"\n  {name}", help.Output, StringComparison.Ordinal));
     }
