@@ -27,6 +27,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(OfferDraft))]
+[JsonSerializable(typeof(DefaultPlanDraft))]
 [JsonSerializable(typeof(TrialDraft))]
 [JsonSerializable(typeof(Trial))]
 [JsonSerializable(typeof(CatalogueHits))]

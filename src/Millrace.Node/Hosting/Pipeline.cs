@@ -50,6 +50,7 @@ internal static class Pipeline
         MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
         PolicyTrials.Map(participant);
+        DefaultPlans.Map(participant);
         CatalogueSearch.Map(participant);
         NegotiationManagement.Map(participant);
         AgreementEndpoints.Map(participant);

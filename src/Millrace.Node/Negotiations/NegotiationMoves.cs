@@ -101,7 +101,7 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
         var agreement = new AgreementRecord(
             policy.Id, process.Role, process.Peer, productId, title, policy,
             policy.Timestamp ?? clock.Now, process.OwnPid, false, product?.Schema,
-            product is null ? null : DefaultPlan.None, null);
+            product?.Hidden, null);
         await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
         await evidence.AddAsync(
             unit, participant, EntryType.AgreementFinalized,

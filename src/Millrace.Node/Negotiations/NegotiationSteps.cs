@@ -145,7 +145,7 @@ public sealed class NegotiationSteps(
     {
         if (await Tables.Products.FindAsync(unit, provider, dataset, cancel) is not { } product)
             return new Refusal("unknown-product", $"There is no product {dataset}.");
-        return PolicyCheck.Check(terms, product.Value.Schema) is [var refusal, ..]
+        return PolicyCheck.Check(terms, product.Value.Schema, product.Value.Hidden) is [var refusal, ..]
             ? refusal
             : await NeverAsync(unit, provider, consumer, terms, cancel);
     }

@@ -21,6 +21,8 @@ public static partial class EvidenceTexts
             "Precondition {duty} of agreement {agreement} was found met.", "确认协议 {agreement} 的前提义务 {duty} 已履行。"),
         [EntryType.VersionPublished] = new(
             "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
+        [EntryType.DefaultPlanSet] = new(
+            "What is hidden of {product} whatever is agreed was set.", "设定 {product} 的默认隐藏规则。"),
         [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),
         [EntryType.NegotiationMoved] = new(
             "Negotiation over {product} with {peer}: {state}.", "与 {peer} 就 {product} 的协商：{state}。"),

@@ -68,7 +68,7 @@ public static class PolicyTrials
             {
                 var claims = await MemberRegister.ClaimsAsync(session, holder, peer, offer, cancel);
                 var head = new TrialAnswer(peer, terms is null ? "offer" : "draft", offer.Id);
-                answers.Add(Answer(head, offer, use with { Claims = claims }, product.Schema, DefaultPlan.None));
+                answers.Add(Answer(head, offer, use with { Claims = claims }, product.Schema, product.Hidden));
             }
             foreach (var agreement in agreements.Where(a => a.Peer == peer))
                 answers.Add(await AnswerAsync(session, holder, agreement, use, cancel));

@@ -155,7 +155,7 @@ public sealed class ProductPublisher(
     {
         var id = wish.Id ?? ids.NewUrn();
         var policy = wish.Policy ?? DefaultOffer.Create(id, holder.Did);
-        if (PolicyCheck.Check(policy, schema) is [var refusal, ..])
+        if (PolicyCheck.Check(policy, schema, product?.Hidden ?? DefaultPlan.None) is [var refusal, ..])
             return refusal;
         if (product?.Offers.Any(o => o.Policy.Id == id) == true)
             return new Refusal("offer-exists", $"The product has an offer {id} already: choose another id.");

@@ -16,7 +16,7 @@ namespace Millrace.Node.Storage;
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
-    Converters = [typeof(PolicyConverter)])]
+    Converters = [typeof(PolicyConverter), typeof(MaskConverter)])]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(MemberRecord))]
 [JsonSerializable(typeof(SecretRecord))]
@@ -48,6 +48,16 @@ internal sealed partial class RecordJson : JsonSerializerContext
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         });
     }
+}
+
+/// <summary>A mask is stored in the form in which policies name it.</summary>
+internal sealed class MaskConverter : JsonConverter<Mask>
+{
+    public override Mask Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Mask.Parse(reader.GetString() ?? "") ?? throw new JsonException("No mask.");
+
+    public override void Write(Utf8JsonWriter writer, Mask value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>A policy is stored in the form of the wire.</summary>

@@ -6,4 +6,11 @@ namespace Millrace.Protocol.Policies;
 public sealed record DefaultPlan(IReadOnlyList<string> HiddenColumns, IReadOnlyDictionary<string, Mask> Masks)
 {
     public static readonly DefaultPlan None = new([], new Dictionary<string, Mask>());
+
+    /// <summary>Whether it can be kept for a table; what is wrong with it, or null.</summary>
+    public Refusal? Objection(TableSchema schema)
+    {
+        var everything = new Rule { Action = Terms.Use };
+        return AccessPlan.Compile(everything, schema, this).Refused(out var refusal, out _) ? refusal : null;
+    }
 }

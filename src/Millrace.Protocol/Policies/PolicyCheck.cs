@@ -15,13 +15,18 @@ public static class PolicyCheck
     /// Everything that is unknown or cannot be enforced, each with the path of its rule; empty when the policy may be
     /// published for a product with this schema.
     /// </summary>
-    public static IReadOnlyList<Refusal> Check(Policy policy, TableSchema schema)
+    public static IReadOnlyList<Refusal> Check(Policy policy, TableSchema schema) =>
+        Check(policy, schema, DefaultPlan.None);
+
+    /// <inheritdoc cref="Check(Policy, TableSchema)"/>
+    /// <param name="holder">What the holder hides of the product whatever is agreed.</param>
+    public static IReadOnlyList<Refusal> Check(Policy policy, TableSchema schema, DefaultPlan holder)
     {
         var refusals = PolicyShape.Check(policy);
         for (var i = 0; i < policy.Permissions.Count; i++)
         {
             var path = PolicyShape.At("permission", i);
-            refusals.AddRange(PlanBuilder.Build(policy.Permissions[i], schema, DefaultPlan.None, path).Refusals);
+            refusals.AddRange(PlanBuilder.Build(policy.Permissions[i], schema, holder, path).Refusals);
         }
 
         return [.. refusals.Distinct()];

@@ -6,11 +6,15 @@ namespace Millrace.Node.Storage.Records;
 
 /// <summary>A data product: what does not change from version to version, and its offers.</summary>
 /// <param name="Latest">The number of the newest version, from 1.</param>
+/// <param name="Default">What the holder hides whatever is agreed; each agreement freezes it. Null: nothing.</param>
 /// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
-    TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures)
+    TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null)
 {
+    /// <summary>What the holder hides of it, whatever is agreed.</summary>
+    public DefaultPlan Hidden => Default ?? DefaultPlan.None;
+
     /// <summary>What it is found by.</summary>
     public Document Document() => new(Title, [.. Keywords, Id], Description, []);
 }
