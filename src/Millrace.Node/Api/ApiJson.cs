@@ -28,6 +28,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(OfferDraft))]
 [JsonSerializable(typeof(DefaultPlanDraft))]
+[JsonSerializable(typeof(ProofDraft))]
+[JsonSerializable(typeof(Proof))]
 [JsonSerializable(typeof(TrialDraft))]
 [JsonSerializable(typeof(Trial))]
 [JsonSerializable(typeof(CatalogueHits))]

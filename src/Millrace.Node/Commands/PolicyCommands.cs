@@ -6,7 +6,9 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Commands;
 
-/// <summary><c>millrace policy explain|check|diff|templates|default</c>: terms before anybody agrees to them.</summary>
+/// <summary>
+/// <c>millrace policy explain|check|diff|templates|default|prove</c>: terms before anybody agrees to them.
+/// </summary>
 internal static class PolicyCommands
 {
     public static Command Create(Shell shell) => new ExampleCommand(
@@ -15,7 +17,7 @@ internal static class PolicyCommands
         "millrace policy explain offer.json")
     {
         Explain(shell), PolicyCheckCommand.Create(shell), Diff(shell), PolicyTemplatesCommand.Create(shell),
-        PolicyDefaultCommand.Create(shell),
+        PolicyDefaultCommand.Create(shell), PolicyProveCommand.Create(shell),
     };
 
     internal static Argument<string> File(string name, string description) => new(name) { Description = description };

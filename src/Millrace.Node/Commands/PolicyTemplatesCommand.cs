@@ -88,20 +88,8 @@ internal static class PolicyTemplatesCommand
         if (output is null)
             run.Screen.Raw(text);
         else
-            Write(output, text);
+            OutputFile.Write(output, text);
         return ExitCode.Done;
-    }
-
-    private static void Write(string path, string text)
-    {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CommandFailedException.BadInput($"{path} cannot be written: {e.Message}");
-        }
     }
 
     private static Dictionary<string, string> Pairs(IReadOnlyList<string> values)

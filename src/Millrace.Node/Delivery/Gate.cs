@@ -43,14 +43,18 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
     /// <summary>May this transfer's data be read now, if it asks for so much more?</summary>
     /// <param name="asked">What the read would add; its counts so far stand in <paramref name="access"/>.</param>
     /// <param name="wish">Where it is to be used, and the permission that the reader names.</param>
-    public Decision<Permit> Decide(Access access, UsageRecord asked, ReadWish wish)
+    public Decision<Permit> Decide(Access access, UsageRecord asked, ReadWish wish) =>
+        Decide(access, Use(access, asked, wish));
+
+    /// <summary>May this be done with the transfer's data? Contracts that nobody has signed are tried by it.</summary>
+    internal static Decision<Permit> Decide(Access access, UseRequest use)
     {
         var (transfer, agreement) = (access.Transfer.Value, access.Agreement.Value);
         if (agreement.Withdrawal is { } withdrawal)
             return withdrawal.Refusal();
         if (transfer.Process.State != TransferState.Started)
             return new Refusal("transfer-not-running", $"The transfer is {transfer.Process.State}: start one first.");
-        return PolicyEvaluator.Evaluate(agreement.Policy, Use(access, asked, wish));
+        return PolicyEvaluator.Evaluate(agreement.Policy, use);
     }
 
     /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>

@@ -7,6 +7,7 @@ public static class EntryType
     public const string MemberRecorded = "member-recorded";
     public const string VersionPublished = "version-published";
     public const string DefaultPlanSet = "default-plan-set";
+    public const string ClausesProved = "clauses-proved";
     public const string OfferPublished = "offer-published";
     public const string NegotiationMoved = "negotiation-moved";
     public const string TermsAccepted = "terms-accepted";

@@ -90,5 +90,6 @@ internal static class NodeServices
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
+        services.AddSingleton<ViewInspection>().AddSingleton<ClauseProver>();
     }
 }

@@ -51,6 +51,7 @@ internal static class Pipeline
         ProductEndpoints.Map(participant);
         PolicyTrials.Map(participant);
         DefaultPlans.Map(participant);
+        ClauseProofs.Map(participant);
         CatalogueSearch.Map(participant);
         NegotiationManagement.Map(participant);
         AgreementEndpoints.Map(participant);

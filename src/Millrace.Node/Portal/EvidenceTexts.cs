@@ -23,6 +23,9 @@ public static partial class EvidenceTexts
             "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
         [EntryType.DefaultPlanSet] = new(
             "What is hidden of {product} whatever is agreed was set.", "设定 {product} 的默认隐藏规则。"),
+        [EntryType.ClausesProved] = new(
+            "Draft terms for {product} were tried: {attempts} attempts, all held: {held}.",
+            "对 {product} 的条款草案进行了 {attempts} 次验证，全部守住：{held}。"),
         [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),
         [EntryType.NegotiationMoved] = new(
             "Negotiation over {product} with {peer}: {state}.", "与 {peer} 就 {product} 的协商：{state}。"),
