@@ -28,8 +28,10 @@ public sealed class ViewInspection(DuckPool duck)
                 var sources = originals.Select((path, i) => Sql.Text(
                     session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet"))));
                 var product = $"read_parquet([{string.Join(", ", sources)}], hive_partitioning = false)";
-                var columns = session.Rows($"DESCRIBE SELECT * FROM {written}").Select(r => (string)r[0]!).ToList();
                 var rule = plan.Rows is { } rows ? RowSql.Of(rows, plan.Schema) : "true";
+                if (new FileInfo(view).Length == 0) // JSON without a row names no column.
+                    return new ViewFindings([], 0, Count(session, product, rule), null, new Dictionary<string, long>());
+                var columns = session.Rows($"DESCRIBE SELECT * FROM {written}").Select(r => (string)r[0]!).ToList();
                 return new ViewFindings(
                     columns, Count(session, written, "true"), Count(session, product, rule),
                     format == ViewFormat.Parquet && Told(plan)
@@ -45,6 +47,7 @@ public sealed class ViewInspection(DuckPool duck)
     {
         ViewFormat.Csv => $"read_csv({Sql.Text(path)}, header = true, all_varchar = true, delim = ',', quote = '\"', "
             + "escape = '\"', allow_quoted_nulls = false)",
+        ViewFormat.JsonLines => $"read_json({Sql.Text(path)}, format = 'newline_delimited')",
         ViewFormat.Parquet => $"read_parquet({Sql.Text(path)}, hive_partitioning = false)",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Nobody has said how to look into it."),
     };

@@ -66,14 +66,14 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         CancellationToken cancel)
     {
         var version = 0;
-        foreach (var format in Enum.GetValues<ViewFormat>())
+        foreach (var format in ViewFormats.Offered)
         {
             var view = await views.OpenAsync(access.Agreement.Value, holder, plan, format, cancel);
             version = view.Version;
             var found = await inspection.InspectAsync(
                 await OriginalsAsync(holder, access.Agreement.Value.Product, version, cancel), view.Path, format, plan,
                 cancel);
-            var channel = format.ToString().ToLowerInvariant();
+            var channel = ViewFormats.Name(format);
             for (var i = 0; i < permit.Permission.Constraints.Count; i++)
                 foreach (var attempt in ViewAttempts.Of(permit.Permission.Constraints[i], plan, found, channel))
                     tried.Add(($"{permit.PermissionPath}.constraint[{i}]", attempt));

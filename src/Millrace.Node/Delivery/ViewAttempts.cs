@@ -24,7 +24,7 @@ internal static class ViewAttempts
     public static Attempt Columns(AccessPlan plan, ViewFindings found, string channel)
     {
         var others = found.Columns.Except(plan.Columns.Select(c => c.Name)).ToList();
-        var held = found.Columns.SequenceEqual(plan.Columns.Select(c => c.Name));
+        var held = others.Count == 0;
         return new Attempt(
             "to read other columns", "读取其他列", channel, held,
             held ? $"columns: {string.Join(", ", found.Columns)}" : $"also there: {string.Join(", ", others)}");
@@ -36,7 +36,8 @@ internal static class ViewAttempts
         if (plan.Columns.All(c => c.Name != column))
             return new Attempt(
                 what.Item1, what.Item2, channel, !found.Columns.Contains(column), "the column is not there");
-        var bare = found.Unmasked.GetValueOrDefault(column, long.MaxValue);
+        // What was not looked at is not held, unless there is nothing to look at.
+        var bare = found.Unmasked.GetValueOrDefault(column, found.Rows);
         return new Attempt(
             what.Item1, what.Item2, channel, bare == 0,
             string.Create(CultureInfo.InvariantCulture, $"{bare} of {found.Rows} cells are unmasked"));

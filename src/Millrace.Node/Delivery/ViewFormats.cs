@@ -8,6 +8,9 @@ internal static class ViewFormats
 {
     public const string Names = "parquet, csv, jsonl, arrow";
 
+    /// <summary>All that a reader can ask for.</summary>
+    public static IEnumerable<ViewFormat> Offered => All.Select(f => f.Format);
+
     private static readonly (string Name, string MediaType, ViewFormat Format)[] All =
     [
         ("parquet", "application/vnd.apache.parquet", ViewFormat.Parquet),

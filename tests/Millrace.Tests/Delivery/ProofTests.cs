@@ -75,6 +75,7 @@ public sealed class ProofTests(TwoNodes nodes)
     [Theory]
     [InlineData(ViewFormat.Parquet)]
     [InlineData(ViewFormat.Csv)]
+    [InlineData(ViewFormat.JsonLines)]
     public async Task A_view_that_shows_too_much_is_found_out(ViewFormat format)
     {
         using var work = new Workshop();
