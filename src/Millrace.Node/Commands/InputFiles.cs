@@ -33,7 +33,7 @@ internal static class InputFiles
         catch (JsonException e)
         {
             throw CommandFailedException.BadInput(
-                $"{path} is not JSON, or nests deeper than {DepthMax}; see line {e.LineNumber + 1}.");
+                $"{path} is not JSON, see line {e.LineNumber + 1}; or it nests deeper than {DepthMax}.");
         }
     }
 

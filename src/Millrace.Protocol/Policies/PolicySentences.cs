@@ -113,12 +113,20 @@ public static class PolicySentences
 
     private static Term Delete(string path, Rule rule)
     {
-        var (english, chinese) = Words.Joined(rule.Constraints.Select(c => ConditionWords.Of(c).Words), " and ", "，并且");
+        var (english, chinese) = Words.Joined(rule.Constraints.Select(Deadline), " and ", "，并且");
         var when = rule.Constraints.Count == 0 ? ("when the agreement ends", "在协议结束时") : (english, chinese);
         return new Term(
             path, $"You must delete your copies {when.Item1}, and sign that you did.",
             $"须{when.Item2}删除所持副本，并签署证明。", Reach.Attested);
     }
+
+    /// <summary>A moment that ends a use is one by which something is done.</summary>
+    private static Words Deadline(Constraint constraint) =>
+        constraint is AtomicConstraint atomic
+        && !ConditionReader.Read(atomic, "").Refused(out _, out var condition)
+        && condition is TimeCondition { Operator: Operator.Lteq } time
+            ? new Words($"by {PolicyJson.Time(time.Moment)}", $"最迟于{PolicyJson.Time(time.Moment)}")
+            : ConditionWords.Of(constraint).Words;
 
     /// <summary>The constraints of a rule after its verb; empty where there are none.</summary>
     private static Words Conditions(Rule rule)

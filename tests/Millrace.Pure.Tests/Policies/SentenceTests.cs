@@ -56,6 +56,18 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void A_deadline_is_said_as_one()
+    {
+        var policy = A.Policy(A.Use()) with
+        {
+            Obligations = [A.Rule(Terms.Delete, A.If(Terms.DateTime, Operator.Lteq, "2027-01-01T00:00:00Z"))],
+        };
+        var said = PolicySentences.Describe(policy)[1];
+        Assert.Equal("You must delete your copies by 2027-01-01T00:00:00Z, and sign that you did.", said.Text);
+        Assert.Equal("须最迟于2027-01-01T00:00:00Z删除所持副本，并签署证明。", said.TextZh);
+    }
+
+    [Fact]
     public void Every_rule_and_constraint_is_said() =>
         CsCheck.Check.Sample(PolicyGen.Policy, policy =>
         {

@@ -110,7 +110,8 @@ public sealed class PublishingTests(TwoNodes nodes)
         (JsonObject Constraint, string Code)[] wrong =
         [
             (Odrl.Constraint("odrl:device", "eq", "x"), "unknown-term"),
-            (Odrl.Constraint("odrl:spatial", "eq", "CN"), "not-enforceable-yet"),
+            (Odrl.Constraint("odrl:spatial", "eq", "China"), "bad-value"),
+            (Odrl.Constraint("https://millrace.dev/odrl/environment", "eq", "room"), "not-enforceable-yet"),
             (Odrl.Columns("id", "none"), "unknown-column"),
             (Odrl.Mask("id", "first:2"), "bad-value"),
             (Odrl.Constraint("odrl:count", "gteq", "3"), "unknown-operator"),
