@@ -74,5 +74,19 @@ public sealed record OfferToDraft(
 /// <param name="By"><c>consumer</c> or <c>provider</c>.</param>
 /// <param name="Added">Sentences that the round before did not have.</param>
 /// <param name="Removed">Sentences of the round before that are gone.</param>
+/// <param name="Decision">What our written rule said to it; null where none decided.</param>
 public sealed record NegotiationRound(
-    string By, JsonElement Policy, IReadOnlyList<Term> Terms, IReadOnlyList<Term> Added, IReadOnlyList<Term> Removed);
+    string By, JsonElement Policy, IReadOnlyList<Term> Terms, IReadOnlyList<Term> Added, IReadOnlyList<Term> Removed,
+    RuleDecision? Decision = null);
+
+/// <summary>What our written rule decided on a request.</summary>
+/// <param name="Outcome"><c>accept</c>, <c>ask</c> or <c>refuse</c>.</param>
+/// <param name="Line">The line that decided, such as <c>lines[0]</c>; empty where none could.</param>
+/// <param name="Text">The line in words.</param>
+/// <param name="TextZh">The same in Chinese.</param>
+/// <param name="Rule">The hash of the rule as it was then.</param>
+/// <param name="Reason">
+/// What a refusal told the other side; else why a person is asked although the line says otherwise.
+/// </param>
+public sealed record RuleDecision(
+    string Outcome, string Line, string Text, string TextZh, string Rule, string? Reason = null);

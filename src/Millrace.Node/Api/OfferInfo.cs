@@ -5,14 +5,25 @@ namespace Millrace.Node.Api;
 /// <summary>An offer: the policy, and the same in sentences.</summary>
 /// <param name="Policy">The ODRL offer as it goes over the wire.</param>
 /// <param name="Handling">
-/// The holder's own: <c>accept</c> at once where the policy permits it, or <c>ask</c> a person.
+/// The holder's own: <c>accept</c> at once where the policy permits it, <c>ask</c> a person, or a written <c>rule</c>.
 /// </param>
-public sealed record OfferInfo(string Id, JsonElement Policy, IReadOnlyList<Term> Terms, string? Handling = null);
+/// <param name="Rule">The holder's own: the written rule, where one decides.</param>
+/// <param name="RuleLines">The same in sentences.</param>
+public sealed record OfferInfo(
+    string Id, JsonElement Policy, IReadOnlyList<Term> Terms, string? Handling = null, JsonElement? Rule = null,
+    IReadOnlyList<RuleLine>? RuleLines = null);
+
+/// <summary>One line of a written rule as a sentence.</summary>
+/// <param name="Path"><c>lines[0]</c> and so on, the last one <c>otherwise</c>.</param>
+/// <param name="TextZh">The same sentence in Chinese.</param>
+public sealed record RuleLine(string Path, string Text, string TextZh);
 
 /// <summary>The body of <c>POST offers</c>.</summary>
-/// <param name="Handling"><c>accept</c> (the default) or <c>ask</c>.</param>
+/// <param name="Handling"><c>accept</c> (the default), <c>ask</c> or <c>rule</c>.</param>
 /// <param name="Id">A chosen id; null: a fresh one.</param>
-public sealed record OfferDraft(JsonElement Policy, string? Handling = null, string? Id = null);
+/// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
+public sealed record OfferDraft(
+    JsonElement Policy, string? Handling = null, string? Id = null, JsonElement? Rule = null);
 
 /// <summary>One rule of a policy as a sentence, with how far it reaches.</summary>
 /// <param name="Path">Where in the policy it stands.</param>

@@ -19,8 +19,11 @@ public sealed record Product(
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>
 /// <param name="Offer">An ODRL offer under which the product may be had.</param>
-/// <param name="Handling">How requests for that offer are handled: <c>accept</c> (the default) or <c>ask</c>.</param>
+/// <param name="Handling">
+/// How requests for that offer are handled: <c>accept</c> (the default), <c>ask</c> or <c>rule</c>.
+/// </param>
 /// <param name="OfferId">A chosen id for that offer; null: a fresh one.</param>
+/// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -28,4 +31,5 @@ public sealed record ProductDraft(
     IReadOnlyList<string>? Keywords = null,
     JsonElement? Offer = null,
     string? Handling = null,
-    string? OfferId = null);
+    string? OfferId = null,
+    JsonElement? Rule = null);

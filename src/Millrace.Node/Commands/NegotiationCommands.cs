@@ -112,7 +112,23 @@ internal static class NegotiationCommands
                 screen.Line($"  no longer: {gone.Text} ({Wording.Reach(gone.Reach)})");
             foreach (var come in round.Added)
                 screen.Line($"  new: {come.Text} ({Wording.Reach(come.Reach)})");
+            if (round.Decision is { } decision)
+                RenderDecision(screen, decision);
         }
+    }
+
+    private static void RenderDecision(Screen screen, RuleDecision decision)
+    {
+        screen.Line("  by your rule: " + decision.Outcome switch
+        {
+            "accept" => "agreed to",
+            "refuse" => "refused",
+            _ => "a person is asked",
+        });
+        if (decision.Text.Length > 0)
+            screen.Line($"    {decision.Line}: {decision.Text}");
+        if (decision is { Outcome: "ask", Reason: { } why })
+            screen.Line($"    {why}");
     }
 
     private static Command Step(Shell shell, string act, string description)

@@ -32,13 +32,15 @@ internal static class PublishCommand
         {
             Description = "A person decides on each request for the offer, not its terms alone.",
         };
+        var rule = Text("--rule", "FILE", "A written rule (JSON) decides on each request for the offer.");
         var command = new ExampleCommand(
             "publish",
             "Turns files into a data product: stored unchangeably, profiled, scored and described.",
             "millrace publish my.csv",
-            "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask")
+            "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask",
+            "millrace publish rides.csv --as cta --offer offer.json --rule rule.json")
         {
-            files, offer, ask, title, description, id, keywords,
+            files, offer, ask, rule, title, description, id, keywords,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -49,7 +51,8 @@ internal static class PublishCommand
                 run.Value(description),
                 run.Value(keywords) is { Length: > 0 } words ? words : null,
                 run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
-                run.Value(ask) ? "ask" : null);
+                run.Value(ask) ? "ask" : null,
+                Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null);
             var me = await HolderAsync(run, cancel);
             var product = await UploadAsync(run.Screen, me, draft, inputs, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));
@@ -123,8 +126,15 @@ internal static class PublishCommand
             screen.Line("No offer yet: nobody else can have it. Publish it again with --id and --offer to make one.");
         foreach (var offer in product.Offers)
         {
-            screen.Line($"Offer {offer.Id}" + (offer.Handling is "ask" ? ", on request" : ""));
+            screen.Line($"Offer {offer.Id}" + offer.Handling switch
+            {
+                "ask" => ", on request",
+                "rule" => ", by your written rule",
+                _ => "",
+            });
             screen.Terms(offer.Terms);
+            foreach (var line in offer.RuleLines ?? [])
+                screen.Line($"  {line.Text}");
         }
     }
 

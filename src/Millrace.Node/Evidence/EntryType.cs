@@ -10,6 +10,7 @@ public static class EntryType
     public const string ClausesProved = "clauses-proved";
     public const string OfferPublished = "offer-published";
     public const string NegotiationMoved = "negotiation-moved";
+    public const string RequestDecided = "request-decided";
     public const string TermsAccepted = "terms-accepted";
     public const string AgreementFinalized = "agreement-finalized";
     public const string AgreementImported = "agreement-imported";

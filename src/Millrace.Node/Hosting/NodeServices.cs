@@ -36,7 +36,8 @@ internal static class NodeServices
         services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
-        services.AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<Promises>().AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
+        services.AddSingleton<NegotiationOpenings>().AddSingleton<WrittenRules>();
         services.AddSingleton<NegotiationActs>().AddSingleton<NegotiationStarts>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Millrace.Node.Agreements;
 using Millrace.Node.Api;
 using Millrace.Node.Catalogues;
+using Millrace.Node.Delivery;
 using Millrace.Node.Downloads;
 using Millrace.Node.Evidence;
 using Millrace.Node.Identity;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
+using RuleLine = Millrace.Node.Api.RuleLine;
 using Term = Millrace.Node.Api.Term;
 
 namespace Millrace.Node.Hosting;
@@ -12,8 +14,14 @@ internal static class Shown
     public static OfferInfo Offer(Policy offer) => new(offer.Id, Policy(offer), Terms(offer));
 
     /// <summary>An offer as its holder sees it.</summary>
-    public static OfferInfo Offer(OfferRecord offer) =>
-        Offer(offer.Policy) with { Handling = offer.Handling.ToString().ToLowerInvariant() };
+    public static OfferInfo Offer(OfferRecord offer) => Offer(offer.Policy) with
+    {
+        Handling = offer.Handling.ToString().ToLowerInvariant(),
+        Rule = offer.Rule is { } rule ? JsonElement.Parse(RuleJson.ToBytes(rule)) : null,
+        RuleLines = offer.Rule is { } lines
+            ? [.. RuleSentences.Describe(lines).Select(s => new RuleLine(s.Path, s.Text, s.TextZh))]
+            : null,
+    };
 
     public static JsonElement Policy(Policy policy)
     {

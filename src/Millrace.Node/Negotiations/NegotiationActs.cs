@@ -77,7 +77,7 @@ public sealed class NegotiationActs(
             case (Role.Provider, "offer"):
             case (Role.Provider, "agree"):
                 // What is promised must be enforceable, whoever laid it on the table.
-                if (await steps.ObjectionAsync(
+                if (await steps.Promises.ObjectionAsync(
                         unit, row.Participant, process.Peer, row.Value.Dataset, terms, cancel) is { } objection)
                 {
                     return objection;

@@ -75,7 +75,7 @@ public static class NegotiationManagement
     public static async Task<IResult> RoundsAsync(
         string participant, string pid, Database database, CancellationToken cancel) =>
         await FindAsync(participant, pid, database, cancel) is { } found
-            ? TypedResults.Json(NegotiationRounds.Of(found.Process.Offers), ApiJson.Wire.IReadOnlyListNegotiationRound)
+            ? TypedResults.Json(NegotiationRounds.Of(found), ApiJson.Wire.IReadOnlyListNegotiationRound)
             : Problems.NotFound("negotiation");
 
     public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)

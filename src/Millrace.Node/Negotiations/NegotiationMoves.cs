@@ -16,6 +16,11 @@ namespace Millrace.Node.Negotiations;
 /// </summary>
 public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal signal, Ids ids, Clock clock)
 {
+    /// <summary>A negotiation that begins; it is not saved yet.</summary>
+    /// <param name="opened">Who opened it with which pid, where the peer did.</param>
+    public Stored<NegotiationRecord> New(string participant, Negotiation process, string? opened, bool manual) =>
+        new(participant, process.OwnPid, 0, new(process, opened, manual, clock.Now, clock.Now, [], null));
+
     /// <summary>Saves a move, and logs it.</summary>
     /// <param name="message">What moved it, received or sent.</param>
     public async Task<Stored<NegotiationRecord>> SaveAsync(

@@ -11,7 +11,8 @@ namespace Millrace.Node.Negotiations;
 
 /// <summary>The first step of a negotiation, as a person or a program of ours takes it.</summary>
 public sealed class NegotiationStarts(
-    Database database, PeerDirectory peers, PeerClient client, LocalParticipants locals, NegotiationSteps steps)
+    Database database, PeerDirectory peers, PeerClient client, LocalParticipants locals,
+    NegotiationOpenings openings)
 {
     /// <summary>Where the other side is.</summary>
     /// <param name="address">The base address of its protocol endpoints; null: as its DID says.</param>
@@ -27,7 +28,7 @@ public sealed class NegotiationStarts(
             return refusal;
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
-            u => steps.StartAsync(
+            u => openings.StartAsync(
                 u, consumer, provider.Did, provider.Base, asked.Offer, draft.Dataset, asked.Title, draft.Manual,
                 draft.Acceptance, cancel),
             cancel);
@@ -49,7 +50,7 @@ public sealed class NegotiationStarts(
         terms = terms with { Id = offer.Policy.Id, Assigner = offer.Policy.Assigner };
         var provider = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
-            u => steps.OfferAsync(u, provider, consumer.Did, consumer.Base, terms, draft.Dataset, cancel), cancel);
+            u => openings.OfferAsync(u, provider, consumer.Did, consumer.Base, terms, draft.Dataset, cancel), cancel);
         return decision.Refused(out refusal, out var row) ? refusal : NegotiationManagement.Shown(row.Value);
     }
 

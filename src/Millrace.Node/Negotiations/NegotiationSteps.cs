@@ -1,9 +1,8 @@
-using Millrace.Node.Api;
-using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Negotiations;
 using Millrace.Protocol.Policies;
 using Negotiation = Millrace.Protocol.Negotiations.Negotiation;
@@ -14,52 +13,9 @@ namespace Millrace.Node.Negotiations;
 /// What we do with a message of the peer: the answer to it and, where it is our turn, our next message.
 /// </summary>
 public sealed class NegotiationSteps(
-    NegotiationMoves moves, ForeignTerms foreign, NodeAddress address, Ids ids, Clock clock)
+    NegotiationMoves moves, WrittenRules rules, Promises promises, Ids ids, Clock clock)
 {
-    /// <summary>Consumer: asks for one of a provider's offers.</summary>
-    /// <param name="offer">As the provider's catalogue shows it, or with other terms under its id.</param>
-    /// <param name="title">Of the product, where its catalogue was asked.</param>
-    /// <param name="manual">Our further steps wait for a person.</param>
-    /// <param name="acceptance">For terms that this node cannot keep by itself.</param>
-    public async Task<Decision<Stored<NegotiationRecord>>> StartAsync(
-        Unit unit, ParticipantRecord consumer, string provider, Uri providerBase, Policy offer, string dataset,
-        string? title, bool manual, TermAcceptance? acceptance, CancellationToken cancel)
-    {
-        if (ForeignTerms.Objection(offer, acceptance) is { } objection)
-            return objection;
-        var pid = ids.NewUrn();
-        var request = new ContractRequest(
-            ids.NewUrn(), pid, null, offer with { Target = dataset }, address.DspBase(consumer.Id));
-        if (Negotiation.Start(request, new Parties(consumer.Did, provider), providerBase)
-            .Refused(out var refusal, out var process))
-        {
-            return refusal;
-        }
-        var first = Row(consumer.Id, process, null, manual);
-        var row = await moves.SaveAsync(unit, first.With(first.Value with { Title = title }), request, cancel);
-        await foreign.LogAsync(unit, consumer.Id, row.Id, offer, acceptance, cancel);
-        await moves.QueueAsync(unit, row, request, cancel);
-        return row;
-    }
-
-    /// <summary>Provider: makes a consumer an offer.</summary>
-    public async Task<Decision<Stored<NegotiationRecord>>> OfferAsync(
-        Unit unit, ParticipantRecord provider, string consumer, Uri consumerBase, Policy offer, string dataset,
-        CancellationToken cancel)
-    {
-        if (await ObjectionAsync(unit, provider.Id, consumer, dataset, offer, cancel) is { } objection)
-            return objection;
-        var message = new ContractOffer(
-            ids.NewUrn(), null, ids.NewUrn(), offer with { Target = dataset }, address.DspBase(provider.Id));
-        if (Negotiation.Start(message, new Parties(provider.Did, consumer), consumerBase)
-            .Refused(out var refusal, out var process))
-        {
-            return refusal;
-        }
-        var row = await moves.SaveAsync(unit, Row(provider.Id, process, null, false), message, cancel);
-        await moves.QueueAsync(unit, row, message, cancel);
-        return row;
-    }
+    internal Promises Promises => promises;
 
     /// <summary>Consumer: takes up a provider's offer; a person decides about it.</summary>
     public async Task<Decision<Stored<NegotiationRecord>>> OpenAsync(
@@ -71,10 +27,10 @@ public sealed class NegotiationSteps(
         return Negotiation.Open(offer, new Parties(call.Host.Did, call.Peer), ids.NewUrn())
             .Refused(out var refusal, out var process)
             ? refusal
-            : await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, true), offer, cancel);
+            : await moves.SaveAsync(unit, moves.New(call.Host.Id, process, opened, true), offer, cancel);
     }
 
-    /// <summary>Provider: takes up a consumer's request, and agrees at once where the offer allows it.</summary>
+    /// <summary>Provider: takes up a consumer's request, and goes on as the offer's handling says.</summary>
     public async Task<Decision<Stored<NegotiationRecord>>> OpenAsync(
         Unit unit, PeerCall call, ContractRequest request, CancellationToken cancel)
     {
@@ -87,9 +43,11 @@ public sealed class NegotiationSteps(
         {
             return refusal;
         }
-        var manual = offer.Handling == OfferHandling.Ask;
-        var row = await moves.SaveAsync(unit, Row(call.Host.Id, process, opened, manual), request, cancel);
-        return manual ? row : await moves.SendAsync(unit, row, Agreement(process), cancel);
+        var row = moves.New(call.Host.Id, process, opened, offer.Handling == OfferHandling.Ask);
+        if (offer.Handling == OfferHandling.Rule)
+            return await FollowAsync(unit, row, offer, request, cancel);
+        row = await moves.SaveAsync(unit, row, request, cancel);
+        return row.Value.Manual ? row : await moves.SendAsync(unit, row, Agreement(process), cancel);
     }
 
     /// <summary>A message about a negotiation that is under way.</summary>
@@ -109,8 +67,30 @@ public sealed class NegotiationSteps(
             return refusal;
         }
         row = row.With(row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = next });
+        if (message is ContractRequest && await WrittenRules.FindAsync(unit, row, cancel) is { } offer)
+            return await FollowAsync(unit, row, offer, message, cancel);
         row = await moves.SaveAsync(unit, row, message, cancel);
         return !row.Value.Manual && Answer(next) is { } answer ? await moves.SendAsync(unit, row, answer, cancel) : row;
+    }
+
+    /// <summary>Provider: does what the offer's written rule says to the consumer's request.</summary>
+    private async Task<Decision<Stored<NegotiationRecord>>> FollowAsync(
+        Unit unit, Stored<NegotiationRecord> row, OfferRecord offer, NegotiationMessage request,
+        CancellationToken cancel)
+    {
+        var process = row.Value.Process;
+        var objection = await promises.ObjectionAsync(
+            unit, row.Participant, process.Peer, row.Value.Dataset, process.LastOffer.Offer, cancel);
+        row = await moves.SaveAsync(
+            unit, row.With(rules.Decide(row.Value, offer, objection?.Reason)), request, cancel);
+        await rules.LogAsync(unit, row, cancel);
+        var decision = row.Value.Decisions![^1];
+        return decision.Act switch
+        {
+            RuleAct.Accept => await moves.SendAsync(unit, row, Agreement(process), cancel),
+            RuleAct.Refuse => await moves.SendAsync(unit, row, Refused(process, decision.Reason), cancel),
+            _ => row,
+        };
     }
 
     /// <summary>Our next message, where it is our turn and nothing is left to decide.</summary>
@@ -139,34 +119,13 @@ public sealed class NegotiationSteps(
     internal NegotiationFinalized Finalized(Negotiation process) =>
         new(ids.NewUrn(), Check.NotNull(process.PeerPid), process.OwnPid);
 
-    /// <summary>What keeps us from promising a consumer these terms for a product of ours; null: nothing.</summary>
-    internal async Task<Refusal?> ObjectionAsync(
-        Unit unit, string provider, string consumer, string dataset, Policy terms, CancellationToken cancel)
-    {
-        if (await Tables.Products.FindAsync(unit, provider, dataset, cancel) is not { } product)
-            return new Refusal("unknown-product", $"There is no product {dataset}.");
-        return PolicyCheck.Check(terms, product.Value.Schema, product.Value.Hidden) is [var refusal, ..]
-            ? refusal
-            : await NeverAsync(unit, provider, consumer, terms, cancel);
-    }
-
-    /// <summary>Why a consumer could never use anything under these terms; null: it could.</summary>
-    private async Task<Refusal?> NeverAsync(
-        Unit unit, string provider, string consumer, Policy terms, CancellationToken cancel)
-    {
-        var use = new UseRequest
-        {
-            Stage = UseStage.Negotiation,
-            Now = clock.Now,
-            AgreedAt = clock.Now,
-            Claims = await MemberRegister.ClaimsAsync(unit, provider, consumer, terms, cancel),
-        };
-        return PolicyEvaluator.Evaluate(terms, use).Refused(out var refusal, out _) ? refusal : null;
-    }
+    private NegotiationEnded Refused(Negotiation process, string? reason) => new(
+        ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, WrittenRules.RefusedCode,
+        reason is null ? [] : [reason]);
 
     /// <summary>
     /// The offer of ours that the request names: of that product, and open to this consumer now. Other terms than the
-    /// offer's are for a person to decide.
+    /// offer's are for a person or a written rule to decide.
     /// </summary>
     private async Task<Decision<OfferRecord>> OfferedAsync(
         Unit unit, PeerCall call, Policy asked, CancellationToken cancel)
@@ -178,9 +137,6 @@ public sealed class NegotiationSteps(
             return new Refusal("unknown-offer", "There is no such offer: take one from the catalogue.");
         if (offer.Handling == OfferHandling.Accept && !Policy.SameTerms(offer.Policy, asked))
             return new Refusal("offer-changed", "The terms are not those of the offer: ask for the offer as it is.");
-        return await NeverAsync(unit, call.Host.Id, call.Peer, asked, cancel) is { } refusal ? refusal : offer;
+        return await promises.NeverAsync(unit, call.Host.Id, call.Peer, asked, cancel) is { } refusal ? refusal : offer;
     }
-
-    private Stored<NegotiationRecord> Row(string participant, Negotiation process, string? opened, bool manual) =>
-        new(participant, process.OwnPid, 0, new(process, opened, manual, clock.Now, clock.Now, [], null));
 }

@@ -110,6 +110,13 @@ public static class CodeTexts
     private static readonly Dictionary<string, Text> _purposes =
         Purposes.All.ToDictionary(p => p.Iri, p => new Text(p.English, p.Chinese));
 
+    private static readonly Dictionary<string, Text> _outcomes = new()
+    {
+        ["accept"] = new("agreed to", "同意"),
+        ["ask"] = new("a person is asked", "由人工决定"),
+        ["refuse"] = new("refused", "拒绝"),
+    };
+
     private static readonly Dictionary<string, Text> _caps = new()
     {
         ["empty-column/1"] = new("at least one column holds no value at all", "至少一列没有任何值"),
@@ -120,7 +127,7 @@ public static class CodeTexts
     public static IEnumerable<Text> All => new[]
     {
         _reach, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics, _checks,
-        _sentences, _caps, _states, _purposes,
+        _sentences, _caps, _states, _purposes, _outcomes,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -154,6 +161,9 @@ public static class CodeTexts
 
     /// <summary>A purpose of the space's taxonomy, by its IRI.</summary>
     public static Text Purpose(string iri) => Of(_purposes, iri);
+
+    /// <summary>What a written rule said to a request.</summary>
+    public static Text Outcome(string code) => Of(_outcomes, code);
 
     /// <summary>A fault that holds a score down.</summary>
     public static Text Cap(string rule) => Of(_caps, rule);

@@ -29,6 +29,8 @@ public static partial class EvidenceTexts
         [EntryType.OfferPublished] = new("An offer for {product} was published.", "发布 {product} 的要约。"),
         [EntryType.NegotiationMoved] = new(
             "Negotiation over {product} with {peer}: {state}.", "与 {peer} 就 {product} 的协商：{state}。"),
+        [EntryType.RequestDecided] = new(
+            "Rule on a request of {peer} for {product}: {outcome}.", "规则对 {peer} 就 {product} 的请求的决定：{outcome}。"),
         [EntryType.TermsAccepted] = new(
             "{person} accepted foreign terms in negotiation {negotiation}.",
             "{person} 在协商 {negotiation} 中接受了外部条款。"),
@@ -71,6 +73,8 @@ public static partial class EvidenceTexts
             {
                 JsonValueKind.Number => Number(value),
                 JsonValueKind.String when member == "ground" => CodeTexts.Ground(value.GetString()!).In(language),
+                JsonValueKind.String when member == "outcome" =>
+                    CodeTexts.Outcome(value.GetString()!).In(language),
                 JsonValueKind.String when member == "state" =>
                     CodeTexts.State(value.GetString()!.ToUpperInvariant()).In(language),
                 JsonValueKind.String => value.GetString()!,

@@ -103,7 +103,7 @@ internal static class NegotiationPages
         var negotiation = NegotiationManagement.Shown(found);
         var titles = await ProductTitles.ReadAsync(participant, [negotiation], database, cancel);
         var model = new NegotiationModel(
-            negotiation, titles.Of(negotiation), NegotiationRounds.Of(found.Process.Offers), problem);
+            negotiation, titles.Of(negotiation), NegotiationRounds.Of(found), problem);
         return PortalPage.Of<NegotiationPage>(http, model.Title, model, problem is null ? 200 : 409);
     }
 

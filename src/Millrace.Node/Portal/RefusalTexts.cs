@@ -33,6 +33,7 @@ public static class RefusalTexts
         ["unknown-offer"] = new("{0}", "提供方已没有此要约，请回到目录重新选择。（{0}）"),
         ["unknown-dataset"] = new("{0}", "提供方已没有此数据，请回到目录重新选择。（{0}）"),
         ["offer-changed"] = new("{0}", "请求的条款与要约不同，请按目录中的要约请求。（{0}）"),
+        ["refused-by-rule"] = new("{0}", "提供方的规则拒绝了请求。（{0}）"),
         ["peer-unreachable"] = new("{0}", "无法联系对方，请稍后重试。（{0}）"),
         ["expired"] = new("{0}", "协议规定的期限已过。（{0}）"),
         ["withdrawn"] = new("{0}", "协议已被撤回。（{0}）"),

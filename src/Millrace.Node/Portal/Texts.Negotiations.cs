@@ -38,6 +38,13 @@ public static partial class Texts
     public static readonly Text NoLonger = new("no longer", "不再包含");
     public static readonly Text NowAlso = new("new", "新增");
     public static readonly Text SameTerms = new("The same terms as before.", "条款与之前相同。");
+    public static readonly Text RuleSaid = new("By our rule: {0}.", "按我方规则：{0}。");
+    public static readonly Text HandledAtOnce = new(
+        "Requests as offered are agreed to at once.", "按要约提出的请求将立即同意。");
+    public static readonly Text HandledByPerson = new("A person decides on each request.", "每个请求由人工决定。");
+    public static readonly Text HandledByRule = new(
+        "Our written rule decides on each request. The other side does not see it.",
+        "每个请求按我方规则决定，对方看不到该规则。");
     public static readonly Text WhatChanges = new("What changes", "变更内容");
     public static readonly Text AllTerms = new("All terms as they would be", "变更后的全部条款");
     public static readonly Text TheTerms = new("The terms", "条款");

@@ -6,7 +6,6 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol;
-using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
 
@@ -34,8 +33,8 @@ public static class ProductEndpoints
             return Problems.Result(400, "no-files", "Send at least one file, as a part named files.");
         var draft = upload.Draft ?? new ProductDraft();
         OfferWish? offer = null;
-        if ((draft.Offer, draft.Handling, draft.OfferId) is not (null, null, null) &&
-            Wish(draft.Offer, draft.Handling, draft.OfferId).Refused(out var bad, out offer))
+        if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule) is not (null, null, null, null) &&
+            OfferWishes.Read(draft.Offer, draft.Handling, draft.OfferId, draft.Rule).Refused(out var bad, out offer))
         {
             return Problems.Refused(bad, 400);
         }
@@ -109,7 +108,7 @@ public static class ProductEndpoints
         CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(request, ApiJson.Wire.OfferDraft, cancel);
-        if (Wish(draft.Policy, draft.Handling, draft.Id).Refused(out var refusal, out var wish))
+        if (OfferWishes.Read(draft.Policy, draft.Handling, draft.Id, draft.Rule).Refused(out var refusal, out var wish))
             return Problems.Refused(refusal, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var offer)
@@ -125,19 +124,6 @@ public static class ProductEndpoints
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords, "table", product.CreatedAt, versions[^1],
             versions, [.. product.Offers.Select(Shown.Offer)]);
-    }
-
-    private static Decision<OfferWish> Wish(JsonElement? terms, string? handling, string? id)
-    {
-        Policy? policy = null;
-        if (terms is { } json && OfferDrafts.Read(json).Refused(out var refusal, out policy))
-            return refusal;
-        return handling switch
-        {
-            null or "accept" => new OfferWish(policy, OfferHandling.Accept, id),
-            "ask" => new OfferWish(policy, OfferHandling.Ask, id),
-            _ => new Refusal("bad-handling", "Requests for an offer are handled by: accept, or ask."),
-        };
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

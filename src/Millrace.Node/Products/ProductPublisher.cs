@@ -5,6 +5,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
@@ -16,7 +17,8 @@ public sealed record ProductWish(
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
 /// <param name="Id">A chosen id, unique among the holder's offers; null: a fresh one.</param>
-public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? Id);
+/// <param name="Rule">There exactly for <see cref="OfferHandling.Rule"/>.</param>
+public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? Id, WrittenRule? Rule = null);
 
 /// <summary>
 /// Turns files into a version of a product: read, written as Parquet, measured, and offered. Nothing is visible before
@@ -129,6 +131,7 @@ public sealed class ProductPublisher(
                 ["offer"] = offer.Policy.Id,
                 ["terms"] = PolicyHash.Of(offer.Policy),
                 ["handling"] = offer.Handling.ToString(),
+                ["rule"] = offer.Rule is { } rule ? RuleJson.Hash(rule) : null,
             },
             cancel);
 
@@ -157,10 +160,13 @@ public sealed class ProductPublisher(
         var policy = wish.Policy ?? DefaultOffer.Create(id, holder.Did);
         if (PolicyCheck.Check(policy, schema, product?.Hidden ?? DefaultPlan.None) is [var refusal, ..])
             return refusal;
+        if (wish.Rule is { } rule && RuleCheck.Check(rule, policy) is [var wrong, ..])
+            return wrong;
         if (product?.Offers.Any(o => o.Policy.Id == id) == true)
             return new Refusal("offer-exists", $"The product has an offer {id} already: choose another id.");
         return new OfferRecord(
-            policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling);
+            policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling,
+            wish.Rule);
     }
 
     /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Millrace.Engine.Supply;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Storage;
@@ -16,7 +17,7 @@ namespace Millrace.Node.Storage;
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
-    Converters = [typeof(PolicyConverter), typeof(MaskConverter)])]
+    Converters = [typeof(PolicyConverter), typeof(MaskConverter), typeof(WrittenRuleConverter)])]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(MemberRecord))]
 [JsonSerializable(typeof(SecretRecord))]
@@ -73,4 +74,19 @@ internal sealed class PolicyConverter : JsonConverter<Policy>
 
     public override void Write(Utf8JsonWriter writer, Policy value, JsonSerializerOptions options) =>
         PolicyJson.Write(writer, value);
+}
+
+/// <summary>A written rule is stored in the form in which its holder wrote it.</summary>
+internal sealed class WrittenRuleConverter : JsonConverter<WrittenRule>
+{
+    public override WrittenRule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return RuleJson.Read(document.RootElement).Refused(out var refusal, out var rule)
+            ? throw new JsonException(refusal.Reason)
+            : rule;
+    }
+
+    public override void Write(Utf8JsonWriter writer, WrittenRule value, JsonSerializerOptions options) =>
+        RuleJson.Write(writer, value);
 }

@@ -66,7 +66,7 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
     };
 
     /// <summary>eq and isAnyOf name purposes exactly; isA takes narrower ones in, isNoneOf keeps them out.</summary>
-    private static bool Holds(PurposeCondition condition, string purpose) => condition.Operator switch
+    internal static bool Holds(PurposeCondition condition, string purpose) => condition.Operator switch
     {
         Operator.IsA => condition.Iris.Any(iri => Purposes.IsA(purpose, iri)),
         Operator.IsNoneOf => !condition.Iris.Any(iri => Purposes.IsA(purpose, iri)),

@@ -27,6 +27,23 @@ public static class PolicyEvaluator
         }
     }
 
+    /// <summary>
+    /// The IRIs of the purposes for which a policy may allow something, now or later; null among them stands for a use
+    /// without a purpose. Empty when it never allows anything, or is not understood.
+    /// </summary>
+    internal static IReadOnlySet<string?> Purposes(Policy policy, DateTimeOffset now)
+    {
+        if (PolicyShape.Check(policy).Count > 0) return new HashSet<string?>();
+        var request = new UseRequest { Stage = UseStage.Negotiation, Now = now, AgreedAt = now };
+        return Worlds(request).Where(world => policy.Permissions.Any(permission =>
+        {
+            var forbidden = policy.Prohibitions
+                .Where(p => p.Action == permission.Action || p.Action == Terms.Use)
+                .Aggregate(TimeSet.Never, (set, p) => set.Or(world.Matches(p)));
+            return world.Holds(permission).Except(forbidden).Reaches(now);
+        })).Select(world => world.Purpose).ToHashSet();
+    }
+
     private static Decision<Permit> Decide(Policy policy, UseRequest request)
     {
         if (PolicyShape.Check(policy) is [var unknown, ..]) return unknown;
@@ -91,7 +108,7 @@ public static class PolicyEvaluator
     {
         if (!PolicyShape.Actions.Contains(request.Action))
             return new Refusal("unknown-term", $"{request.Action} is not known as an action.");
-        if (request.Purpose is { } purpose && Purposes.Find(purpose) is null)
+        if (request.Purpose is { } purpose && Policies.Purposes.Find(purpose) is null)
             return new Refusal("unknown-term", "The purpose is not in the space's taxonomy.");
         if (request.Environment is { } environment && !Environments.Served.Contains(environment))
             return new Refusal("unknown-term", "The environment is not served here.");
@@ -111,7 +128,7 @@ public static class PolicyEvaluator
     private static IEnumerable<Facts> Worlds(UseRequest request)
     {
         IEnumerable<string?> purposes = request is { Purpose: null, Stage: UseStage.Negotiation }
-            ? [null, .. Purposes.All.Select(purpose => purpose.Iri)]
+            ? [null, .. Policies.Purposes.All.Select(purpose => purpose.Iri)]
             : [request.Purpose];
         IEnumerable<string> environments = request.Environment is { } known ? [known] : Environments.Served;
         return from purpose in purposes

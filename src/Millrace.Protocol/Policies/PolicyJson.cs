@@ -87,7 +87,7 @@ public static class PolicyJson
         writer.WriteEndArray();
     }
 
-    private static void WriteConstraints(Utf8JsonWriter writer, string name, IReadOnlyList<Constraint> constraints)
+    internal static void WriteConstraints(Utf8JsonWriter writer, string name, IReadOnlyList<Constraint> constraints)
     {
         writer.WriteStartArray(name);
         foreach (var constraint in constraints)

@@ -61,6 +61,9 @@ internal sealed class PolicyReader
         return policy;
     }
 
+    /// <summary>Constraints that stand by themselves, in a rule of the holder's own.</summary>
+    internal List<Constraint> Constraints(JsonElement array, string path) => Constraints(array, path, depth: 1);
+
     private PolicyKind Kind(string type)
     {
         switch (Terms.Normalise(type))

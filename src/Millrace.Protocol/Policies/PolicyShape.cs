@@ -64,7 +64,7 @@ internal static class PolicyShape
     internal static string At(string path, int index) => $"{path}[{index}]";
 
     /// <summary>How many constraints there are; what is nested too deep counts as too many.</summary>
-    private static int Size(IReadOnlyList<Constraint> constraints, int depth) => depth > DepthMax
+    internal static int Size(IReadOnlyList<Constraint> constraints, int depth = 0) => depth > DepthMax
         ? ConstraintsMax + 1
         : constraints.Count + constraints.OfType<LogicalConstraint>().Sum(c => Size(c.Constraints, depth + 1));
 

@@ -49,6 +49,18 @@ public sealed record Price(decimal Amount, string Currency, PriceUnit Per)
         return new decimal(bits[0], bits[1], bits[2], isNegative: false, (byte)scale);
     }
 
+    /// <summary>Reads <c>100 CNY per agreement</c>, one space between the words; null for anything else.</summary>
+    internal static Price? Parse(string text) =>
+        text.Split(' ') is [var amount, var currency, "per", ("read" or "row" or "agreement") and var per] &&
+        Money(amount) is { } money && IsCurrency(currency)
+            ? new Price(money, currency, per switch
+            {
+                "read" => PriceUnit.Read,
+                "row" => PriceUnit.Row,
+                _ => PriceUnit.Agreement,
+            })
+            : null;
+
     internal static Decision<Price> Read(Rule compensate, string path)
     {
         var parts = new Dictionary<string, string>();
@@ -71,7 +83,8 @@ public sealed record Price(decimal Amount, string Currency, PriceUnit Per)
             return new Refusal("bad-value", "A price needs payAmount, currency and per.", path);
         if (Money(parts[Terms.PayAmount]) is not { } amount)
             return new Refusal("bad-value", $"payAmount is a decimal from 0 to {AmountMax}.", path);
-        if (parts[Terms.Currency] is not { Length: 3 } currency || !currency.All(char.IsAsciiLetterUpper))
+        var currency = parts[Terms.Currency];
+        if (!IsCurrency(currency))
             return new Refusal("bad-value", "currency is an ISO 4217 code, like CNY.", path);
         return parts[Terms.Per] switch
         {
@@ -81,6 +94,8 @@ public sealed record Price(decimal Amount, string Currency, PriceUnit Per)
             _ => new Refusal("bad-value", "per is read, row or agreement.", path),
         };
     }
+
+    private static bool IsCurrency(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
 
     private static decimal? Money(string text) =>
         text.Length <= 20

@@ -1,4 +1,5 @@
 using Millrace.Protocol;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Negotiations;
 
 namespace Millrace.Node.Storage.Records;
@@ -12,10 +13,11 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 /// <param name="Title">Of the product, as the provider's catalogue gave it when we asked for the offer.</param>
+/// <param name="Decisions">What our written rule decided, round by round; null where no rule did.</param>
 public sealed record NegotiationRecord(
     Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     IReadOnlyList<string> Answered, Refusal? Refusal, IReadOnlyList<string>? Declined = null,
-    string? Title = null)
+    string? Title = null, IReadOnlyList<RuleDecisionRecord>? Decisions = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
@@ -37,3 +39,14 @@ public sealed record NegotiationRecord(
     public NegotiationRecord With(Answers answers) =>
         this with { Answered = answers.Accepted, Declined = answers.Refused };
 }
+
+/// <summary>What a written rule decided on a request, as it read then.</summary>
+/// <param name="Round">The round of the request, from 1.</param>
+/// <param name="Line">The path of the line that decided; empty where none could.</param>
+/// <param name="Reason">
+/// What a refusal told the other side; else why a person is asked although the line says otherwise.
+/// </param>
+/// <param name="Text">The line in words.</param>
+/// <param name="Rule">The hash of the whole rule.</param>
+public sealed record RuleDecisionRecord(
+    int Round, string Line, RuleAct Act, string? Reason, string Text, string TextZh, string Rule);

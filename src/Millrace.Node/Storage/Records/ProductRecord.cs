@@ -1,5 +1,6 @@
 using Millrace.Engine.Supply;
 using Millrace.Node.Storage.Search;
+using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Storage.Records;
@@ -31,10 +32,14 @@ public enum OfferHandling
 
     /// <summary>A person decides.</summary>
     Ask,
+
+    /// <summary>A rule that the holder wrote decides.</summary>
+    Rule,
 }
 
 /// <summary>An offer of a product.</summary>
-public sealed record OfferRecord(Policy Policy, OfferHandling Handling);
+/// <param name="Rule">There for <see cref="OfferHandling.Rule"/>; it never leaves the node.</param>
+public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenRule? Rule = null);
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 public sealed record ProductVersionRecord(
