@@ -75,6 +75,26 @@ public sealed class NegotiationsTests
             result.Output);
     }
 
+    [Theory]
+    [InlineData("accept", "null", "  by your rule: agreed to\n    lines[0]: If it rains: do it.\n")]
+    [InlineData("refuse", "\"No.\"", "  by your rule: refused\n    lines[0]: If it rains: do it.\n")]
+    [InlineData(
+        "ask", "\"It is unclear.\"",
+        "  by your rule: a person is asked\n    lines[0]: If it rains: do it.\n    It is unclear.\n")]
+    public async Task A_round_shows_what_our_rule_said_to_it(string outcome, string reason, string shown)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
+        node.Gives($"GET {Base}/n:2", Waiting).Gives(
+            $"GET {Base}/n:2/rounds",
+            $$"""
+            [{"by":"consumer","policy":{},"terms":[],"added":[],"removed":[],"decision":{"outcome":"{{outcome}}",
+            "line":"lines[0]","text":"If it rains: do it.","textZh":"…","reason":{{reason}},"rule":"00"} }]
+            """);
+        var result = await CommandRunner.RunAsync(node, "negotiations", "show", "n:2");
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.EndsWith(shown, result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_program_gets_the_negotiation_and_its_rounds_in_one_document()
     {

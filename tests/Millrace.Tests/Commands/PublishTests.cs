@@ -82,6 +82,33 @@ public sealed class PublishTests
         Assert.Contains("\nOffer o1, on request\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_offer_may_be_left_to_a_written_rule()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var draft = "";
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            draft = (await context.Request.ReadFormAsync(context.RequestAborted))["product"].ToString();
+            await context.Response.WriteAsync(Product.Replace(
+                "\"offers\":[{\"id\":\"o1\",",
+                """
+                "offers":[{"id":"o1","handling":"rule","ruleLines":[
+                {"path":"lines[0]","text":"If did:web:a asks: agree at once.","textZh":"…"},
+                {"path":"otherwise","text":"Otherwise: ask a person.","textZh":"…"}],
+                """,
+                StringComparison.Ordinal));
+        });
+        var rule = Write(node, "rule.json", """{"lines":[]}""");
+        var result = await CommandRunner.RunAsync(
+            node, "publish", Write(node, "w.csv", "a\n1\n"), "--rule", rule);
+        Assert.Equal("""{"rule":{"lines":[]}}""", draft);
+        Assert.Contains("\nOffer o1, by your written rule\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\n  If did:web:a asks: agree at once.\n  Otherwise: ask a person.\n", result.Output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("me")]
     [InlineData("cta", "--as", "cta")]

@@ -46,6 +46,21 @@ internal static class Odrl
 
     public static JsonObject Row(string column, string value) => Constraint($"{Profile}row/{column}", "eq", value);
 
+    /// <summary>The same offer for an amount in CNY for each agreement.</summary>
+    public static JsonObject Priced(JsonObject offer, string amount)
+    {
+        var priced = offer.DeepClone().AsObject();
+        priced["obligation"] = new JsonArray(new JsonObject
+        {
+            ["action"] = "odrl:compensate",
+            ["constraint"] = new JsonArray(
+                Constraint(
+                    "odrl:payAmount", "eq", new JsonObject { ["@value"] = amount, ["@type"] = "xsd:decimal" }),
+                Constraint($"{Profile}currency", "eq", "CNY"), Constraint($"{Profile}per", "eq", "agreement")),
+        });
+        return priced;
+    }
+
     public static JsonObject Constraint(string left, string @operator, JsonNode right) => new()
     {
         ["leftOperand"] = left,

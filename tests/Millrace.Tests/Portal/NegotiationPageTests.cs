@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 using Millrace.Node.Api;
 using Millrace.Protocol;
@@ -122,6 +123,39 @@ public sealed class NegotiationPageTests(PortalSite site) : IClassFixture<Portal
         Assert.Equal(
             ["no longer Condition: at most 3 reads.", "new Condition: at most 9 reads."],
             await page.Locator(".rounds .card:last-child .changes li").AllInnerTextsAsync());
+    }
+
+    [Theory]
+    [InlineData(
+        "en-GB", "Our written rule decides on each request. The other side does not see it.",
+        "If the terms are as offered: agree at once.", "By our rule: agreed to.")]
+    [InlineData("zh-CN", "每个请求按我方规则决定，对方看不到该规则。", "如果条款与要约一致：立即同意。", "按我方规则：同意。")]
+    public async Task A_written_rule_and_what_it_said_read_as_sentences(
+        string language, string handled, string line, string said)
+    {
+        var id = $"urn:offer:ruled:{language}";
+        await site.PostAsync("participants/transit/products/ridership/offers", new
+        {
+            policy = Odrl.Offer(), id,
+            rule = JsonElement.Parse(
+                """
+                {"lines":[{"when":[{"leftOperand":"mr:request","operator":"eq","rightOperand":"as-offered"}],
+                "then":"accept"}]}
+                """),
+        });
+        var (desk, transit) = await site.AskAsync(offer: id);
+        await site.SeenAsync("desk", desk, "FINALIZED");
+        await using var window = await site.OpenAsync(language);
+        await window.Page.GotoAsync("/portal/transit/products/ridership");
+        var offer = window.Page.Locator("section[aria-labelledby=offers] article", new() { HasText = id });
+        Assert.Contains(handled, await offer.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(line, await offer.Locator("ol li").First.InnerTextAsync());
+
+        await window.Page.GotoAsync($"/portal/transit/negotiations/{Uri.EscapeDataString(transit)}");
+        Assert.Equal([said, line], await window.Page.Locator(".rounds .notice p").AllInnerTextsAsync());
+        await window.Page.GotoAsync($"/portal/desk/negotiations/{Uri.EscapeDataString(desk)}");
+        Assert.Equal(0, await window.Page.Locator(".rounds .notice").CountAsync());
+        Assert.Empty(window.Faults);
     }
 
     [Fact]

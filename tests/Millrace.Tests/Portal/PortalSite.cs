@@ -109,12 +109,12 @@ public sealed class PortalSite : IAsyncLifetime
     /// <summary>The desk asks for the offer that a person of the transit authority decides about.</summary>
     /// <param name="manual">The desk's own steps wait for a person too.</param>
     /// <returns>The ids of the negotiation at the desk and at the authority.</returns>
-    public async Task<(string Desk, string Transit)> AskAsync(bool manual = false)
+    public async Task<(string Desk, string Transit)> AskAsync(bool manual = false, string offer = AskedOffer)
     {
         var before = (await NegotiationsAsync("transit")).Select(n => n.Id).ToHashSet();
         var opened = await PostAsync<Negotiation>(
             "participants/desk/negotiations",
-            new { provider = _transit, dataset = "ridership", offer = AskedOffer, manual });
+            new { provider = _transit, dataset = "ridership", offer, manual });
         var arrived = await Until.SeenAsync(
             async () => (await NegotiationsAsync("transit")).Where(n => !before.Contains(n.Id)).ToList(),
             fresh => fresh.Count == 1);
