@@ -131,10 +131,9 @@ internal sealed class Kit : IAsyncDisposable
 
     private static JsonObject Checked(string body)
     {
-        var message = JsonNode.Parse(body)!.AsObject();
-        var broken = SchemaRules.Broken(message).ToList();
+        var broken = WireCheck.Broken(body);
         Assert.True(broken.Count == 0, $"{string.Join("; ", broken)}: {body}");
-        return message;
+        return JsonNode.Parse(body)!.AsObject();
     }
 
     private async Task<HttpResponseMessage> PostAsync(string url, string body)

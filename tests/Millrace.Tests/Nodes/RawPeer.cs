@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Millrace.Node.Identity;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
+using Millrace.Tests.Conformance;
 
 namespace Millrace.Tests.Nodes;
 
@@ -36,7 +38,8 @@ internal sealed record Reply(int Status, byte[] Body, string? Link = null)
 
 /// <summary>
 /// Another organisation without a node: it owns a did:web that a small Kestrel serves, signs its own tokens, sends what
-/// it likes, hears what nodes send, and answers as a test says.
+/// it likes, hears what nodes send, and answers as a test says. Whatever nodes send and answer is held against the
+/// schemas; what breaks them fails the test.
 /// </summary>
 internal sealed class RawPeer : IAsyncDisposable
 {
@@ -45,6 +48,7 @@ internal sealed class RawPeer : IAsyncDisposable
     private readonly Channel<Received> _received = Channel.CreateUnbounded<Received>();
     private readonly List<Received> _passed = [];
     private readonly HttpClient _http = new();
+    private readonly ConcurrentQueue<string> _findings = new();
     private int _tokens;
     private static int _peers;
 
@@ -96,14 +100,14 @@ internal sealed class RawPeer : IAsyncDisposable
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Token(to.Did));
-        return await _http.SendAsync(request, TestNode.Cancel);
+        return await AskAsync(request);
     }
 
     public async Task<HttpResponseMessage> GetAsync(TestParticipant from, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{from.Dsp}/{path}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(from.Did));
-        return await _http.SendAsync(request, TestNode.Cancel);
+        return await AskAsync(request);
     }
 
     /// <summary>The body of an answer as a message.</summary>
@@ -146,6 +150,23 @@ internal sealed class RawPeer : IAsyncDisposable
         _http.Dispose();
         await _app.DisposeAsync();
         Key.Dispose();
+        Assert.Empty(_findings);
+    }
+
+    /// <summary>Answers of the protocol are checked; other errors, as for a missing token, are no messages.</summary>
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request)
+    {
+        var answer = await _http.SendAsync(request, TestNode.Cancel);
+        var body = await answer.Content.ReadAsStringAsync(TestNode.Cancel);
+        if (answer.IsSuccessStatusCode || body.Contains("\"@context\"", StringComparison.Ordinal))
+            Check(request.RequestUri!.AbsolutePath, body);
+        return answer;
+    }
+
+    private void Check(string path, string message)
+    {
+        foreach (var broken in WireCheck.Broken(message))
+            _findings.Enqueue($"{path}: {broken}");
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -169,6 +190,8 @@ internal sealed class RawPeer : IAsyncDisposable
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             var below = raw[(root.Length + 1 + Dspace.Version.Length + 1)..];
+            if (body.Length > 0)
+                Check(below, Encoding.UTF8.GetString(body.ToArray()));
             var received = new Received(http.Request.Method, Uri.UnescapeDataString(below), body.ToArray());
             var reply = Answer(received);
             _received.Writer.TryWrite(received);
