@@ -13,10 +13,13 @@ internal static class MemberRegister
     /// The claims of a peer; <see cref="Claims.None"/> where no register names it, or where the terms ask for none.
     /// </summary>
     public static async Task<Claims> ClaimsAsync(
-        Session session, string holder, string peer, Policy terms, CancellationToken cancel)
+        Session session, string holder, string peer, Policy terms, CancellationToken cancel) =>
+        Claims.AreAsked(terms) ? await ClaimsAsync(session, holder, peer, cancel) : Claims.None;
+
+    /// <summary>The claims of a peer; <see cref="Claims.None"/> where no register names it.</summary>
+    public static async Task<Claims> ClaimsAsync(
+        Session session, string holder, string peer, CancellationToken cancel)
     {
-        if (!Claims.AreAsked(terms))
-            return Claims.None;
         foreach (var register in (string[])[.. await OperatorsAsync(session, cancel), holder])
         {
             if (await Tables.Members.FindAsync(session, register, peer, cancel) is { } found)

@@ -1,3 +1,4 @@
+using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -81,8 +82,9 @@ public sealed class NegotiationSteps(
         var process = row.Value.Process;
         var objection = await promises.ObjectionAsync(
             unit, row.Participant, process.Peer, row.Value.Dataset, process.LastOffer.Offer, cancel);
+        var claims = await MemberRegister.ClaimsAsync(unit, row.Participant, process.Peer, cancel);
         row = await moves.SaveAsync(
-            unit, row.With(rules.Decide(row.Value, offer, objection?.Reason)), request, cancel);
+            unit, row.With(rules.Decide(row.Value, offer, claims, objection?.Reason)), request, cancel);
         await rules.LogAsync(unit, row, cancel);
         var decision = row.Value.Decisions![^1];
         return decision.Act switch

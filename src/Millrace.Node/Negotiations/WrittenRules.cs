@@ -26,13 +26,15 @@ public sealed class WrittenRules(EvidenceLog evidence, Clock clock)
     /// <summary>
     /// Decides on what lies on the table. Where a person is asked, the further steps are a person's too.
     /// </summary>
+    /// <param name="claims">What is known of who asks.</param>
     /// <param name="unkept">Why we may not promise the terms, whatever the rule says; or null.</param>
     /// <returns>The negotiation with the decision as its newest.</returns>
-    public NegotiationRecord Decide(NegotiationRecord negotiation, OfferRecord offer, string? unkept)
+    public NegotiationRecord Decide(
+        NegotiationRecord negotiation, OfferRecord offer, Claims claims, string? unkept)
     {
         var (process, rule) = (negotiation.Process, Check.NotNull(offer.Rule));
         var verdict = RuleEvaluator.Decide(
-            rule, new OfferRequest(process.Peer, offer.Policy, process.LastOffer.Offer, clock.Now));
+            rule, new OfferRequest(process.Peer, offer.Policy, process.LastOffer.Offer, clock.Now, claims));
         if (verdict.Act == RuleAct.Accept && unkept is not null)
             verdict = verdict with { Act = RuleAct.Ask, Reason = unkept };
         var line = RuleSentences.Describe(rule).FirstOrDefault(s => s.Path == verdict.Path);

@@ -23,11 +23,21 @@ internal sealed class RequestFacts(OfferRequest request)
         AskerCondition c => c.Ids.Contains(request.Asker) == c.Among,
         DepartureCondition c => c.Allowed.Contains(_departure),
         MomentCondition { Time: var c } => TimeSet.Compared(c.Operator, c.Moment).Contains(request.Now),
-        OnlyForCondition c => PolicyEvaluator.Purposes(request.Asked, request.Now) is { Count: > 0 } purposes &&
+        ClaimCondition c => Holds(c),
+        OnlyForCondition c => PolicyEvaluator.Purposes(request.Asked, request.Now, request.Known) is { Count: > 0 } purposes &&
             purposes.All(purpose => purpose is not null && Facts.Holds(c.Purpose, purpose)),
         PriceCondition c => Holds(c),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} cannot be evaluated."),
     };
+
+    /// <exception cref="UnknownClaimException">No register says so much of who asks.</exception>
+    private bool Holds(ClaimCondition condition)
+    {
+        var use = new UseRequest { Stage = UseStage.Transfer, Now = request.Now, Claims = request.Known };
+        var truth = new Facts(use, null, null).Weigh(condition.Claim);
+        var holds = truth.Allowing.Contains(request.Now);
+        return holds == truth.Forbidding.Contains(request.Now) ? holds : throw new UnknownClaimException();
+    }
 
     /// <summary>Another currency compares with nothing; where nothing is to be paid, it is 0 in each.</summary>
     private bool Holds(PriceCondition condition)
@@ -48,3 +58,6 @@ internal sealed class RequestFacts(OfferRequest request)
     private static Policy Unpriced(Policy policy) =>
         policy with { Obligations = [.. policy.Obligations.Where(rule => rule.Action != Terms.Compensate)] };
 }
+
+/// <summary>A rule asks of a participant what nobody has recorded.</summary>
+internal sealed class UnknownClaimException : Exception;

@@ -10,6 +10,9 @@ internal sealed record AskerCondition(bool Among, IReadOnlyList<string> Ids) : R
 
 internal sealed record DepartureCondition(IReadOnlyList<Departure> Allowed) : RuleCondition;
 
+/// <summary>What is known of who asks: seat, field or membership.</summary>
+internal sealed record ClaimCondition(Condition Claim) : RuleCondition;
+
 /// <summary>When the request comes.</summary>
 internal sealed record MomentCondition(TimeCondition Time) : RuleCondition;
 

@@ -3,8 +3,7 @@ using Millrace.Protocol.Policies;
 namespace Millrace.Protocol.Handling;
 
 /// <summary>
-/// Understands the constraints of written rules. Codes: <c>unknown-term</c>, <c>unknown-operator</c>, <c>bad-value</c>,
-/// and <c>not-enforceable-yet</c> for claims of who asks that this version does not get to see.
+/// Understands the constraints of written rules. Codes: <c>unknown-term</c>, <c>unknown-operator</c>, <c>bad-value</c>.
 /// </summary>
 internal static class RuleConditionReader
 {
@@ -13,14 +12,11 @@ internal static class RuleConditionReader
         RuleTerms.Participant => Asker(c, path),
         RuleTerms.Request => Departure(c, path),
         RuleTerms.Price => Price(c, path),
-        Terms.DateTime or Terms.Purpose => OfPolicies(c, path),
-        Terms.Seat or Terms.Industry or Terms.Membership => new Refusal(
-            "not-enforceable-yet", $"{c.LeftOperand} of who asks is not known to this node yet: name participants.",
-            path),
+        Terms.DateTime or Terms.Purpose or Terms.Seat or Terms.Industry or Terms.Membership => OfPolicies(c, path),
         _ => new Refusal(
             "unknown-term",
-            $"{c.LeftOperand} is not known in a rule: take mr:participant, mr:request, mr:price, odrl:purpose or "
-            + "odrl:dateTime.",
+            $"{c.LeftOperand} is not known in a rule: take mr:participant, mr:seat, odrl:industry, mr:membership, "
+            + "mr:request, mr:price, odrl:purpose or odrl:dateTime.",
             path),
     };
 
@@ -57,6 +53,7 @@ internal static class RuleConditionReader
             {
                 TimeCondition time => new MomentCondition(time),
                 PurposeCondition purpose => new OnlyForCondition(purpose),
+                PlaceCondition or IndustryCondition or MembershipCondition => new ClaimCondition(condition),
                 _ => throw new InvalidOperationException($"{condition.GetType().Name} is no condition of a rule."),
             };
 

@@ -6,7 +6,12 @@ namespace Millrace.Protocol.Handling;
 /// <param name="Asker">The DID of who asks.</param>
 /// <param name="Offer">The terms of the offer.</param>
 /// <param name="Asked">The terms asked for.</param>
-public sealed record OfferRequest(string Asker, Policy Offer, Policy Asked, DateTimeOffset Now);
+/// <param name="Claims">What is known of who asks; null: nothing.</param>
+public sealed record OfferRequest(
+    string Asker, Policy Offer, Policy Asked, DateTimeOffset Now, Claims? Claims = null)
+{
+    internal Claims Known => Claims ?? Policies.Claims.None;
+}
 
 /// <summary>What a rule says to a request.</summary>
 /// <param name="Path">The line that decided: <c>lines[0]</c> or <c>otherwise</c>.</param>
@@ -37,6 +42,10 @@ public static class RuleEvaluator
             }
             return Said(WrittenRule.OtherwisePath, rule.Otherwise, request);
         }
+        catch (UnknownClaimException)
+        {
+            return new RuleVerdict(path, RuleAct.Ask, "No register says of who asks what the line needs to know.");
+        }
         catch (Exception fault)
         {
             return new RuleVerdict(path, RuleAct.Ask, $"The rule could not be evaluated ({fault.GetType().Name}).");
@@ -52,7 +61,13 @@ public static class RuleEvaluator
     private static RuleVerdict Said(string path, RuleAnswer answer, OfferRequest request)
     {
         if (answer.Act != RuleAct.Accept) return new RuleVerdict(path, answer.Act, answer.Reason);
-        var use = new UseRequest { Stage = UseStage.Negotiation, Now = request.Now, AgreedAt = request.Now };
+        var use = new UseRequest
+        {
+            Stage = UseStage.Negotiation,
+            Now = request.Now,
+            AgreedAt = request.Now,
+            Claims = request.Known,
+        };
         return PolicyEvaluator.Evaluate(request.Asked, use).Refused(out var refusal, out _)
             ? new RuleVerdict(path, RuleAct.Ask, $"The terms permit nothing: {refusal.Reason}")
             : new RuleVerdict(path, RuleAct.Accept);

@@ -67,6 +67,10 @@ public static class RuleSentences
         {
             var purpose => new Words($"the terms allow use only {purpose.English}", $"条款仅允许{purpose.Chinese}"),
         },
+        ClaimCondition c => ConditionWords.Of(c.Claim) switch
+        {
+            var claim => new Words($"of who asks it holds “{claim.English}”", $"请求方符合“{claim.Chinese}”"),
+        },
         PriceCondition c => Price(c),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} has no words."),
     };

@@ -42,7 +42,7 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
         _ => throw new InvalidOperationException("A sequence was not refused before."),
     };
 
-    private Truth Weigh(Condition condition) => condition switch
+    internal Truth Weigh(Condition condition) => condition switch
     {
         TimeCondition c => Truth.Of(TimeSet.Compared(c.Operator, c.Moment)),
         SinceAgreementCondition c => Truth.Of(TimeSet.Compared(c.Operator, c.Duration.After(AgreedAt))),

@@ -31,10 +31,10 @@ public static class PolicyEvaluator
     /// The IRIs of the purposes for which a policy may allow something, now or later; null among them stands for a use
     /// without a purpose. Empty when it never allows anything, or is not understood.
     /// </summary>
-    internal static IReadOnlySet<string?> Purposes(Policy policy, DateTimeOffset now)
+    internal static IReadOnlySet<string?> Purposes(Policy policy, DateTimeOffset now, Claims claims)
     {
         if (PolicyShape.Check(policy).Count > 0) return new HashSet<string?>();
-        var request = new UseRequest { Stage = UseStage.Negotiation, Now = now, AgreedAt = now };
+        var request = new UseRequest { Stage = UseStage.Negotiation, Now = now, AgreedAt = now, Claims = claims };
         return Worlds(request).Where(world => policy.Permissions.Any(permission =>
         {
             var forbidden = policy.Prohibitions

@@ -150,6 +150,25 @@ public sealed class WrittenRuleTests
         Assert.NotNull(verdict.Reason);
     }
 
+    [Theory]
+    [InlineData("mr:seat", "isPartOf", "CN", RuleAct.Accept)]
+    [InlineData("mr:seat", "eq", "DE", RuleAct.Refuse)]
+    [InlineData("mr:seat", "isNoneOf", "DE", RuleAct.Accept)]
+    [InlineData("odrl:industry", "eq", "I65", RuleAct.Accept)]
+    [InlineData("odrl:industry", "isNoneOf", "I65", RuleAct.Refuse)]
+    [InlineData("mr:membership", "eq", "Member@did:web:space.example", RuleAct.Accept)]
+    [InlineData("mr:membership", "eq", "Member@did:web:other.example", RuleAct.Refuse)]
+    public void Claims_of_who_asks_decide_and_where_nobody_recorded_them_a_person_does(
+        string left, string op, string right, RuleAct act)
+    {
+        var rule = W.Read(
+            $$"""{"lines":[{{W.Line("accept", W.AsOffered, W.If(left, op, right))}}],"otherwise":{"refuse":"No."}}""");
+        var claims = new Claims("CN-SH", null, "I65", [new Membership("Member", "did:web:space.example")]);
+        Assert.Equal(act, RuleEvaluator.Decide(rule, Request(_offer) with { Claims = claims }).Act);
+        var unknown = RuleEvaluator.Decide(rule, Request(_offer));
+        Assert.Equal((RuleAct.Ask, "lines[0]"), (unknown.Act, unknown.Path));
+    }
+
     private static OfferRequest Request(Policy asked, string asker = W.Alice) => new(asker, _offer, asked, A.Now);
 
     private static RuleVerdict Decide(string rule, Policy asked, string asker = W.Alice) =>
