@@ -17,6 +17,10 @@ public sealed record ViewFindings(
 /// <summary>Looks into a written view as a reader does: does it hold more than a plan lets be seen?</summary>
 public sealed class ViewInspection(DuckPool duck)
 {
+    /// <summary>The formats that can be looked into; DuckDB reads no Arrow file.</summary>
+    public static IReadOnlyList<ViewFormat> Formats { get; } =
+        [ViewFormat.Parquet, ViewFormat.Csv, ViewFormat.JsonLines];
+
     /// <param name="originals">The Parquet files of the version that the view was made of.</param>
     public Task<ViewFindings> InspectAsync(
         IReadOnlyList<string> originals, string view, ViewFormat format, AccessPlan plan, CancellationToken cancel) =>

@@ -66,7 +66,7 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         CancellationToken cancel)
     {
         var version = 0;
-        foreach (var format in ViewFormats.Offered)
+        foreach (var format in ViewFormats.Offered.Intersect(ViewInspection.Formats))
         {
             var view = await views.OpenAsync(access.Agreement.Value, holder, plan, format, cancel);
             version = view.Version;

@@ -29,16 +29,19 @@ public sealed class ProofTests(TwoNodes nodes)
 
         Assert.True(proof.Held, Broken(proof));
         var tried = proof.Clauses.ToDictionary(c => c.Term.Path, c => (c.Status, c.Attempts.Count));
-        Assert.Equal(("held", 3), tried["permission[0]"]); // A read that it allows, and the columns of two formats.
+        Assert.Equal(("held", 4), tried["permission[0]"]); // A read that it allows, and the columns of three formats.
         Assert.Equal(("held", 15), tried["permission[0].constraint[0]"]); // No purpose, and 14 of 17 others.
         Assert.Equal(("held", 1), tried["permission[0].constraint[1]"]);
         Assert.Equal(("held", 1), tried["permission[0].constraint[2]"]);
-        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 2), tried[$"permission[0].constraint[{i}]"]));
+        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 3), tried[$"permission[0].constraint[{i}]"]));
         Assert.Equal(("not-tried", 0), tried["prohibition[0]"]);
         Assert.Equal("legal", proof.Clauses[^1].Term.Reach);
         var rows = proof.Clauses.Single(c => c.Term.Path == "permission[0].constraint[6]").Attempts;
         Assert.Equal(
-            ["parquet: 2 rows, 2 are allowed, 0 of them not allowed", "csv: 2 rows, 2 are allowed"],
+            [
+                "parquet: 2 rows, 2 are allowed, 0 of them not allowed", "csv: 2 rows, 2 are allowed",
+                "jsonl: 2 rows, 2 are allowed",
+            ],
             rows.Select(a => $"{a.Channel}: {a.Result}"));
         Assert.Equal(
             "0 of 2 cells are unmasked",
@@ -48,7 +51,7 @@ public sealed class ProofTests(TwoNodes nodes)
         Assert.Empty(await holder.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement));
         Assert.DoesNotContain(await holder.EvidenceAsync(), e => e.Type.StartsWith("read-", StringComparison.Ordinal));
         var entry = Assert.Single(await holder.EvidenceAsync("clauses-proved")).Body.GetProperty("data");
-        Assert.Equal(3 + 15 + 1 + 1 + (4 * 2), entry.GetProperty("attempts").GetInt32());
+        Assert.Equal(4 + 15 + 1 + 1 + (4 * 3), entry.GetProperty("attempts").GetInt32());
         Assert.True(entry.GetProperty("held").GetBoolean());
     }
 
