@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Millrace.Protocol.Policies;
@@ -8,8 +7,6 @@ namespace Millrace.Pure.Tests.Policies;
 /// <summary>Policies beyond all bounds, and the worst within them: an answer comes at once.</summary>
 public sealed class BoundsTests
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
-
     private static readonly Constraint _count = A.If(Terms.Count, Operator.Lteq, "5");
 
     [Fact]
@@ -19,11 +16,11 @@ public sealed class BoundsTests
             {"@id":"a","permission":[{"action":"use","constraint":[{{string.Join(',', Enumerable.Repeat(
                 """{"leftOperand":"count","operator":"lteq","rightOperand":"5"}""", 10_000))}}]}]}
             """;
-        Assert.Equal("bad-policy", Timed(() => A.Refused(PolicyJson.Read(Encoding.UTF8.GetBytes(json)))).Code);
+        Assert.Equal("bad-policy", A.Refused(PolicyJson.Read(Encoding.UTF8.GetBytes(json))).Code);
 
         var policy = A.Policy(A.Use([.. Enumerable.Repeat(_count, 10_000)]));
-        Assert.Equal("too-large", Assert.Single(Timed(() => PolicyCheck.Check(policy, A.Schema))).Code);
-        Assert.Equal("too-large", Timed(() => A.Answer(policy, A.Read(UseStage.Negotiation))));
+        Assert.Equal("too-large", Assert.Single(PolicyCheck.Check(policy, A.Schema)).Code);
+        Assert.Equal("too-large", A.Answer(policy, A.Read(UseStage.Negotiation)));
     }
 
     [Fact]
@@ -33,16 +30,16 @@ public sealed class BoundsTests
             + string.Concat(Enumerable.Repeat("{\"and\":[", 1_000)) + string.Concat(Enumerable.Repeat("]}", 1_000))
             + "]}]}";
         var bytes = Encoding.UTF8.GetBytes(json);
-        var unread = Timed(() => A.Refused(PolicyJson.Read(bytes)));
+        var unread = A.Refused(PolicyJson.Read(bytes));
         Assert.Contains("deeper than 64", unread.Reason, StringComparison.Ordinal);
         // Where whoever reads the JSON allows more, the policy still does not.
         using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 5_000 });
-        var read = Timed(() => A.Refused(PolicyJson.Read(document.RootElement)));
+        var read = A.Refused(PolicyJson.Read(document.RootElement));
         Assert.Contains("may nest 16 deep", read.Reason, StringComparison.Ordinal);
         Assert.Equal($"permission[0].constraint{string.Concat(Enumerable.Repeat("[0].and", 16))}", read.Rule);
 
         var policy = A.Policy(A.Use(Enumerable.Range(0, 1_000).Aggregate(_count, (inner, _) => A.And(inner))));
-        Assert.Equal("too-large", Assert.Single(Timed(() => PolicyCheck.Check(policy, A.Schema))).Code);
+        Assert.Equal("too-large", Assert.Single(PolicyCheck.Check(policy, A.Schema)).Code);
     }
 
     [Fact]
@@ -55,16 +52,8 @@ public sealed class BoundsTests
         var policy = A.Policy(A.Use(deep)) with { Prohibitions = [A.Use(A.Xone([.. moments.Take(60)]))] };
         Assert.Empty(PolicyCheck.Unkept(policy));
         foreach (var stage in Enum.GetValues<UseStage>())
-            Assert.NotEqual("evaluation-failed", Timed(() => A.Answer(policy, A.Read(stage))));
-        Assert.NotEmpty(Timed(() => PolicySentences.Describe(policy)));
-        Assert.Empty(Timed(() => PolicyDifference.Between(policy, PolicyGen.Reversed(policy))));
-    }
-
-    private static T Timed<T>(Func<T> work)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var result = work();
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, AtOnce);
-        return result;
+            Assert.NotEqual("evaluation-failed", A.Answer(policy, A.Read(stage)));
+        Assert.NotEmpty(PolicySentences.Describe(policy));
+        Assert.Empty(PolicyDifference.Between(policy, PolicyGen.Reversed(policy)));
     }
 }

@@ -24,9 +24,17 @@ public sealed class WrittenRuleProperties
         Gen.Select(OneOf("and", "or", "xone"), _atom.Array[1, 3], (word, parts) =>
             $$"""{"{{word}}":[{{string.Join(',', parts)}}]}"""));
 
-    private static readonly Gen<string> _rule = Gen.Select(
+    private static readonly Gen<string> _line = Gen.Select(
         OneOf("accept", "accept", "ask", """{"refuse":"No."}"""), _constraint.Array[1, 5],
-        (then, when) => W.Line(then, when)).Array[1, 4].Select(lines => W.Rule(lines));
+        (then, when) => W.Line(then, when));
+
+    // Chance alone makes hardly one that may be published and accepts another price.
+    private static readonly string _floors = W.Line(
+        "accept", W.IfAny("mr:request", "isAnyOf", "as-offered", "other-price"),
+        W.If("mr:price", "gteq", "80 CNY per agreement"), W.If("mr:price", "gteq", "0.01 CNY per row"));
+
+    private static readonly Gen<string> _rule = Gen.OneOf(_line, _line, _line, Gen.Const(_floors)).Array[1, 4]
+        .Select(lines => W.Rule(lines));
 
     private static readonly Gen<Policy> _asked = Gen.Select(
         OneOf("100", "99", "80", "79", "0"), OneOf("0.02", "0.01", "0.009", "0"),

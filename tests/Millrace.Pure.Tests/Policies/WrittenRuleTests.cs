@@ -162,7 +162,7 @@ public sealed class WrittenRuleTests
         string left, string op, string right, RuleAct act)
     {
         var rule = W.Read(
-            $$"""{"lines":[{{W.Line("accept", W.AsOffered, W.If(left, op, right))}}],"otherwise":{"refuse":"No."}}""");
+            $$$"""{"lines":[{{{W.Line("accept", W.AsOffered, W.If(left, op, right))}}}],"otherwise":{"refuse":"No."}}""");
         var claims = new Claims("CN-SH", null, "I65", [new Membership("Member", "did:web:space.example")]);
         Assert.Equal(act, RuleEvaluator.Decide(rule, Request(_offer) with { Claims = claims }).Act);
         var unknown = RuleEvaluator.Decide(rule, Request(_offer));
