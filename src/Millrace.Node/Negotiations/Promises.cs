@@ -5,7 +5,7 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Negotiations;
 
-/// <summary>What a provider may promise: what it can enforce or have attested, and what the consumer could use.</summary>
+/// <summary>What a provider may promise: what it can enforce or have attested, and the consumer could use.</summary>
 public sealed class Promises(Clock clock)
 {
     /// <summary>What keeps us from promising a consumer these terms for a product of ours; null: nothing.</summary>

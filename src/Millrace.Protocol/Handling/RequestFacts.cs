@@ -24,11 +24,16 @@ internal sealed class RequestFacts(OfferRequest request)
         DepartureCondition c => c.Allowed.Contains(_departure),
         MomentCondition { Time: var c } => TimeSet.Compared(c.Operator, c.Moment).Contains(request.Now),
         ClaimCondition c => Holds(c),
-        OnlyForCondition c => PolicyEvaluator.Purposes(request.Asked, request.Now, request.Known) is { Count: > 0 } purposes &&
-            purposes.All(purpose => purpose is not null && Facts.Holds(c.Purpose, purpose)),
+        OnlyForCondition c => Holds(c),
         PriceCondition c => Holds(c),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} cannot be evaluated."),
     };
+
+    private bool Holds(OnlyForCondition condition)
+    {
+        var purposes = PolicyEvaluator.Purposes(request.Asked, request.Now, request.Known);
+        return purposes.Count > 0 && purposes.All(p => p is not null && Facts.Holds(condition.Purpose, p));
+    }
 
     /// <exception cref="UnknownClaimException">No register says so much of who asks.</exception>
     private bool Holds(ClaimCondition condition)

@@ -161,8 +161,8 @@ public sealed class WrittenRuleTests
     public void Claims_of_who_asks_decide_and_where_nobody_recorded_them_a_person_does(
         string left, string op, string right, RuleAct act)
     {
-        var rule = W.Read(
-            $$$"""{"lines":[{{{W.Line("accept", W.AsOffered, W.If(left, op, right))}}}],"otherwise":{"refuse":"No."}}""");
+        var line = W.Line("accept", W.AsOffered, W.If(left, op, right));
+        var rule = W.Read($$$"""{"lines":[{{{line}}}],"otherwise":{"refuse":"No."}}""");
         var claims = new Claims("CN-SH", null, "I65", [new Membership("Member", "did:web:space.example")]);
         Assert.Equal(act, RuleEvaluator.Decide(rule, Request(_offer) with { Claims = claims }).Act);
         var unknown = RuleEvaluator.Decide(rule, Request(_offer));

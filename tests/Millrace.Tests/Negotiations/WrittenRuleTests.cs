@@ -212,8 +212,8 @@ public sealed class WrittenRuleTests(TwoNodes nodes)
     [Theory]
     [InlineData("""{"lines":[{"when":[],"then":"maybe"}]}""", null, "bad-rule", "lines[0].then")]
     [InlineData(
-        """{"lines":[{"when":[{"leftOperand":"mr:seat","operator":"eq","rightOperand":"CN"}],"then":"ask"}]}""", null,
-        "not-enforceable-yet", "lines[0].when[0]")]
+        """{"lines":[{"when":[{"leftOperand":"odrl:count","operator":"lt","rightOperand":"9"}],"then":"ask"}]}""", null,
+        "unknown-term", "lines[0].when[0]")]
     [InlineData(
         """
         {"lines":[{"when":[{"leftOperand":"mr:request","operator":"eq","rightOperand":"other-price"}],"then":"accept"}]}
