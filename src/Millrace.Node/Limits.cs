@@ -80,6 +80,27 @@ public sealed record Limits
     /// <summary>How long one query may take, its wait for a turn included.</summary>
     public TimeSpan QueryTimeMax { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many times its length the read of a signed URL may send: engines open a file many times.</summary>
+    public int UrlRepeatsMax { get; init; } = 10;
+
+    /// <summary>How long a signed URL of a file opens it. Clients ask for new ones ten minutes before.</summary>
+    public TimeSpan SignedUrlLifetime { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long an access token lasts that was had for a client's credentials.</summary>
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long the token of a next page leads there.</summary>
+    public TimeSpan PageTokenLifetime { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Parts of views made for the hints of one agreement's readers; then views go out whole.</summary>
+    public int HintedViewsMax { get; init; } = 100;
+
+    /// <summary>The characters of a hint that is looked at; longer ones are left alone.</summary>
+    public int HintLengthMax { get; init; } = 16 * 1024;
+
+    /// <summary>The versions whose changes one answer holds.</summary>
+    public int VersionsPerAnswerMax { get; init; } = 100;
+
     /// <summary>How often an open stream asks the gate again.</summary>
     public TimeSpan GateInterval { get; init; } = TimeSpan.FromSeconds(1);
 

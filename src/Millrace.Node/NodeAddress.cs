@@ -33,5 +33,8 @@ public sealed class NodeAddress
     public Uri Data(string participant, string transfer) =>
         Below($"{participant}/data/{Uri.EscapeDataString(transfer)}");
 
+    /// <summary>A participant's Delta Sharing endpoint, as profile files name it.</summary>
+    public Uri Sharing(string participant) => Below($"{participant}/sharing");
+
     private Uri Below(string path) => new($"{Public.GetLeftPart(UriPartial.Authority)}/{path}");
 }

@@ -73,7 +73,13 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         CancellationToken cancel)
     {
         var access = await LoadAsync(unit, participant, transfer, cancel);
-        var open = await OpenReadAsync(unit, participant, transfer, view, part, wish, cancel);
+        var named = wish.Url is { } url ? await Tables.Reads.FindAsync(unit, participant, url, cancel) : null;
+        if (named is not null && !Takes(named.Value, transfer, view, part))
+        {
+            await LogRefusalAsync(unit, access, UsedUp, cancel);
+            return UsedUp;
+        }
+        var open = named ?? await OpenReadAsync(unit, participant, transfer, view, part, wish, cancel);
         var asked = open is null
             ? new UsageRecord(1, view.Rows, part.Length)
             : new UsageRecord(0, 0, part.Length);
@@ -98,7 +104,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
                 cancel);
 
         var read = new ReadRecord(
-            ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256, view.Rows,
+            wish.Url ?? ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256, view.Rows,
             view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false, part.Length,
             reads.UnderwayUntil);
         await evidence.AddAsync(
@@ -137,6 +143,17 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             r.Value.Sent + part.Length <= sentMax && (wish.Read is null || wish.Read == r.Id));
     }
 
+    /// <summary>
+    /// Whether a signed URL's read takes a further part. Engines open one file at many places, and leave most of them
+    /// again: it may send more than a read that a person resumes, but not without end either.
+    /// </summary>
+    private bool Takes(ReadRecord read, string transfer, GovernedFile view, FilePart part) =>
+        !read.Closed && !reads.IsOver(read) && read.Transfer == transfer && read.Sha256 == view.Sha256 &&
+        read.Sent + part.Length <= view.Bytes * clock.Limits.UrlRepeatsMax;
+
+    private static Refusal UsedUp { get; } = new(
+        "url-used-up", "This URL has been used up: ask for the table again, and get a new one.");
+
     private UseRequest Use(Access access, UsageRecord asked, ReadWish wish) => new()
     {
         Stage = UseStage.Read,
@@ -161,6 +178,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         new()
         {
             ["read"] = read.Id,
+            ["way"] = wish.Way,
             ["agreement"] = access.Agreement.Id,
             ["transfer"] = access.Transfer.Id,
             ["peer"] = access.Agreement.Value.Peer,
@@ -185,7 +203,10 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 /// <param name="Read">The read that it names.</param>
 /// <param name="Permission">The permission that it names, where several would allow it.</param>
 /// <param name="Query">The SELECT whose answer is wanted; null: the whole view, for download.</param>
-public readonly record struct ReadWish(bool Resumes, string? Read, string? Permission, string? Query = null);
+/// <param name="Url">The one read that a signed URL stands for: all that it brings belongs to that read.</param>
+/// <param name="Way">The way to read that it comes by.</param>
+public readonly record struct ReadWish(
+    bool Resumes, string? Read, string? Permission, string? Query = null, string? Url = null, string Way = "http");
 
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>

@@ -22,56 +22,79 @@ public sealed class ViewStore(
 
     /// <summary>The view of an agreement's plan over the newest version of the product.</summary>
     public async Task<GovernedFile> OpenAsync(
-        AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel)
+        AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel) =>
+        await OpenAsync(
+            agreement, participant, plan, format, await VersionAsync(participant, agreement.Product, cancel), cancel);
+
+    /// <summary>The view of an agreement's plan over a version of the product.</summary>
+    public async Task<GovernedFile> OpenAsync(
+        AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format,
+        ProductVersionRecord version, CancellationToken cancel)
     {
-        var version = await VersionAsync(participant, agreement.Product, cancel);
         if (plan.IsWholeTable && format == ViewFormat.Parquet
             && plan.Schema.Columns.SequenceEqual(version.Schema.Columns)
             && version.Files is [var only])
         {
-            return await FileAsync("original", new ViewRecord(only.Sha256, only.Rows, only.Bytes));
+            return await FileAsync(
+                "original", plan.Hash, version.Number, format, new ViewRecord(only.Sha256, only.Rows, only.Bytes),
+                cancel);
         }
         var scopes = plan.MaskKeyScopes
             .Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s)
             .ToList();
         var key = Key(participant, version, plan, scopes, format);
-        var known = await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel);
-        return await FileAsync(key, known?.Value ?? await BuiltAsync());
-
-        // One building serves all who wait for it; it goes on when one of them leaves.
-        Task<ViewRecord> BuiltAsync() =>
-            _building.GetOrAdd(
-                $"{participant} {key}",
-                name => new(() => BuildAsync(participant, name, key, version, plan, agreement.Id, format)))
-                .Value.WaitAsync(cancel);
-
-        async Task<GovernedFile> FileAsync(string name, ViewRecord view) => new(
-            name, plan.Hash, version.Number, format, await objects.LocalAsync(view.Sha256, cancel), view.Sha256,
-            view.Rows, view.Bytes);
+        var view = await MadeAsync(
+            participant, key, null,
+            unfinished => BuildAsync(participant, version, plan, agreement.Id, format, unfinished), cancel);
+        return await FileAsync(key, plan.Hash, version.Number, format, view, cancel);
     }
 
-    private async Task<ViewRecord> BuildAsync(
-        string participant, string name, string key, ProductVersionRecord version, AccessPlan plan, string agreement,
-        ViewFormat format)
+    /// <summary>What is made out of views, as Parquet: a part of one, or the changes between two.</summary>
+    /// <param name="key">What makes it what it is: the views, and what is done with them.</param>
+    /// <param name="agreement">For whose reader alone it is made; null where all readers of the view share it.</param>
+    /// <param name="build">Writes it into the file of that path.</param>
+    public async Task<GovernedFile> DeriveAsync(
+        string participant, string key, string? agreement, AccessPlan plan, int version,
+        Func<string, Task<BuiltView>> build, CancellationToken cancel)
+    {
+        var view = await MadeAsync(participant, key, agreement, build, cancel);
+        return await FileAsync(key, plan.Hash, version, ViewFormat.Parquet, view, cancel);
+    }
+
+    /// <summary>What was derived before under that key, or null.</summary>
+    public async Task<GovernedFile?> FindDerivedAsync(
+        string participant, string key, AccessPlan plan, int version, CancellationToken cancel) =>
+        await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel) is { } known
+            ? await FileAsync(key, plan.Hash, version, ViewFormat.Parquet, known.Value, cancel)
+            : null;
+
+    private async Task<GovernedFile> FileAsync(
+        string key, string plan, int version, ViewFormat format, ViewRecord view, CancellationToken cancel) => new(
+            key, plan, version, format, await objects.LocalAsync(view.Sha256, cancel), view.Sha256, view.Rows,
+            view.Bytes);
+
+    /// <summary>What is there under the key, else what is built now.</summary>
+    private async Task<ViewRecord> MadeAsync(
+        string participant, string key, string? agreement, Func<string, Task<BuiltView>> build,
+        CancellationToken cancel)
+    {
+        if (await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel) is { } known)
+            return known.Value;
+        // One building serves all who wait for it; it goes on when one of them leaves.
+        return await _building.GetOrAdd(
+            $"{participant} {key}", name => new(() => KeepAsync(participant, name, key, agreement, build)))
+            .Value.WaitAsync(cancel);
+    }
+
+    private async Task<ViewRecord> KeepAsync(
+        string participant, string name, string key, string? agreement, Func<string, Task<BuiltView>> build)
     {
         var unfinished = objects.NewFile(".view");
         try
         {
-            var files = new List<string>();
-            foreach (var file in version.Files)
-                files.Add(await objects.LocalAsync(file.Sha256, CancellationToken.None));
-            var maskKeys = new List<MaskKey>();
-            foreach (var scope in plan.MaskKeyScopes)
-            {
-                var secret = await keys.MaskingAsync(
-                    participant,
-                    scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope,
-                    CancellationToken.None);
-                maskKeys.Add(new MaskKey(scope, secret));
-            }
-            var built = await views.BuildAsync(files, plan, maskKeys, format, unfinished, CancellationToken.None);
+            var built = await build(unfinished);
             await objects.PutAsync(unfinished, built.Sha256, CancellationToken.None);
-            var view = new ViewRecord(built.Sha256, built.Rows, built.Bytes);
+            var view = new ViewRecord(built.Sha256, built.Rows, built.Bytes, agreement);
             await database.WriteAsync(
                 async unit =>
                 {
@@ -86,6 +109,23 @@ public sealed class ViewStore(
             File.Delete(unfinished);
             _building.TryRemove(name, out _); // A failure is not remembered; a success is in the table.
         }
+    }
+
+    private async Task<BuiltView> BuildAsync(
+        string participant, ProductVersionRecord version, AccessPlan plan, string agreement, ViewFormat format,
+        string unfinished)
+    {
+        var files = new List<string>();
+        foreach (var file in version.Files)
+            files.Add(await objects.LocalAsync(file.Sha256, CancellationToken.None));
+        var maskKeys = new List<MaskKey>();
+        foreach (var scope in plan.MaskKeyScopes)
+        {
+            var secret = await keys.MaskingAsync(
+                participant, scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope, CancellationToken.None);
+            maskKeys.Add(new MaskKey(scope, secret));
+        }
+        return await views.BuildAsync(files, plan, maskKeys, format, unfinished, CancellationToken.None);
     }
 
     private Task<ProductVersionRecord> VersionAsync(string participant, string product, CancellationToken cancel) =>

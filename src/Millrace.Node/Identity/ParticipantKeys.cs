@@ -41,11 +41,19 @@ public sealed class ParticipantKeys(Database database, SecretBox box, Ids ids, C
     /// The key for the pseudonyms of one scope: an agreement, or a scenario. Derived, so that none has to be stored.
     /// </summary>
     /// <returns>32 bytes.</returns>
-    public async Task<byte[]> MaskingAsync(string participant, string scope, CancellationToken cancel)
+    public Task<byte[]> MaskingAsync(string participant, string scope, CancellationToken cancel) =>
+        DeriveAsync(participant, $"mask {scope}", cancel);
+
+    /// <summary>The key that seals what we hand out and take back. The same on every node over one database.</summary>
+    /// <returns>32 bytes.</returns>
+    public Task<byte[]> SealingAsync(string participant, string purpose, CancellationToken cancel) =>
+        DeriveAsync(participant, $"seal {purpose}", cancel);
+
+    private async Task<byte[]> DeriveAsync(string participant, string use, CancellationToken cancel)
     {
         var root = box.Open(await ReadAsync(participant, Masking, cancel), participant, Masking);
         return HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, root, 32, info: System.Text.Encoding.UTF8.GetBytes($"mask {scope}"));
+            HashAlgorithmName.SHA256, root, 32, info: System.Text.Encoding.UTF8.GetBytes(use));
     }
 
     /// <summary>Seals and saves a secret of a participant.</summary>

@@ -50,12 +50,14 @@ public static class Tables
 
     public static VersionedTable<UsageRecord> Usage { get; } = new("agreement_usage", RecordJson.Rows.UsageRecord);
 
+    /// <summary>The column <c>token</c> finds the transfer that a reader's token opens.</summary>
     public static VersionedTable<TransferRecord> Transfers { get; } =
         new(
             "transfer", RecordJson.Rows.TransferRecord, ("opened", t => t.Opened),
-            ("agreement", t => t.Process.AgreementId));
+            ("agreement", t => t.Process.AgreementId), ("token", t => t.TokenHash));
 
-    public static VersionedTable<ViewRecord> Views { get; } = new("view", RecordJson.Rows.ViewRecord);
+    public static VersionedTable<ViewRecord> Views { get; } =
+        new("view", RecordJson.Rows.ViewRecord, ("agreement", v => v.Agreement));
 
     public static VersionedTable<ReadRecord> Reads { get; } =
         new(

@@ -81,10 +81,12 @@ public sealed class TransferActs(Database database, TransferMoves moves, NodeAdd
             Endpoint = endpoint,
         });
         var process = row.Value.Process;
+        var data = DataAddress.Http(endpoint, token);
+        var sharing = new EndpointProperty(
+            EndpointProperty.DeltaSharing, address.Sharing(row.Participant).AbsoluteUri);
+        data = data with { Properties = [.. data.Properties, sharing] };
         return await moves.SendAsync(
             unit, row,
-            new TransferStarted(
-                ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, DataAddress.Http(endpoint, token)),
-            cancel);
+            new TransferStarted(ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, data), cancel);
     }
 }

@@ -161,6 +161,8 @@ public sealed class TransferSteps(
         record with
         {
             Endpoint = Uri.TryCreate(data.Endpoint, UriKind.Absolute, out var endpoint) ? endpoint : null,
+            Sharing = Uri.TryCreate(data.Property(EndpointProperty.DeltaSharing), UriKind.Absolute, out var sharing)
+                && sharing.Scheme is "http" or "https" ? sharing : null,
             SealedToken = data.Property(EndpointProperty.Authorization) is { } token
                 ? box.SealText(token, row.Participant, TokenPurpose)
                 : null,

@@ -33,5 +33,8 @@ public sealed record EndpointProperty(string Name, string Value)
     /// <summary>The name of the way to present the token, such as <c>bearer</c>.</summary>
     public const string AuthType = "authType";
 
+    /// <summary>The name of the address at which the same token opens the data by the Delta Sharing protocol.</summary>
+    public const string DeltaSharing = Dspace.MillraceNamespace + "deltaSharing";
+
     public override string ToString() => Name;
 }

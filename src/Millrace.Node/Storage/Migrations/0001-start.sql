@@ -62,14 +62,16 @@ CREATE TABLE agreement_usage (
 
 CREATE TABLE transfer (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, opened TEXT, agreement TEXT NOT NULL,
-    body TEXT NOT NULL,
+    token TEXT, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
 CREATE UNIQUE INDEX transfer_opened ON transfer (participant, opened);
+CREATE INDEX transfer_token ON transfer (participant, token) WHERE token IS NOT NULL;
 CREATE INDEX transfer_agreement ON transfer (participant, agreement);
 
 CREATE TABLE view (
-    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, agreement TEXT, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
+CREATE INDEX view_agreement ON view (participant, agreement) WHERE agreement IS NOT NULL;
 
 CREATE TABLE read (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, transfer TEXT NOT NULL,

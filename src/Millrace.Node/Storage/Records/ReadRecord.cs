@@ -2,7 +2,8 @@ namespace Millrace.Node.Storage.Records;
 
 /// <summary>A governed view that was built: an object in the store.</summary>
 /// <param name="Sha256">The object's name, and the strong ETag of every answer from it.</param>
-public sealed record ViewRecord(string Sha256, long Rows, long Bytes);
+/// <param name="Agreement">For whose reader alone it was made, as a part of a view; null: it is a view itself.</param>
+public sealed record ViewRecord(string Sha256, long Rows, long Bytes, string? Agreement = null);
 
 /// <summary>
 /// One read: its ranges and resumptions belong to it until it is closed. It reserves what it may use before the first

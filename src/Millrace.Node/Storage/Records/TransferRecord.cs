@@ -16,10 +16,11 @@ namespace Millrace.Node.Storage.Records;
 /// The provider's: what was known of the consumer when it began or went on, where the terms ask. Seat and field stay.
 /// </param>
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
+/// <param name="Sharing">The consumer's: where the provider serves Delta Sharing, if it does.</param>
 public sealed record TransferRecord(
     Transfer Process, string? Opened, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal,
-    IReadOnlyList<string>? Declined = null, Claims? Claims = null)
+    IReadOnlyList<string>? Declined = null, Claims? Claims = null, Uri? Sharing = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
