@@ -7,6 +7,9 @@ public enum ViewFormat
 {
     Parquet,
 
+    /// <summary>Parquet as the tables of lakes have it: compressed by Snappy, times of day as texts.</summary>
+    SnappyParquet,
+
     /// <summary>RFC 4180 in UTF-8 without a mark: CRLF, a header; NULL is an empty cell, an empty text is
     /// <c>""</c>.</summary>
     Csv,

@@ -9,19 +9,16 @@ public sealed record ViewColumn(string Name, string Type);
 /// <summary>What of a view is wanted.</summary>
 /// <param name="Hint">Leaves out rows that the reader would drop; null: none.</param>
 /// <param name="RowsMax">The first rows only; null: all.</param>
-/// <param name="IsTimeText">Times of day become texts, for engines that have no such type.</param>
-public sealed record PartWish(Hint? Hint, long? RowsMax, bool IsTimeText);
+public sealed record PartWish(Hint? Hint, long? RowsMax);
 
 /// <summary>
-/// Makes Parquet files out of finished governed views: parts, and what changed between two. It never sees more than
-/// their readers do.
+/// Makes Parquet files (by Snappy) out of finished governed views: parts, and what changed between two. It never sees
+/// more than their readers do.
 /// </summary>
 public sealed class ViewParts(DuckPool duck)
 {
-    /// <summary>The column that says of a row of changes whether it came or went: <c>insert</c>, <c>delete</c>.</summary>
+    /// <summary>The column that says whether a row came or went: <c>insert</c>, <c>delete</c>.</summary>
     public const string ChangeColumn = "_change_type";
-
-    private const string Parquet = "FORMAT parquet, COMPRESSION zstd";
 
     /// <summary>The columns of a view, in order.</summary>
     public Task<IReadOnlyList<ViewColumn>> ColumnsAsync(string view, CancellationToken cancel) =>
@@ -31,8 +28,7 @@ public sealed class ViewParts(DuckPool duck)
     /// <summary>What a wish comes to over these columns: the same text, the same part; empty: the whole view.</summary>
     public static string Meaning(PartWish wish, IReadOnlyList<ViewColumn> columns) =>
         (wish.Hint is { } hint && HintSql.Of(hint, columns) is { } rows ? $" WHERE {rows}" : "")
-        + (wish.RowsMax is { } most ? $" LIMIT {most}" : "")
-        + (wish.IsTimeText && columns.Any(IsTime) ? " TIMES" : "");
+        + (wish.RowsMax is { } most ? $" LIMIT {most}" : "");
 
     /// <summary>Writes a part of a view; its rows keep their order.</summary>
     /// <exception cref="ViewException">Nothing was written, and why.</exception>
@@ -42,12 +38,7 @@ public sealed class ViewParts(DuckPool duck)
             session =>
             {
                 var table = Table(session, view, "view");
-                var columns = Columns(session, table);
-                var cells = columns.Select(c => wish.IsTimeText && IsTime(c)
-                    ? $"CAST({Sql.Name(c.Name)} AS VARCHAR) AS {Sql.Name(c.Name)}"
-                    : Sql.Name(c.Name));
-                var rows = Meaning(wish with { IsTimeText = false }, columns);
-                return $"SELECT {string.Join(", ", cells)} FROM {table}{rows}";
+                return $"SELECT * FROM {table}{Meaning(wish, Columns(session, table))}";
             },
             cancel);
 
@@ -78,8 +69,7 @@ public sealed class ViewParts(DuckPool duck)
         using var target = new PartialFile(outputPath);
         var rows = await RunAsync(
             [.. views, target.Path],
-            session => session.Execute(
-                $"COPY ({select(session)}) TO {Sql.Text(target.Path)} ({Parquet}, USE_TMP_FILE false)"),
+            session => ViewWriter.Write(session, select(session), ViewFormat.SnappyParquet, target.Path),
             cancel);
         var (bytes, sha256) = await target.KeepAsync(cancel);
         return new BuiltView(rows, bytes, sha256);
@@ -106,6 +96,4 @@ public sealed class ViewParts(DuckPool duck)
 
     private static List<ViewColumn> Columns(DuckSession session, string table) =>
         [.. session.Rows($"DESCRIBE SELECT * FROM {table}").Select(r => new ViewColumn((string)r[0]!, (string)r[1]!))];
-
-    private static bool IsTime(ViewColumn column) => column.Type == "TIME";
 }

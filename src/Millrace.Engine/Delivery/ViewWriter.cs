@@ -9,6 +9,8 @@ internal static class ViewWriter
     public static long Write(DuckSession session, string select, ViewFormat format, string path) => format switch
     {
         ViewFormat.Parquet => Copy(session, Fitting(session, select, format), "FORMAT parquet, COMPRESSION zstd", path),
+        ViewFormat.SnappyParquet => Copy(
+            session, Fitting(session, select, format), "FORMAT parquet, COMPRESSION snappy", path),
         ViewFormat.Csv => Copy(
             session, select,
             "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\\r\\n'",
@@ -20,7 +22,7 @@ internal static class ViewWriter
 
     /// <summary>
     /// The same rows as a format can hold them. Parquet has no integers as wide as those of a sum: a decimal keeps all
-    /// digits, a double would not. JSON has no numbers that are none.
+    /// digits, a double would not. Engines over lakes have no times of day. JSON has no numbers that are none.
     /// </summary>
     private static string Fitting(DuckSession session, string select, ViewFormat format)
     {
@@ -29,8 +31,9 @@ internal static class ViewWriter
             var (name, type) = (Sql.Name((string)row[0]!), (string)row[1]!);
             return (format, type) switch
             {
-                (ViewFormat.Parquet, "HUGEINT" or "UHUGEINT") => $"CAST({name} AS DECIMAL(38,0)) AS {name}",
+                (ViewFormat.Parquet or ViewFormat.SnappyParquet, "HUGEINT" or "UHUGEINT") => $"CAST({name} AS DECIMAL(38,0)) AS {name}",
                 (ViewFormat.JsonLines, "DOUBLE" or "FLOAT") => $"CASE WHEN isfinite({name}) THEN {name} END AS {name}",
+                (ViewFormat.SnappyParquet, "TIME") => $"CAST({name} AS VARCHAR) AS {name}",
                 _ => name,
             };
         });

@@ -45,6 +45,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Transfer>))]
 [JsonSerializable(typeof(QueryDraft))]
 [JsonSerializable(typeof(TransferDraft))]
+[JsonSerializable(typeof(ShareProfile))]
 [JsonSerializable(typeof(EvidencePage))]
 [JsonSerializable(typeof(EvidenceVerdict))]
 [JsonSerializable(typeof(LogKey))]

@@ -10,7 +10,6 @@ namespace Millrace.Node.Commands;
 internal static class ReadCommand
 {
     private static readonly string[] Formats = ["parquet", "csv", "jsonl", "arrow"];
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
 
     public static Command Create(Shell shell)
     {
@@ -106,25 +105,8 @@ internal static class ReadCommand
     private static async Task<UnfinishedRead> StartAsync(
         Run run, ParticipantClient me, UnfinishedRead wanted, CancellationToken cancel)
     {
-        var opened = await me.PostAsync(
-            "transfers",
-            new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project, wanted.Provider),
-            ApiJson.Wire.TransferDraft,
-            ApiJson.Wire.Transfer,
-            cancel);
-        var transfer = (await run.Screen.WaitAsync("Starting the transfer", () => me.WaitAsync(
-            $"transfers/{Uri.EscapeDataString(opened.Value.Id)}",
-            ApiJson.Wire.Transfer, t => t.State is not "REQUESTED", StartWithin, cancel))).Value;
-        return transfer switch
-        {
-            { State: "STARTED" } => wanted with { Transfer = transfer.Id },
-            { Refusal: { } refusal } => throw CommandFailedException.Refused(
-                refusal.Code, refusal.Reason, refusal.Rule),
-            { State: "REQUESTED" } => throw CommandFailedException.Refused(
-                "not-settled", "The provider has not answered yet; try again later."),
-            _ => throw CommandFailedException.Refused(
-                "not-started", $"The provider did not start the transfer; it is {transfer.State}."),
-        };
+        var draft = new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project, wanted.Provider);
+        return wanted with { Transfer = (await TransferStart.RunAsync(run, me, draft, cancel)).Id };
     }
 
     /// <summary>Tells the provider that all is had, so that the token is of no use to anybody any more.</summary>

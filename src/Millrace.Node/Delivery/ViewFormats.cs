@@ -36,7 +36,11 @@ internal static class ViewFormats
     }
 
     public static string MediaType(ViewFormat format) =>
-        Array.Find(All, f => f.Format == format).MediaType + (format == ViewFormat.Csv ? "; charset=utf-8" : "");
+        Array.Find(All, f => f.Format == Known(format)).MediaType + (format == ViewFormat.Csv ? "; charset=utf-8" : "");
 
-    public static string Name(ViewFormat format) => Array.Find(All, f => f.Format == format).Name;
+    public static string Name(ViewFormat format) => Array.Find(All, f => f.Format == Known(format)).Name;
+
+    /// <summary>One that nobody asks for by name is the Parquet of a way to read.</summary>
+    private static ViewFormat Known(ViewFormat format) =>
+        format == ViewFormat.SnappyParquet ? ViewFormat.Parquet : format;
 }

@@ -49,7 +49,7 @@ public sealed class ViewStore(
         return await FileAsync(key, plan.Hash, version.Number, format, view, cancel);
     }
 
-    /// <summary>What is made out of views, as Parquet: a part of one, or the changes between two.</summary>
+    /// <summary>What is made out of views, as Snappy Parquet: a part of one, or the changes between two.</summary>
     /// <param name="key">What makes it what it is: the views, and what is done with them.</param>
     /// <param name="agreement">For whose reader alone it is made; null where all readers of the view share it.</param>
     /// <param name="build">Writes it into the file of that path.</param>
@@ -58,14 +58,14 @@ public sealed class ViewStore(
         Func<string, Task<BuiltView>> build, CancellationToken cancel)
     {
         var view = await MadeAsync(participant, key, agreement, build, cancel);
-        return await FileAsync(key, plan.Hash, version, ViewFormat.Parquet, view, cancel);
+        return await FileAsync(key, plan.Hash, version, ViewFormat.SnappyParquet, view, cancel);
     }
 
     /// <summary>What was derived before under that key, or null.</summary>
     public async Task<GovernedFile?> FindDerivedAsync(
         string participant, string key, AccessPlan plan, int version, CancellationToken cancel) =>
         await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel) is { } known
-            ? await FileAsync(key, plan.Hash, version, ViewFormat.Parquet, known.Value, cancel)
+            ? await FileAsync(key, plan.Hash, version, ViewFormat.SnappyParquet, known.Value, cancel)
             : null;
 
     private async Task<GovernedFile> FileAsync(

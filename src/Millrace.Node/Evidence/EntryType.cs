@@ -23,6 +23,7 @@ public static class EntryType
     public const string ReadRefused = "read-refused";
     public const string ReadBegun = "read-begun";
     public const string ReadReceived = "read-received";
+    public const string ProfileWritten = "profile-written";
     public const string ScenarioRecorded = "scenario-recorded";
     public const string ScenarioClosed = "scenario-closed";
 }

@@ -11,6 +11,7 @@ using Millrace.Node.Messaging;
 using Millrace.Node.Negotiations;
 using Millrace.Node.Portal;
 using Millrace.Node.Products;
+using Millrace.Node.Sharing;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Transfers;
@@ -50,7 +51,15 @@ internal static class NodeServices
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
+        AddSharing(services);
         services.AddPortal();
+    }
+
+    private static void AddSharing(IServiceCollection services)
+    {
+        services.AddSingleton<SharingSeal>().AddSingleton<PageTokens>().AddSingleton<SignedUrls>();
+        services.AddSingleton<Recipients>().AddSingleton<Shares>();
+        services.AddSingleton<TableFiles>().AddSingleton<TableReads>().AddSingleton<TableChanges>();
     }
 
     private static void AddIdentity(IServiceCollection services, NodeOptions options)
@@ -92,5 +101,6 @@ internal static class NodeServices
         services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<ClauseProver>();
+        services.AddSingleton<ViewParts>();
     }
 }

@@ -14,6 +14,7 @@ using Millrace.Node.Portal;
 using Millrace.Node.Products;
 using Millrace.Node.Queries;
 using Millrace.Node.Scenarios;
+using Millrace.Node.Sharing;
 using Millrace.Node.Storage;
 using Millrace.Node.Transfers;
 
@@ -59,6 +60,7 @@ internal static class Pipeline
         AgreementImports.Map(participant);
         TransferManagement.Map(participant);
         TransferData.Map(participant);
+        TransferProfiles.Map(participant);
         EvidenceEndpoints.Map(participant);
         EventFeed.Map(participant);
         UsageEndpoints.Map(participant);
@@ -71,6 +73,7 @@ internal static class Pipeline
         EvidenceEndpoints.MapPublic(app);
         DataEndpoint.Map(app.MapGroup("/{participant}"));
         QueryEndpoint.Map(app.MapGroup("/{participant}"));
+        SharingRoutes.Map(app.MapGroup("/{participant}"));
         var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
         CatalogueEndpoints.Map(dsp);
         NegotiationEndpoints.Map(dsp);

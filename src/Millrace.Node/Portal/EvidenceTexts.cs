@@ -52,6 +52,9 @@ public static partial class EvidenceTexts
             "{peer} began to send: version {version}, {rows} rows.", "{peer} 开始发送：版本 {version}，共 {rows} 行。"),
         [EntryType.ReadReceived] = new(
             "{rows} rows were received from {peer}: {bytes} bytes.", "收到 {peer} 的 {rows} 行，共 {bytes} 字节。"),
+        [EntryType.ProfileWritten] = new(
+            "A profile file for reading from {peer} without this node was written.",
+            "已写出可绕过本节点直接从 {peer} 读取的配置文件。"),
         [EntryType.ScenarioRecorded] = new("The need “{title}” was recorded.", "记录需求“{title}”。"),
         [EntryType.ScenarioClosed] = new("A scenario was closed: {before} → {after}.", "场景结束：{before} → {after}。"),
     };
