@@ -76,7 +76,7 @@ internal static class HintSql
             double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number)
                 ? $"CAST('{number.ToString("R", CultureInfo.InvariantCulture)}' AS DOUBLE)" : null,
-        ("DATE", HintType.Date) => DateOnly.TryParseExact(value.Text, "yyyy-MM-dd", out var date)
+        ("DATE", HintType.Date or HintType.Text) => DateOnly.TryParseExact(value.Text, "yyyy-MM-dd", out var date)
             ? $"CAST('{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}' AS DATE)" : null,
         ("TIMESTAMP", HintType.Timestamp) => Moment(value.Text),
         ("VARCHAR", HintType.Text) => Text(value.Text),

@@ -104,8 +104,8 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
                 cancel);
 
         var read = new ReadRecord(
-            wish.Url ?? ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256, view.Rows,
-            view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false, part.Length,
+            wish.Url ?? ids.New(), access.Agreement.Id, transfer, view.Key, view.Format.ToString(), view.Sha256,
+            view.Rows, view.Bytes, part.Length, clock.Now, clock.Now + clock.Limits.ReadLifetime, false, part.Length,
             reads.UnderwayUntil);
         await evidence.AddAsync(
             unit, participant, EntryType.ReadOpened, Opened(access, asked, permit, view, read, wish), cancel);

@@ -16,6 +16,7 @@ public sealed class ParticipantKeys(Database database, SecretBox box, Ids ids, C
     private const string KeyId = "key-1";
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ParticipantKey>>> _signing = new();
+    private readonly ConcurrentDictionary<(string Participant, string Purpose), Lazy<Task<byte[]>>> _sealing = new();
 
     /// <summary>Makes the keys of a new participant, in the unit that adds it.</summary>
     public async Task CreateAsync(Unit unit, string participant, CancellationToken cancel)
@@ -45,9 +46,14 @@ public sealed class ParticipantKeys(Database database, SecretBox box, Ids ids, C
         DeriveAsync(participant, $"mask {scope}", cancel);
 
     /// <summary>The key that seals what we hand out and take back. The same on every node over one database.</summary>
+    /// <param name="participant">One that this node hosts.</param>
+    /// <param name="purpose">One of a few fixed words.</param>
     /// <returns>32 bytes.</returns>
     public Task<byte[]> SealingAsync(string participant, string purpose, CancellationToken cancel) =>
-        DeriveAsync(participant, $"seal {purpose}", cancel);
+        _sealing.GetOrAdd(
+            (participant, purpose),
+            of => new(() => DeriveAsync(of.Participant, $"seal {of.Purpose}", CancellationToken.None)))
+            .Value.WaitAsync(cancel);
 
     private async Task<byte[]> DeriveAsync(string participant, string use, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using Millrace.Node.Hosting;
+using Millrace.Node.Identity;
 
 namespace Millrace.Node.Sharing;
 
@@ -40,7 +41,11 @@ public static partial class SharingRoutes
         var http = context.HttpContext;
         try
         {
-            return await next(context);
+            var locals = http.RequestServices.GetRequiredService<LocalParticipants>();
+            var participant = (string)http.Request.RouteValues["participant"]!;
+            return await locals.FindAsync(participant, http.RequestAborted) is null
+                ? SharingError.Unknown.Result() // A stranger must not learn who is here.
+                : await next(context);
         }
         catch (Exception thrown) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
 using Millrace.Node.Delivery;
 using Millrace.Node.Storage.Records;
 
@@ -17,6 +18,8 @@ public static class TokenEndpoint
         CancellationToken cancel)
     {
         http.Response.Headers.CacheControl = "no-store";
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = clock.Limits.FormBytesMax;
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(cancel) : FormCollection.Empty;
         if (form["grant_type"] != "client_credentials")
             return Failed(http, 400, "unsupported_grant_type", "The grant_type must be client_credentials.");

@@ -127,7 +127,7 @@ public sealed class FileTests(TwoNodes nodes)
         await MoveAsync(peer, holder, suspended, "start", (c, p) => new TransferStarted("urn:r", c, p, null));
         var resumed = (await SharingClient.FileAsync(url)).Status;
 
-        var ended = await peer.ReadAsync(holder, offer: Odrl.Offer(Odrl.Within("PT10M")));
+        var ended = await peer.ReadAsync(holder, offer: Odrl.Offer(Odrl.Within("PT10M")), name: "short");
         url = (await ended.Client.QueryAsync()).Url;
         time.Advance(TimeSpan.FromMinutes(11));
         await RefusedAsync(ended, url, "expired");

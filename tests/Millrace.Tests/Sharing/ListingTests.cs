@@ -92,6 +92,7 @@ public sealed class ListingTests(TwoNodes nodes)
         var elsewhere = new SharingClient(await nodes.ParticipantAsync("sqlite"), own.Agreement, own.Access.Token);
         foreach (var stranger in new[]
         {
+            new SharingClient(new TestParticipant(holder.Node, "nobody", ""), own.Agreement, "a.b"),
             client.With(null), client.With("wrong"), client.With("a.b"), client.With(peer.Token(holder.Did)), elsewhere,
         })
         {
@@ -99,6 +100,17 @@ public sealed class ListingTests(TwoNodes nodes)
             Assert.Equal((401, "UNAUTHENTICATED", null), refused.Error);
             Assert.Equal("Bearer", refused.Headers["WWW-Authenticate"]);
             Assert.Equal(401, (await stranger.PostAsync($"{client.Table}/query", "{}")).Error.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_participant_that_is_not_here_nothing_is_said_either()
+    {
+        var node = await nodes.OnAsync("sqlite");
+        foreach (var path in new[] { "shares", "files/YQ.YQ.parquet", "nothing" })
+        {
+            var refused = await SharingClient.FileAsync($"{node.Address.AbsoluteUri}nobody/sharing/{path}");
+            Assert.Equal((401, "UNAUTHENTICATED", null), refused.Error);
         }
     }
 

@@ -12,12 +12,13 @@ internal static class SharingWorld
 
     /// <summary>A contract over a table, and a reader with its token.</summary>
     public static async Task<Reader> ReadAsync(
-        this RawPeer peer, TestParticipant holder, string csv = Trips, JsonObject? offer = null)
+        this RawPeer peer, TestParticipant holder, string csv = Trips, JsonObject? offer = null,
+        string name = "trips")
     {
-        var product = await holder.PublishAsync(csv, offer);
+        var product = await holder.PublishAsync(csv, offer, name);
         var agreement = await peer.AgreeAsync(holder, product);
         var access = await peer.AccessAsync(holder, agreement);
-        return new Reader(product, agreement, access, new SharingClient(holder, agreement, access.Token));
+        return new Reader(product, agreement, access, new SharingClient(holder, agreement, access.Token, name));
     }
 
     /// <summary>The rows of a Parquet file, as another DuckDB reads them.</summary>
