@@ -31,7 +31,8 @@ internal static class ViewWriter
             var (name, type) = (Sql.Name((string)row[0]!), (string)row[1]!);
             return (format, type) switch
             {
-                (ViewFormat.Parquet or ViewFormat.SnappyParquet, "HUGEINT" or "UHUGEINT") => $"CAST({name} AS DECIMAL(38,0)) AS {name}",
+                (ViewFormat.Parquet or ViewFormat.SnappyParquet, "HUGEINT" or "UHUGEINT") =>
+                    $"CAST({name} AS DECIMAL(38,0)) AS {name}",
                 (ViewFormat.JsonLines, "DOUBLE" or "FLOAT") => $"CASE WHEN isfinite({name}) THEN {name} END AS {name}",
                 (ViewFormat.SnappyParquet, "TIME") => $"CAST({name} AS VARCHAR) AS {name}",
                 _ => name,

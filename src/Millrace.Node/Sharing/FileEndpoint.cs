@@ -32,7 +32,7 @@ public static class FileEndpoint
             await shares.LogRefusalAsync(access, _replaced, cancel);
             return SharingError.Refused(_replaced).Result();
         }
-        if (gate.Decide(access, UsageRecord.None, file.Permission).Refused(out refusal, out var permit) ||
+        if (gate.Decide(access, UsageRecord.None, Wish(file.Permission)).Refused(out refusal, out var permit) ||
             Planned(access, permit, file).Refused(out refusal, out var plan))
         {
             await shares.LogRefusalAsync(access, refusal, cancel);
@@ -45,9 +45,12 @@ public static class FileEndpoint
             return SharingError.NotFound("file").Result();
         var refused = await ViewAnswer.SendAsync(
             http, participant, file.Transfer, view,
-            _ => new ReadWish(false, null, file.Permission, file.Read, Way), sender, cancel);
+            _ => Wish(file.Permission) with { Url = file.Read }, sender, cancel);
         return refused is null ? TypedResults.Empty : SharingError.Refused(refused).Result();
     }
+
+    /// <summary>What is asked of the gate for a whole view, under the permission that is named.</summary>
+    internal static ReadWish Wish(string? permission) => new(false, null, permission, Way: Way);
 
     /// <summary>A request that shows a token must show one of this transfer: nobody reads on another's URL.</summary>
     private static async Task<bool> IsOwnAsync(

@@ -55,7 +55,8 @@ public sealed class Shares(Database database, Gate gate, Recipients recipients)
         SharedTable table, IReadOnlyCollection<GovernedFile> files, CancellationToken cancel)
     {
         var asked = new Storage.Records.UsageRecord(files.Count, files.Sum(f => f.Rows), files.Sum(f => f.Bytes));
-        if (!gate.Decide(table.Share.Access, asked, table.Schema.Permission).Refused(out var refusal, out _))
+        var wish = FileEndpoint.Wish(table.Schema.Permission);
+        if (!gate.Decide(table.Share.Access, asked, wish).Refused(out var refusal, out _))
             return null;
         await LogRefusalAsync(table.Share.Access, refusal, cancel);
         return SharingError.Refused(refusal);

@@ -29,7 +29,7 @@ public static class TokenEndpoint
         {
             return Failed(http, 401, "invalid_client", "The client is not known here, or its secret is another.");
         }
-        if (gate.Decide(access, UsageRecord.None, null).Refused(out var refusal, out _) &&
+        if (gate.Decide(access, UsageRecord.None, FileEndpoint.Wish(null)).Refused(out var refusal, out _) &&
             refusal.Code != "choose-permission")
         {
             await shares.LogRefusalAsync(access, refusal, cancel);
