@@ -110,9 +110,13 @@ public sealed partial class Sequencer(
     {
         var edge = await LogTable.EdgeAsync(unit, participant, size, cancel);
         if (edge.Size > 0 && await LogTable.CheckpointAsync(unit, participant, cancel) is { } signed)
+        {
+            var head = Checkpoint.Open(signed, key.Verifier);
+            if (head.Size != size)
+                throw new ConflictException("log", participant); // Another node has gone on since the size was read.
             Check.That(
-                Checkpoint.Open(signed, key.Verifier).Root.AsSpan().SequenceEqual(edge.Root()),
-                $"the tree of {participant} is the one that was signed");
+                head.Root.AsSpan().SequenceEqual(edge.Root()), $"the tree of {participant} is the one that was signed");
+        }
         return edge;
     }
 
