@@ -14,8 +14,12 @@ public sealed partial class FoundCatalogues(
     ILogger<FoundCatalogues> log) : IAsyncDisposable
 {
     private const int CataloguesMax = 20_000;
+
+    // How many times longer a catalogue is left alone than it took to read.
+    private const int RestFactor = 10;
+
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<(string Participant, string Provider), Lazy<Task>> _reading = new();
+    private readonly ConcurrentDictionary<(string Participant, string Provider), Reading> _reading = new();
 
     /// <summary>
     /// Sees to it that the catalogues are there: one never read is read now; one that is old is read again, and waited
@@ -42,7 +46,7 @@ public sealed partial class FoundCatalogues(
     {
         await _stopping.CancelAsync();
         foreach (var reading in _reading.Values)
-            await reading.Value.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -51,24 +55,33 @@ public sealed partial class FoundCatalogues(
         CancellationToken cancel)
     {
         var now = clock.Now;
-        var (must, may) = (new List<Task>(), new List<Task>());
+        var (must, may) = (new List<Reading>(), new List<Reading>());
         foreach (var provider in wanted)
         {
             var state = states.GetValueOrDefault(provider);
-            var isOld = state is null || now - state.TriedAt >= clock.Limits.CatalogueAge;
+            var isOld = state is null || now - state.TriedAt >= Age(state);
             if (fresh || isOld)
                 (fresh || state?.ReadAt is null ? must : may).Add(ReadOnce(participant, provider));
         }
         if (must.Count + may.Count == 0)
             return states;
-        await Task.WhenAll(must).WaitAsync(cancel);
-        if (may.Count > 0)
+        await Task.WhenAll(must.Select(r => r.Task)).WaitAsync(cancel);
+        // What takes longer goes on, and whoever comes later does not wait for it again: the search answers from what
+        // was read before.
+        if (may.Count > 0 && may.Max(r => r.Began) + clock.Limits.CatalogueWait - clock.Now is var left &&
+            left > TimeSpan.Zero)
         {
-            // What takes longer goes on; the search answers from what was read before.
-            await Task.WhenAny(Task.WhenAll(may), Task.Delay(clock.Limits.CatalogueWait, clock.Time, cancel));
+            await Task.WhenAny(Task.WhenAll(may.Select(r => r.Task)), Task.Delay(left, clock.Time, cancel));
             cancel.ThrowIfCancellationRequested();
         }
         return await StatesAsync(participant, cancel);
+    }
+
+    /// <summary>A large catalogue that is searched all the time is not read all the time.</summary>
+    private TimeSpan Age(FoundCatalogueRecord state)
+    {
+        var age = clock.Limits.CatalogueAge;
+        return age > TimeSpan.Zero && state.Took * RestFactor is var rest && rest > age ? rest : age;
     }
 
     private async Task<Dictionary<string, FoundCatalogueRecord>> StatesAsync(
@@ -80,10 +93,10 @@ public sealed partial class FoundCatalogues(
     }
 
     /// <summary>The reading that is under way, or a new one. It belongs to the node, not to a request.</summary>
-    private Task ReadOnce(string participant, string provider)
+    private Reading ReadOnce(string participant, string provider)
     {
         var key = (participant, provider);
-        return _reading.GetOrAdd(key, _ => new Lazy<Task>(() => Task.Run(async () =>
+        return _reading.GetOrAdd(key, _ => new Reading(clock.Now, new Lazy<Task>(() => Task.Run(async () =>
         {
             try
             {
@@ -96,9 +109,9 @@ public sealed partial class FoundCatalogues(
             }
             finally
             {
-                _reading.TryRemove(key, out Lazy<Task>? _);
+                _reading.TryRemove(key, out Reading? _);
             }
-        }))).Value;
+        }))));
     }
 
     private async Task ReadAsync(string participant, string provider, CancellationToken cancel)
@@ -129,7 +142,8 @@ public sealed partial class FoundCatalogues(
         }
         await datasets.RemoveOthersAsync(participant, provider, listed, cancel);
         await SaveAsync(
-            participant, new FoundCatalogueRecord(provider, began, began, null, listed.Count, [.. members]), cancel);
+            participant, new FoundCatalogueRecord(
+                provider, began, began, null, listed.Count, [.. members], clock.Now - began), cancel);
     }
 
     /// <summary>What was read before stays, and is as old as it was.</summary>
@@ -154,6 +168,12 @@ public sealed partial class FoundCatalogues(
                 unit, participant,
                 new Dictionary<string, FoundCatalogueRecord> { [state.Provider] = state }, cancel),
             cancel);
+
+    /// <summary>A reading that is under way; whoever asks for its task first starts it.</summary>
+    private sealed record Reading(DateTimeOffset Began, Lazy<Task> Work)
+    {
+        public Task Task => Work.Value;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The catalogue of {Provider} could not be read.")]
     private partial void CouldNotRead(string provider, Exception exception);

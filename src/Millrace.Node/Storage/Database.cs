@@ -105,9 +105,11 @@ public sealed class Database : IAsyncDisposable
         {
             await using var command = connection.CreateCommand();
             // FULL: a commit that was acknowledged survives the loss of power, not only of the process. A log of 16 MiB
-            // before its pages go to their places: most are written several times until then.
+            // before its pages go to their places: most are written several times until then. What a statement of many
+            // rows could have to undo stays in memory: in a file it is written page by page, for nothing.
             command.CommandText =
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;";
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; "
+                + "PRAGMA temp_store = MEMORY;";
             await command.ExecuteNonQueryAsync(cancel);
         }
         return new Link(connection);

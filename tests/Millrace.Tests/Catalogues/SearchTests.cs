@@ -88,6 +88,39 @@ public sealed class SearchTests(TwoNodes nodes)
         Assert.Equal(began + age * 2, Assert.Single(again.Catalogues!).ReadAt);
     }
 
+    [Fact]
+    public async Task A_reading_that_takes_long_keeps_only_the_search_waiting_that_began_it()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var node = await TestNode.StartAsync("sqlite", time);
+        await using var peer = await RawPeer.StartAsync(time);
+        var reader = await node.AddAsync("reader");
+        await AddAsync(reader, peer.Did);
+        var catalogue = Reply.With(Catalogue(peer, [Listed("x", "Rain")]));
+        peer.Answer = _ => catalogue;
+        Assert.Single(await FindAsync(reader, "rain"));
+
+        using var goOn = new ManualResetEventSlim();
+        peer.Answer = _ =>
+        {
+            goOn.Wait(TestNode.Cancel);
+            return catalogue;
+        };
+        time.Advance(Limits.Default.CatalogueAge);
+        var first = FindAsync(reader, "rain");
+        await Until.SeenAsync(
+            async () =>
+            {
+                time.Advance(Limits.Default.CatalogueWait / 10);
+                await reader.EvidenceAsync();
+                return first.IsCompleted;
+            },
+            done => done);
+        Assert.Single(await first);
+        Assert.Single(await FindAsync(reader, "rain")); // The clock stands still: whoever waited would wait for ever.
+        goOn.Set();
+    }
+
     [Theory, MemberData(nameof(Databases))]
     public async Task A_product_or_offer_that_is_named_is_found_however_new_it_is(string database)
     {
