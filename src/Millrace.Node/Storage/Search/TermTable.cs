@@ -69,18 +69,17 @@ public sealed class TermTable(string kind)
 
     private static (string Sql, List<(string, object?)> Parameters) Query(List<string> rarestFirst)
     {
-        // The places are constants so that each look-up is of a whole key.
+        // The places are constants so that each look-up is of a whole key. SQLite takes the tables of a CROSS JOIN in
+        // this order; of a plain one it may begin with another word, and look through the candidates for each of its rows.
         var places = string.Join(", ", Enum.GetValues<Place>().Select(p => (int)p));
-        var (joins, rank) = (new StringBuilder(), new StringBuilder("c.place"));
+        var (joins, also, rank) = (new StringBuilder(), new List<string>(), new StringBuilder("c.place"));
         for (var i = 1; i < rarestFirst.Count; i++)
         {
-            joins.Append(
+            joins.Append(CultureInfo.InvariantCulture, $" CROSS JOIN term t{i}");
+            also.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"""
-
-                 JOIN term t{i} ON t{i}.participant = @participant AND t{i}.kind = @kind AND t{i}.term = @t{i}
-                   AND t{i}.place IN ({places}) AND t{i}.document = c.document
-                 """);
+                $"t{i}.participant = @participant AND t{i}.kind = @kind AND t{i}.term = @t{i} "
+                    + $"AND t{i}.place IN ({places}) AND t{i}.document = c.document"));
             rank.Append(CultureInfo.InvariantCulture, $" + t{i}.place");
         }
         return (
@@ -89,6 +88,7 @@ public sealed class TermTable(string kind)
                SELECT place, document FROM term
                WHERE participant = @participant AND kind = @kind AND term = @t0
                ORDER BY place, document LIMIT @candidates) c{joins}
+             {(also.Count > 0 ? "WHERE " : "")}{string.Join(" AND ", also)}
              ORDER BY {rank}, c.document LIMIT @limit OFFSET @skip
              """,
             [.. rarestFirst.Select((term, i) => ($"t{i}", (object?)term))]);
