@@ -70,7 +70,7 @@ public sealed class TermTable(string kind)
     private static (string Sql, List<(string, object?)> Parameters) Query(List<string> rarestFirst)
     {
         // The places are constants so that each look-up is of a whole key. SQLite takes the tables of a CROSS JOIN in
-        // this order; of a plain one it may begin with another word, and go through the candidates for each of its rows.
+        // this order; of a plain one it may begin with another word, and go through all candidates for each row.
         var places = string.Join(", ", Enum.GetValues<Place>().Select(p => (int)p));
         var (joins, also, rank) = (new StringBuilder(), new List<string>(), new StringBuilder("c.place"));
         for (var i = 1; i < rarestFirst.Count; i++)
