@@ -46,14 +46,23 @@ internal static class ProfileCommand
                 cancel);
             var path = Path.GetFullPath(run.Value(output)!);
             Write(path, profile.Json);
-            var table = $"{path}#{ShareName.Of(draft.Agreement)}";
+            var table = $"{path}#{ShareName.Of(draft.Agreement)}.data.{await TableAsync(me, draft, cancel)}";
             run.Screen.Line($"Wrote {path}");
             run.Screen.Facts(
                 ("share", ShareName.Of(draft.Agreement)), ("transfer", transfer.Id),
-                ("pandas", $"delta_sharing.load_as_pandas(\"{table}.data.TABLE\")"));
+                ("pandas", $"delta_sharing.load_as_pandas(\"{table}\")"));
             run.Screen.Note("Whoever has this file can read the data. End that with: millrace transfers complete");
             return ExitCode.Done;
         });
+    }
+
+    /// <summary>The name of the table; a word in its place where our node does not hold the agreement.</summary>
+    private static async Task<string> TableAsync(ParticipantClient me, TransferDraft draft, CancellationToken cancel)
+    {
+        if (draft.Provider is not null)
+            return "TABLE";
+        var path = $"agreements/{Uri.EscapeDataString(draft.Agreement)}";
+        return ShareName.OfTable((await me.GetAsync(path, ApiJson.Wire.Agreement, cancel)).Value.Product);
     }
 
     /// <summary>The transfer that runs for the same purpose, so that there are no more tokens than needed.</summary>

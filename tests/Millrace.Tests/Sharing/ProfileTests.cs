@@ -32,6 +32,7 @@ public sealed class ProfileTests(TwoNodes nodes)
             ];
             var result = await CommandRunner.RunAsync(CommandRunner.NoStart, command);
             Assert.Equal((ExitCode.Done, $"Wrote {path}"), (result.ExitCode, result.Output.Split('\n')[0]));
+            Assert.Contains($".data.{product.Id}\"", result.Output, StringComparison.Ordinal);
             if (!OperatingSystem.IsWindows())
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
             var profile = JsonElement.Parse(await File.ReadAllTextAsync(path, TestNode.Cancel));
