@@ -11,6 +11,9 @@ public enum Standing
 
     /// <summary>They differ, and no message on its way mends that.</summary>
     Apart,
+
+    /// <summary>The peer does not say.</summary>
+    Unsaid,
 }
 
 /// <summary>What the peer's answer means for a <see cref="Doubt"/>.</summary>
@@ -35,12 +38,18 @@ public enum Verdict
 /// <param name="Refusal">Why the process ends if the sides differ.</param>
 public sealed record Doubt(long Version, int Asked, Refusal Refusal)
 {
+    /// <summary>The peer took our message, and named another state in its answer.</summary>
+    public const string StateDiffers = "state-differs";
+
     /// <summary>What follows from the peer's answer.</summary>
     /// <param name="version">Of our record now.</param>
     /// <param name="askedMax">How often a peer is asked whose message may still be on its way.</param>
     public Verdict Weigh(Standing standing, long version, int askedMax) => standing switch
     {
         Standing.Same => Verdict.Settled,
+        // It took our message. Its answer may be older than what we have had from it since, and nothing else speaks
+        // against it.
+        Standing.Unsaid when Refusal.Code == StateDiffers => Verdict.Settled,
         // What we have become since may be final, and the end of that could not be told any more.
         _ when version != Version => Verdict.AskAgain,
         Standing.PeerAhead when Asked < askedMax => Verdict.AskAgain,

@@ -26,7 +26,7 @@ public sealed class NegotiationOutcomes(NegotiationMoves moves, Questions questi
         if (message.IsQuestion)
         {
             var standing = Wire.Read<NegotiationStatus>(answer.Span).Refused(out _, out var theirs)
-                ? Standing.Apart
+                ? Standing.Unsaid
                 : row.Value.Process.Reconcile(theirs);
             await WeighAsync(unit, row, message, standing, cancel);
             return;
@@ -53,7 +53,7 @@ public sealed class NegotiationOutcomes(NegotiationMoves moves, Questions questi
             return;
         var process = row.Value.Process;
         if (message.IsQuestion)
-            await WeighAsync(unit, row, message, Standing.Apart, cancel); // It does not say.
+            await WeighAsync(unit, row, message, Standing.Unsaid, cancel);
         else if (process.PeerPid is null || refusal.Code == MessageAnswer.Unreachable)
             await moves.EndAsync(unit, row, refusal, cancel);
         else if (process.State != NegotiationState.Terminated)

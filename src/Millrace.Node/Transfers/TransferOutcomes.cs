@@ -30,11 +30,11 @@ public sealed class TransferOutcomes(TransferMoves moves, Questions questions) :
         }
         var isSaid = !read.Refused(out _, out var status); // Only who is asked for the state must say it.
         if (message.IsQuestion)
-            await WeighAsync(unit, row, message, isSaid ? process.Reconcile(status!) : Standing.Apart, cancel);
+            await WeighAsync(unit, row, message, isSaid ? process.Reconcile(status!) : Standing.Unsaid, cancel);
         else if (isSaid && process.Reconcile(status!) != Standing.Same && message.Message != nameof(TransferRequest))
             await AskAsync(
                 unit, row, message,
-                new Refusal("state-differs", $"The peer is in {status!.State}, we are in {process.State}."), cancel);
+                new Refusal(Doubt.StateDiffers, $"The peer is in {status!.State}, we are in {process.State}."), cancel);
     }
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed class TransferOutcomes(TransferMoves moves, Questions questions) :
         if (await FindAsync(unit, message, cancel) is not { } row)
             return;
         if (message.IsQuestion)
-            await WeighAsync(unit, row, message, Standing.Apart, cancel); // It does not say.
+            await WeighAsync(unit, row, message, Standing.Unsaid, cancel);
         else if (row.Value.Process.PeerPid is null || refusal.Code == MessageAnswer.Unreachable)
             await moves.EndAsync(unit, row, refusal, cancel);
         else

@@ -101,7 +101,7 @@ internal sealed class SimulatedSender(SimulatedPeer peer, Run run, Flaw flaw)
     private void Weigh(Side side, Doubt doubt, Message? status)
     {
         if (side.IsTerminated) return;
-        var standing = status is null ? Standing.Apart : side.Reconcile(status);
+        var standing = status is null ? Standing.Unsaid : side.Reconcile(status);
         var version = flaw == Flaw.TrustsOldAnswers ? doubt.Version : side.Version;
         var verdict = doubt.Weigh(standing, version, QuestionsMax);
         run.Tally.Count($"{verdict}");

@@ -14,7 +14,7 @@ public sealed class HostFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _connector = await ConnectorUnderTest.StartAsync(
-            new HostOptions { Port = 0, Pause = TimeSpan.FromSeconds(0.05) }, TestContext.Current.CancellationToken);
+            new HostOptions { Port = 0, Pause = TimeSpan.FromSeconds(0.3) }, TestContext.Current.CancellationToken);
         _settings = _connector.Settings.ToDictionary();
     }
 
