@@ -32,8 +32,7 @@ public sealed class Admission(Database database, Gate gate)
         string participant, string transfer, ReadWish wish, CancellationToken cancel)
     {
         var access = await database.ReadAsync(s => gate.LoadAsync(s, participant, transfer, cancel), cancel);
-        if (gate.Decide(access, UsageRecord.None, wish).Refused(out var refusal, out var permit) ||
-            Gate.Plan(access, permit).Refused(out refusal, out var plan))
+        if (gate.Plan(access, wish).Refused(out var refusal, out var plan))
         {
             await database.WriteAsync(u => gate.LogRefusalAsync(u, access, refusal, cancel), cancel);
             return refusal;

@@ -64,6 +64,12 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             Check.NotNull(access.Agreement.Value.Schema),
             Check.NotNull(access.Agreement.Value.Default));
 
+    /// <summary>What of the data may be read so now, before anything is counted.</summary>
+    public Decision<AccessPlan> Plan(Access access, ReadWish wish) =>
+        Decide(access, UsageRecord.None, wish).Refused(out var refusal, out var permit)
+            ? refusal
+            : Plan(access, permit);
+
     /// <summary>
     /// Reserves a part of a view for one request. A part of a read that is open belongs to it; anything else opens a
     /// new read, which is counted, and whose entry is written, before the first byte leaves.

@@ -32,8 +32,7 @@ public static class FileEndpoint
             await shares.LogRefusalAsync(access, _replaced, cancel);
             return SharingError.Refused(_replaced).Result();
         }
-        if (gate.Decide(access, UsageRecord.None, Wish(file.Permission)).Refused(out refusal, out var permit) ||
-            Planned(access, permit, file).Refused(out refusal, out var plan))
+        if (Planned(gate, access, file).Refused(out refusal, out var plan))
         {
             await shares.LogRefusalAsync(access, refusal, cancel);
             return SharingError.Refused(refusal).Result();
@@ -62,9 +61,9 @@ public static class FileEndpoint
     }
 
     /// <summary>The plan of the contract, if it is still the one that the file was made by.</summary>
-    private static Decision<AccessPlan> Planned(Access access, Permit permit, SignedFile file)
+    private static Decision<AccessPlan> Planned(Gate gate, Access access, SignedFile file)
     {
-        if (Gate.Plan(access, permit).Refused(out var refusal, out var plan))
+        if (gate.Plan(access, Wish(file.Permission)).Refused(out var refusal, out var plan))
             return refusal;
         return plan.Hash == file.Plan
             ? plan

@@ -49,8 +49,7 @@ public sealed record ShareSchema(string Name, string? Permission, AccessPlan Pla
     public const string Main = "data";
 
     public static Decision<ShareSchema> Open(string name, string? permission, Access access, Gate gate) =>
-        gate.Decide(access, UsageRecord.None, FileEndpoint.Wish(permission)).Refused(out var refusal, out var permit) ||
-        Gate.Plan(access, permit).Refused(out refusal, out var plan)
+        gate.Plan(access, FileEndpoint.Wish(permission)).Refused(out var refusal, out var plan)
             ? refusal
             : new ShareSchema(name, permission, plan);
 }
