@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
+using Millrace.Engine.Delivery;
 
 namespace Millrace.Engine.Duck;
 
@@ -65,7 +66,7 @@ internal sealed class DuckSession : IDisposable
         {
             using (batch)
             {
-                writer.WriteRecordBatch(batch);
+                writer.WriteRecordBatch(ArrowCells.Cleared(batch));
                 rows += batch.Length;
             }
         }
