@@ -183,6 +183,7 @@ public sealed class GovernedViewTests : IDisposable
         using var batch = await reader.ReadNextRecordBatchAsync(Workshop.Cancel);
         Assert.Equal(_schema.Columns.Select(c => c.Name), batch.Schema.FieldsList.Select(f => f.Name));
         Assert.Equal([1L, null], (Int64Array)batch.Column(0));
+        Assert.Equal(0L, ((Int64Array)batch.Column(0)).Values[1]); // Nothing stands beneath a NULL.
         var texts = (StringArray)batch.Column(1);
         Assert.Equal(("汉字", null), (texts.GetString(0), texts.GetString(1)));
         Assert.Equal(1.5m, ((Decimal128Array)batch.Column(2)).GetValue(0));
