@@ -4,11 +4,19 @@ namespace Millrace.Engine.Duck;
 
 /// <summary>
 /// The one gate to DuckDB in a process: it keeps all jobs together within <see cref="EngineOptions"/>. Each job gets a
-/// fresh, hardened instance (about 10 ms) and a folder of its own; both are gone when it ends. Thread-safe.
+/// fresh, hardened instance and a folder of its own; both are gone after it. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Opening an instance takes some 10 ms and closing it as long, much of a small job: one stands open for the next job,
+/// and nobody who waits for a job's answer waits for its closing.
+/// </remarks>
 public sealed class DuckPool : IDisposable
 {
     private readonly SemaphoreSlim _turns;
+    private readonly Lock _lock = new();
+    private DuckDBConnection? _ready;
+    private Task _closing = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <exception cref="ArgumentException">The options have mistakes; the message lists all.</exception>
     public DuckPool(EngineOptions options)
@@ -21,7 +29,14 @@ public sealed class DuckPool : IDisposable
 
     public EngineOptions Options { get; }
 
-    public void Dispose() => _turns.Dispose();
+    /// <summary>For when no job runs any more.</summary>
+    public void Dispose()
+    {
+        lock (_lock) _isDisposed = true;
+        _closing.Wait();
+        _ready?.Dispose();
+        _turns.Dispose();
+    }
 
     /// <summary>Runs a job in its turn, on a thread of the pool.</summary>
     /// <param name="files">Files outside of the job's folder that it may read and write.</param>
@@ -31,21 +46,46 @@ public sealed class DuckPool : IDisposable
     {
         await _turns.WaitAsync(cancel);
         var folder = Path.Combine(Options.TempDirectory, $"job-{Environment.ProcessId}-{Path.GetRandomFileName()}");
+        DuckSession? session = null;
         try
         {
             Directory.CreateDirectory(folder);
             return await Task.Run(
-                () =>
-                {
-                    using var session = DuckSession.Open(Options, folder, files, prepare, cancel);
-                    return job(session);
-                },
-                cancel);
+                () => job(session = DuckSession.Open(TakeReady(), Options, folder, files, prepare, cancel)), cancel);
         }
         finally
         {
-            _turns.Release();
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            lock (_lock) _closing = Task.WhenAll(_closing, Task.Run(() => Close(session)));
+        }
+    }
+
+    /// <summary>The turn is given back when the memory is.</summary>
+    private void Close(DuckSession? session)
+    {
+        session?.Dispose();
+        _turns.Release();
+        MakeReady();
+    }
+
+    private DuckDBConnection TakeReady()
+    {
+        lock (_lock)
+        {
+            if (_ready is { } ready)
+            {
+                _ready = null;
+                return ready;
+            }
+        }
+        return DuckSession.NewInstance();
+    }
+
+    private void MakeReady()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed) _ready ??= DuckSession.NewInstance();
         }
     }
 }

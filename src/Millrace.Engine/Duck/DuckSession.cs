@@ -17,24 +17,31 @@ internal sealed class DuckSession : IDisposable
     /// <summary>The job's own folder; what lies in it can be read and written by statements.</summary>
     public string Folder { get; }
 
-    /// <summary>Opens an instance that may use <paramref name="folder"/> and <paramref name="files"/>.</summary>
+    /// <summary>An open instance that has nothing in it and is not hardened yet.</summary>
+    public static DuckDBConnection NewInstance()
+    {
+        var instance = new DuckDBConnection("DataSource=:memory:");
+        instance.Open();
+        return instance;
+    }
+
+    /// <summary>Hardens a new instance: it may use <paramref name="folder"/> and <paramref name="files"/>.</summary>
+    /// <param name="instance">Belongs to the session afterwards, also when this fails.</param>
     /// <param name="prepare">Registers functions; runs before the configuration is locked.</param>
     public static DuckSession Open(
-        EngineOptions options, string folder, IReadOnlyList<string> files, Action<DuckDBConnection>? prepare,
-        CancellationToken cancel)
+        DuckDBConnection instance, EngineOptions options, string folder, IReadOnlyList<string> files,
+        Action<DuckDBConnection>? prepare, CancellationToken cancel)
     {
-        var connection = new DuckDBConnection("DataSource=:memory:");
         try
         {
-            connection.Open();
-            prepare?.Invoke(connection);
-            var session = new DuckSession(connection, folder, cancel);
+            prepare?.Invoke(instance);
+            var session = new DuckSession(instance, folder, cancel);
             foreach (var statement in Hardening(options, folder, files)) session.Execute(statement);
             return session;
         }
         catch
         {
-            connection.Dispose();
+            instance.Dispose();
             throw;
         }
     }

@@ -22,16 +22,17 @@ internal sealed class PartialFile : IDisposable
     public async Task<(long Bytes, string Sha256)> KeepAsync(CancellationToken cancel)
     {
         long bytes;
-        string sha256;
+        byte[] sha256;
         await using (var file = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite))
         {
-            sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-            bytes = file.Length;
-            file.Flush(flushToDisk: true);
+            var flushing = Task.Run(() => RandomAccess.FlushToDisk(file.SafeFileHandle), CancellationToken.None);
+            var hashing = SHA256.HashDataAsync(file, cancel).AsTask();
+            await Task.WhenAll(flushing, hashing);
+            (bytes, sha256) = (file.Length, await hashing);
         }
         File.Move(Path, _target, overwrite: true);
         _kept = true;
-        return (bytes, sha256);
+        return (bytes, Convert.ToHexStringLower(sha256));
     }
 
     public void Dispose()

@@ -49,6 +49,28 @@ public sealed class DuckPoolTests : IDisposable
         Assert.Equal(1L, one);
     }
 
+    [Fact]
+    public async Task Each_job_has_an_instance_and_a_folder_of_its_own()
+    {
+        using var small = new Workshop(memoryMegabytes: 64);
+        for (var i = 0; i < 3; i++)
+        {
+            var (wasEmpty, spilled) = await small.Duck.RunAsync(
+                [],
+                session =>
+                {
+                    var tables = session.Rows("SELECT table_name FROM duckdb_tables()");
+                    session.Execute("CREATE TABLE left_behind AS SELECT hash(i) AS h, md5(i::VARCHAR) AS t "
+                        + "FROM range(3000000) r(i) ORDER BY t");
+                    return (tables.Count == 0, Directory.Exists(Path.Combine(session.Folder, "spill")));
+                },
+                Workshop.Cancel);
+            Assert.True(wasEmpty);
+            Assert.True(spilled); // So that what a job spilled has to go as well.
+            Assert.Empty(Directory.GetDirectories(small.At("temp")));
+        }
+    }
+
     [Theory]
     [InlineData("FORMAT parquet, COMPRESSION zstd")]
     [InlineData("FORMAT csv")]
