@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Millrace.Node;
-using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Transfers;
@@ -19,11 +18,9 @@ internal static class DeliveryMeasure
     public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)
     {
         var work = bench.NewFolder("work");
-        var source = Path.Combine(work, "readings.parquet");
-        using (var duck = new Duck())
-            Readings.Write(duck, source);
         await using var space = await Space.StartAsync(bench, null, cancel);
-        var product = await space.Holder.PublishAsync(source, new ProductDraft("readings", "Readings"), cancel);
+        using var duck = new Duck();
+        var product = await Readings.PublishAsync(space, duck, work, 3_000_000, cancel);
         var agreement = await space.AgreeAsync(product, product.Offers[0].Id, cancel);
         await space.Analyst.TransferAsync(agreement, cancel);
         var (endpoint, token) = await TokenAsync(space, cancel);

@@ -14,6 +14,7 @@ internal sealed record Measure(
         new("postgresql", "Negotiation to FINALIZED, PostgreSQL", NegotiationMeasure.OnPostgresAsync),
         new("catalogue", "Catalogue of 100 000 products: pages, and searching it", CatalogueMeasure.RunAsync),
         new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
+        new("query", "SQL over one agreement against the same SQL by hand in DuckDB", QueryMeasure.RunAsync),
         new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),
     ];
 }

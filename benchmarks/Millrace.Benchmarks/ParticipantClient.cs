@@ -64,7 +64,7 @@ internal sealed class ParticipantClient : IDisposable
     }
 
     /// <summary>Starts a transfer under an agreement.</summary>
-    /// <returns>The path of its data.</returns>
+    /// <returns>Its path.</returns>
     public async Task<string> TransferAsync(string agreement, CancellationToken cancel)
     {
         var begun = await PostAsync(
@@ -72,8 +72,22 @@ internal sealed class ParticipantClient : IDisposable
         var path = $"transfers/{Uri.EscapeDataString(begun.Id)}";
         var started = await GetAsync($"{path}?wait=60", ApiJson.Wire.Transfer, cancel);
         return started.Endpoint is not null
-            ? $"{path}/data"
+            ? path
             : throw new InvalidOperationException($"A transfer is {started.State}: {started.Refusal?.Reason}");
+    }
+
+    /// <summary>Asks a SELECT over the data of a transfer, and reads the answer to its end.</summary>
+    /// <param name="transfer">Its path.</param>
+    /// <param name="file">Where to keep it; null: nowhere.</param>
+    public async Task QueryAsync(string transfer, string sql, string format, string? file, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Below($"{transfer}/query?format={format}"))
+        {
+            Content = Json(new QueryDraft(sql), ApiJson.Wire.QueryDraft),
+        };
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        await RequireSuccessAsync(answer, cancel);
+        await Bytes.DrainAsync(answer, file, cancel);
     }
 
     /// <summary>Reads an answer of bytes to its end.</summary>

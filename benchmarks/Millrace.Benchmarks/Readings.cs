@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Millrace.Node.Api;
 
 namespace Millrace.Benchmarks;
 
@@ -10,20 +11,16 @@ namespace Millrace.Benchmarks;
 /// </summary>
 internal static class Readings
 {
-    public const int Rows = 3_000_000;
-
     private const string Mr = "https://millrace.dev/odrl/";
 
-    /// <summary>Six columns: a number, a time, a text of few values, a double, of five values, a long text.</summary>
-    public static void Write(Duck duck, string parquet) => duck.Execute(
-        $"""
-         COPY (
-           SELECT i AS id, TIMESTAMP '2024-01-01' + to_seconds((hash(i) % 31536000)::BIGINT) AS taken,
-             'station-' || (100 + hash(i + 1) % 500) AS station, (hash(i + 2) % 10000000) / 100000 AS reading,
-             ['heat', 'power', 'water', 'gas', 'cold'][1 + (hash(i + 3) % 5)::INTEGER] AS kind, md5(i::VARCHAR) AS note
-           FROM range({Rows}) t(i)
-         ) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)
-         """);
+    /// <summary>Makes a table and has the holder publish it.</summary>
+    public static async Task<Product> PublishAsync(
+        Space space, Duck duck, string folder, int rows, CancellationToken cancel)
+    {
+        var source = Path.Combine(folder, $"readings-{rows}.parquet");
+        Write(duck, source, rows);
+        return await space.Holder.PublishAsync(source, new ProductDraft($"readings-{rows}", "Readings"), cancel);
+    }
 
     /// <summary>
     /// An offer of five of the six columns, three of them masked, and of the rows of three kinds. The first row differs
@@ -56,6 +53,17 @@ internal static class Readings
            round(reading / 0.5) * 0.5 AS reading, kind
          FROM read_parquet('{parquet}') WHERE kind IN ('heat', 'power', 'water') AND id >= {firstRow}
          """;
+
+    /// <summary>Six columns: a number, a time, a text of few values, a double, of five values, a long text.</summary>
+    private static void Write(Duck duck, string parquet, int rows) => duck.Execute(
+        $"""
+         COPY (
+           SELECT i AS id, TIMESTAMP '2024-01-01' + to_seconds((hash(i) % 31536000)::BIGINT) AS taken,
+             'station-' || (100 + hash(i + 1) % 500) AS station, (hash(i + 2) % 10000000) / 100000 AS reading,
+             ['heat', 'power', 'water', 'gas', 'cold'][1 + (hash(i + 3) % 5)::INTEGER] AS kind, md5(i::VARCHAR) AS note
+           FROM range({rows}) t(i)
+         ) TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)
+         """);
 
     private static JsonObject Constraint(string operand, string @operator, JsonNode right) => new()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Millrace.Node.Api;
 
 namespace Millrace.Benchmarks;
@@ -43,6 +44,23 @@ internal sealed class Space : IAsyncDisposable
     /// <returns>The id of the agreement.</returns>
     public Task<string> AgreeAsync(Product product, string offer, CancellationToken cancel) =>
         Analyst.NegotiateAsync(Holder.Participant.Did, product.Id, offer, cancel);
+
+    /// <summary>Adds an offer of those terms, negotiates for it, and starts a transfer.</summary>
+    /// <returns>The path of the transfer, for the analyst.</returns>
+    public async Task<string> TransferAsync(Product product, JsonElement policy, CancellationToken cancel)
+    {
+        var offer = await Holder.PostAsync(
+            $"products/{product.Id}/offers", new OfferDraft(policy), ApiJson.Wire.OfferDraft, ApiJson.Wire.OfferInfo,
+            cancel);
+        return await Analyst.TransferAsync(await AgreeAsync(product, offer.Id, cancel), cancel);
+    }
+
+    /// <summary>Where the holder's node keeps the one file of a product.</summary>
+    public string Stored(Product product)
+    {
+        var sha256 = product.Latest.Files[0].Sha256;
+        return Path.Combine(_holderNode.Folder, "objects", sha256[..2], sha256);
+    }
 
     public async ValueTask DisposeAsync()
     {
