@@ -27,6 +27,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(OfferDraft))]
+[JsonSerializable(typeof(Classification))]
+[JsonSerializable(typeof(LevelDraft))]
 [JsonSerializable(typeof(DefaultPlanDraft))]
 [JsonSerializable(typeof(ProofDraft))]
 [JsonSerializable(typeof(Proof))]

@@ -4,6 +4,7 @@ namespace Millrace.Node.Api;
 
 /// <summary>A data product as its holder sees it.</summary>
 /// <param name="Kind"><c>table</c>.</param>
+/// <param name="Classification">How sensitive the columns of the latest version are.</param>
 /// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
 public sealed record Product(
     string Id,
@@ -14,7 +15,8 @@ public sealed record Product(
     DateTimeOffset CreatedAt,
     VersionInfo Latest,
     IReadOnlyList<VersionInfo> Versions,
-    IReadOnlyList<OfferInfo> Offers);
+    IReadOnlyList<OfferInfo> Offers,
+    Classification? Classification = null);
 
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>

@@ -23,6 +23,7 @@ internal static class CommandTree
             MemberCommands.Create(shell),
             PolicyCommands.Create(shell),
             PublishCommand.Create(shell),
+            ClassifyCommand.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),
             NegotiationCommands.Create(shell),

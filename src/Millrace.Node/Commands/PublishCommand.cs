@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
 
@@ -117,10 +118,20 @@ internal static class PublishCommand
             ("rows", Wording.Count(version.Rows)),
             ("size", Wording.Size(version.Bytes)),
             ("quality", Wording.Quality(version.Quality)),
+            ("level", product.Classification is { } found ? $"{found.Level} of {LevelRule.Highest}" : null),
             ("read as", ReadAs(version.Source)),
             ("catalogue", holder.Catalogue.AbsoluteUri));
         screen.Line();
         screen.Table(["column", "type"], version.Columns.Select(c => (string[])[c.Name, c.Type]));
+        var guarded = product.Classification?.Columns.Where(c => c.Level >= LevelRule.Sensitive).ToList() ?? [];
+        if (guarded.Count > 0)
+        {
+            screen.Line();
+            screen.Line(
+                "Sensitive, and so guarded whatever an offer says: "
+                + string.Join(", ", guarded.Select(c => $"{c.Column} ({c.Guard})"))
+                + $". See millrace classify {product.Id}.");
+        }
         screen.Line();
         if (product.Offers.Count == 0)
             screen.Line("No offer yet: nobody else can have it. Publish it again with --id and --offer to make one.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
 
@@ -55,4 +56,19 @@ internal static class Wording
         "legal" => "legal only",
         _ => reach,
     };
+
+    public static string Likelihood(string likelihood) => likelihood switch
+    {
+        "VeryLikely" => "very likely",
+        "Likely" => "likely",
+        _ => "possible",
+    };
+
+    /// <summary>On what a finding rests.</summary>
+    public static string Evidence(FindingInfo finding) => string.Join(", ", new[]
+    {
+        finding.Cells > 0 ? $"{Count(finding.Cells)} of {Count(finding.Values)} cells" : null,
+        finding.Within > 0 ? $"inside of {Count(finding.Within)} cells" : null,
+        finding.IsNamed ? "the column's name" : null,
+    }.Where(part => part is not null));
 }

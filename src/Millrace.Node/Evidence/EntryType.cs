@@ -6,6 +6,7 @@ public static class EntryType
     public const string ParticipantAdded = "participant-added";
     public const string MemberRecorded = "member-recorded";
     public const string VersionPublished = "version-published";
+    public const string ClassificationDecided = "classification-decided";
     public const string DefaultPlanSet = "default-plan-set";
     public const string ClausesProved = "clauses-proved";
     public const string OfferPublished = "offer-published";

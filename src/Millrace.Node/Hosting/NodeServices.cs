@@ -2,6 +2,7 @@ using Millrace.Engine.Delivery;
 using Millrace.Engine.Duck;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
@@ -34,7 +35,8 @@ internal static class NodeServices
         AddEngine(services, options);
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddSingleton<ProductPublisher>().AddSingleton<UploadReader>();
+        services.AddSingleton<ProductPublisher>().AddSingleton<TableStudy>().AddSingleton<UploadReader>();
+        services.AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<Promises>().AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
@@ -98,7 +100,8 @@ internal static class NodeServices
     private static void AddEngine(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
-        services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<GovernedView>();
+        services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<Classifier>();
+        services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<ClauseProver>();
         services.AddSingleton<ViewParts>();

@@ -52,6 +52,7 @@ internal static class Pipeline
         MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
         PolicyTrials.Map(participant);
+        Classifications.Map(participant);
         DefaultPlans.Map(participant);
         ClauseProofs.Map(participant);
         CatalogueSearch.Map(participant);

@@ -123,11 +123,61 @@ public static class CodeTexts
         ["many-duplicates/1"] = new("more than a tenth of the rows repeat another row", "超过十分之一的行与其他行重复"),
     };
 
+    private static readonly Dictionary<string, Text> _kinds = new()
+    {
+        ["cn-resident-id"] = new("Chinese resident's number", "居民身份证号"),
+        ["cn-credit-code"] = new("unified social credit code", "统一社会信用代码"),
+        ["email"] = new("e-mail address", "电子邮箱"),
+        ["iban"] = new("IBAN", "国际银行账号"),
+        ["card-number"] = new("payment card number", "银行卡号"),
+        ["cn-mobile"] = new("Chinese mobile number", "手机号"),
+        ["phone"] = new("telephone number", "电话号码"),
+        ["cn-landline"] = new("Chinese landline number", "固定电话"),
+        ["cn-plate"] = new("Chinese number plate", "车牌号"),
+        ["vin"] = new("vehicle's number (VIN)", "车辆识别代号"),
+        ["imei"] = new("IMEI of a device", "设备 IMEI"),
+        ["sim"] = new("number of a SIM card", "SIM 卡号"),
+        ["mac-address"] = new("MAC address", "MAC 地址"),
+        ["ipv4"] = new("IPv4 address", "IPv4 地址"),
+        ["ipv6"] = new("IPv6 address", "IPv6 地址"),
+        ["us-ssn"] = new("US social security number", "美国社会保障号"),
+        ["hk-id"] = new("Hong Kong identity card", "香港身份证"),
+        ["cn-military-id"] = new("Chinese military ID", "军官证号"),
+        ["cn-passport"] = new("Chinese passport", "护照号"),
+        ["cn-permit"] = new("travel permit", "港澳通行证号"),
+        ["bic"] = new("BIC of a bank", "银行识别代码"),
+        ["cn-postcode"] = new("postcode", "邮政编码"),
+        ["diagnosis"] = new("diagnosis (ICD-10)", "诊断编码（ICD-10）"),
+        ["cn-address"] = new("Chinese address", "中文地址"),
+        ["cn-name"] = new("Chinese name of a person", "中文姓名"),
+        ["person-name"] = new("name of a person", "姓名"),
+        ["address"] = new("address", "地址"),
+        ["birth-date"] = new("date of birth", "出生日期"),
+        ["coordinates"] = new("coordinates", "经纬度"),
+        ["sex"] = new("sex or origin", "性别、民族等"),
+        ["health"] = new("health record", "健康医疗信息"),
+    };
+
+    private static readonly Dictionary<string, Text> _likelihoods = new()
+    {
+        ["Possible"] = new("possible", "可能"),
+        ["Likely"] = new("likely", "很可能"),
+        ["VeryLikely"] = new("very likely", "几乎确定"),
+    };
+
+    private static readonly Dictionary<string, Text> _levels = new()
+    {
+        ["1"] = new("nobody is harmed", "无危害"),
+        ["2"] = new("general harm", "一般危害"),
+        ["3"] = new("serious harm", "严重危害"),
+        ["4"] = new("especially serious harm", "特别严重危害"),
+    };
+
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
         _reach, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics, _checks,
-        _sentences, _caps, _states, _purposes, _outcomes,
+        _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -135,6 +185,14 @@ public static class CodeTexts
     public static Text Ground(string code) => Of(_grounds, code);
 
     public static Text Type(string name) => Of(_types, name.ToLowerInvariant());
+
+    /// <summary>A kind of sensitive value, by its detector.</summary>
+    public static Text Kind(string kind) => Of(_kinds, kind);
+
+    public static Text Likelihood(string likelihood) => Of(_likelihoods, likelihood);
+
+    /// <summary>The harm that a level stands for.</summary>
+    public static Text Level(int level) => Of(_levels, $"{level}");
 
     /// <summary>What an amount is asked for.</summary>
     public static Text Unit(string per) => Of(_units, per);

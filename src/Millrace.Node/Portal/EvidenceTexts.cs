@@ -21,6 +21,9 @@ public static partial class EvidenceTexts
             "Precondition {duty} of agreement {agreement} was found met.", "确认协议 {agreement} 的前提义务 {duty} 已履行。"),
         [EntryType.VersionPublished] = new(
             "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
+        [EntryType.ClassificationDecided] = new(
+            "{person} decided that {column} of {product} is of level {level}: {reason}",
+            "{person} 认定 {product} 的 {column} 为 {level} 级：{reason}"),
         [EntryType.DefaultPlanSet] = new(
             "What is hidden of {product} whatever is agreed was set.", "设定 {product} 的默认隐藏规则。"),
         [EntryType.ClausesProved] = new(

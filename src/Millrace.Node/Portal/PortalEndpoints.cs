@@ -34,6 +34,7 @@ public static class PortalEndpoints
             .AddEndpointFilter(PortalGuard.RequireParticipantAsync);
         participant.MapGet("", OverviewAsync);
         participant.MapGet("/products/{id}", ProductAsync);
+        participant.MapPost("/products/{id}/classification", DecideAsync);
         CataloguePages.Map(participant);
         NegotiationPages.Map(participant);
         ProposalPages.Map(participant);
@@ -91,6 +92,18 @@ public static class PortalEndpoints
         return PortalPage.Of<ProductPage>(
             http, product.Title,
             new ProductModel(product, shown, Protocol.Check.NotNull(profile), Protocol.Check.NotNull(quality)));
+    }
+
+    private static async Task<IResult> DecideAsync(
+        string participant, string id, HttpContext http, LevelDecisions decisions, CancellationToken cancel)
+    {
+        var form = await http.Request.ReadFormAsync(cancel);
+        var draft = new LevelDraft(
+            form["column"].ToString(), int.TryParse(form["level"], out var level) ? level : 0,
+            form["person"].ToString(), form["reason"].ToString());
+        return (await decisions.DecideAsync(participant, id, draft, cancel)).Refused(out var refusal, out _)
+            ? PortalPage.Message(http, Texts.NotDecided, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), 409)
+            : new SeeOther($"/portal/{participant}/products/{Uri.EscapeDataString(id)}#sensitivity");
     }
 
     private static async Task<IResult> AgreementsAsync(

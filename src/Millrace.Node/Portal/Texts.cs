@@ -113,6 +113,27 @@ public static partial class Texts
     public static readonly Text EveryValueDiffers = new("Every value is different.", "每个值都不相同。");
     public static readonly Text Empty = new("(empty)", "（空）");
 
+    public static readonly Text Sensitivity = new("Sensitivity", "敏感性");
+    public static readonly Text LevelOfProduct = new("Level {0} of 4.", "级别：{0}（共 4 级）。");
+    public static readonly Text LevelsWhat = new(
+        "Levels are those of general data in GB/T 43697-2024. From level 3 on a column is guarded whatever an offer "
+        + "says.",
+        "级别按 GB/T 43697-2024 的一般数据划分。3 级及以上的列，无论要约如何，均受保护。");
+    public static readonly Text NotClassified = new(
+        "This version is from before tables were classified: publish it again.", "此版本发布时尚未分级，请重新发布。");
+    public static readonly Text Level = new("Level", "级别");
+    public static readonly Text Guard = new("Guard", "保护");
+    public static readonly Text WhatFound = new("What was found", "检测结果");
+    public static readonly Text Decided = new("Decided by", "人工认定");
+    public static readonly Text GdprArticle = new("GDPR article {0}", "GDPR 第 {0} 条");
+    public static readonly Text OfCells = new("{0} of {1} cells", "{1} 个单元格中有 {0} 个");
+    public static readonly Text WithinCells = new("inside of {0} cells", "{0} 个单元格内含有");
+    public static readonly Text ByItsName = new("by the column's name", "依据列名");
+    public static readonly Text DecideOnLevel = new("Decide on the level of a column", "认定某列的级别");
+    public static readonly Text Decide = new("Decide", "认定");
+    public static readonly Text DecidedWhy = new("Why; it stands in the log", "理由，将记入日志");
+    public static readonly Text NotDecided = new("The level was not decided", "未能认定级别");
+
     public static readonly Text QualityReport = new("Quality report", "质量报告");
     public static readonly Text Dimension = new("Dimension", "维度");
     public static readonly Text Measured = new("Measured (A of B)", "测量值（A / B）");

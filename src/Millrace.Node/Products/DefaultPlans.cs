@@ -3,6 +3,7 @@ using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Hosting;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
@@ -40,13 +41,29 @@ public static class DefaultPlans
                 if (await Tables.Products.FindAsync(unit, participant, id, cancel) is not { Value: var product } found)
                     return Problems.NotFound("product");
                 var broken = product.Offers.SelectMany(o => PolicyCheck.Check(o.Policy, product.Schema, plan));
-                if ((plan.Objection(product.Schema) ?? broken.FirstOrDefault()) is { } objection)
+                var open = await OpenAsync(unit, participant, product, plan, cancel);
+                if ((plan.Objection(product.Schema) ?? open ?? broken.FirstOrDefault()) is { } objection)
                     return Problems.Refused(objection, StatusCodes.Status400BadRequest);
                 await Tables.Products.SaveAsync(unit, found.With(product with { Default = plan }), cancel);
-                await evidence.AddAsync(unit, participant, EntryType.DefaultPlanSet, Entry(id, plan), cancel);
+                await LogAsync(unit, evidence, participant, id, plan, cancel);
                 return TypedResults.Json(Shown(plan), ApiJson.Wire.DefaultPlanDraft);
             },
             cancel);
+    }
+
+    internal static Task LogAsync(
+        Unit unit, EvidenceLog evidence, string participant, string product, DefaultPlan plan,
+        CancellationToken cancel) =>
+        evidence.AddAsync(unit, participant, EntryType.DefaultPlanSet, Entry(product, plan), cancel);
+
+    private static async Task<Refusal?> OpenAsync(
+        Session session, string participant, ProductRecord product, DefaultPlan plan, CancellationToken cancel)
+    {
+        var id = ProductVersionRecord.IdOf(product.Id, product.Latest);
+        var version = await Tables.ProductVersions.FindAsync(session, participant, id, cancel);
+        return Sensitivity.Of(product, version?.Value.Classification).Objection(
+            plan, product.Schema,
+            (column, _) => $"to open it, decide on a lower level with millrace classify {product.Id} {column}.");
     }
 
     private static Decision<DefaultPlan> Read(DefaultPlanDraft draft)

@@ -123,7 +123,7 @@ public static class ProductEndpoints
         var versions = rows.Select(r => Version(r.Value)).ToList();
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords, "table", product.CreatedAt, versions[^1],
-            versions, [.. product.Offers.Select(Shown.Offer)]);
+            versions, [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value));
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

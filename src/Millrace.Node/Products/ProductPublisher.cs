@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
@@ -25,7 +26,7 @@ public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? I
 /// the last step, which is one unit of work; an error at any step leaves nothing behind.
 /// </summary>
 public sealed class ProductPublisher(
-    Database database, IObjectStore objects, TableImport import, Profiler profiler, EvidenceLog evidence, Ids ids,
+    Database database, IObjectStore objects, TableImport import, TableStudy study, EvidenceLog evidence, Ids ids,
     Clock clock)
 {
     /// <param name="files">Local copies, each under its own name; they are only read.</param>
@@ -45,14 +46,19 @@ public sealed class ProductPublisher(
                 s => Tables.Products.FindAsync(s, holder.Id, id.Value, cancel), cancel);
             if (Compatible(existing?.Value, table.Schema) is { } incompatible)
                 return incompatible;
-            if (OfferFor(holder, existing?.Value, wish.Offer, table.Schema).Refused(out var badOffer, out var offers))
-                return badOffer;
-            var profile = await profiler.ProfileAsync(parquet, table.Schema, cancel);
             var now = clock.Now;
+            var (profile, quality, classification) = await study.OfAsync(parquet, table.Schema, now, cancel);
+            if (PlanFor(existing?.Value, id.Value, classification, table.Schema).Refused(out var open, out var plan))
+                return open;
+            if (OfferFor(holder, existing?.Value, wish.Offer, table.Schema, plan)
+                .Refused(out var badOffer, out var offers))
+            {
+                return badOffer;
+            }
             var version = new ProductVersionRecord(
                 id.Value, 0, now, table.Schema, table.Rows,
                 [new FileRecord("part-0.parquet", table.Sha256, table.Bytes, table.Rows)], table.Source, profile,
-                Quality.Score(profile, table.Schema, now, Quality.LatestDate(profile, now)));
+                quality, classification);
             await objects.PutAsync(parquet, table.Sha256, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
@@ -71,8 +77,11 @@ public sealed class ProductPublisher(
             {
                 if (await Tables.Products.FindAsync(unit, holder.Id, product, cancel) is not { } found)
                     return new Refusal("not-found", $"There is no product {product}.");
-                if (Offered(holder, found.Value, wish, found.Value.Schema).Refused(out var refusal, out var offer))
+                if (Offered(holder, found.Value, wish, found.Value.Schema, found.Value.Hidden)
+                    .Refused(out var refusal, out var offer))
+                {
                     return refusal;
+                }
                 var next = found.Value with { Offers = [.. found.Value.Offers, offer] };
                 await Tables.Products.SaveAsync(unit, found.With(next), cancel);
                 await LogOfferAsync(unit, holder.Id, product, offer, cancel);
@@ -87,6 +96,8 @@ public sealed class ProductPublisher(
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
         if (Compatible(found?.Value, version.Schema) is { } incompatible)
             return incompatible; // Someone else published in between.
+        if (PlanFor(found?.Value, id, version.Classification!, version.Schema).Refused(out var open, out var plan))
+            return open;
         var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
             id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures);
@@ -99,6 +110,7 @@ public sealed class ProductPublisher(
             Schema = version.Schema,
             Offers = [.. before.Offers, .. newOffers],
             Figures = figures,
+            Default = plan == DefaultPlan.None ? null : plan,
         };
         version = version with { Number = product.Latest };
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
@@ -108,6 +120,8 @@ public sealed class ProductPublisher(
         await Tables.ProductVersions.SaveAsync(
             unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
         await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
+        if (product.Hidden != before.Hidden)
+            await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);
         foreach (var offer in newOffers)
             await LogOfferAsync(unit, holder.Id, id, offer, cancel);
         return product;
@@ -139,7 +153,7 @@ public sealed class ProductPublisher(
     /// A product without an offer gets the default one; a new version of an offered product needs none.
     /// </summary>
     private Decision<OfferRecord[]> OfferFor(
-        ParticipantRecord holder, ProductRecord? existing, OfferWish? wish, TableSchema schema)
+        ParticipantRecord holder, ProductRecord? existing, OfferWish? wish, TableSchema schema, DefaultPlan plan)
     {
         if (existing is { Offers.Count: > 0 } && wish?.Policy is null)
             return wish is null
@@ -147,18 +161,18 @@ public sealed class ProductPublisher(
                 : new Refusal(
                     "no-offer", $"The product {existing.Id} has offers already: say which terms the new one has.");
         wish ??= new OfferWish(null, OfferHandling.Accept, null);
-        return Offered(holder, existing, wish, schema).Refused(out var refusal, out var offer)
+        return Offered(holder, existing, wish, schema, plan).Refused(out var refusal, out var offer)
             ? refusal
             : new[] { offer };
     }
 
     /// <summary>A draft becomes an offer only if every rule of it can be kept.</summary>
     private Decision<OfferRecord> Offered(
-        ParticipantRecord holder, ProductRecord? product, OfferWish wish, TableSchema schema)
+        ParticipantRecord holder, ProductRecord? product, OfferWish wish, TableSchema schema, DefaultPlan plan)
     {
         var id = wish.Id ?? ids.NewUrn();
         var policy = wish.Policy ?? DefaultOffer.Create(id, holder.Did);
-        if (PolicyCheck.Check(policy, schema, product?.Hidden ?? DefaultPlan.None) is [var refusal, ..])
+        if (PolicyCheck.Check(policy, schema, plan) is [var refusal, ..])
             return refusal;
         if (wish.Rule is { } rule && RuleCheck.Check(rule, policy) is [var wrong, ..])
             return wrong;
@@ -167,6 +181,22 @@ public sealed class ProductPublisher(
         return new OfferRecord(
             policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling,
             wish.Rule);
+    }
+
+    /// <summary>
+    /// A new product's sensitive columns are masked. On one that is there, agreements may run that show the column: its
+    /// holder says so first.
+    /// </summary>
+    private static Decision<DefaultPlan> PlanFor(
+        ProductRecord? existing, string id, ClassificationReport report, TableSchema schema)
+    {
+        var sensitivity = Sensitivity.Of(existing, report);
+        if (existing is null)
+            return sensitivity.Guard(DefaultPlan.None, schema);
+        var objection = sensitivity.Objection(
+            existing.Hidden, schema,
+            (column, mask) => $"mask it first, with millrace policy default {id} --mask {column}={mask}.");
+        return objection is null ? existing.Hidden : objection;
     }
 
     /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>

@@ -153,6 +153,60 @@ public sealed class PublishTests
         Assert.StartsWith("millrace: Row 7 has 3 fields, not 2.", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_sensitive_is_told_where_it_is_published()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        node.Gives("POST /api/v1/participants/cta/products", Classified, 201);
+        var result = await CommandRunner.RunAsync(node, "publish", Write(node, "w.csv", "a\n1\n"));
+        Assert.Contains("\n  level      3 of 4\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nSensitive, and so guarded whatever an offer says: rain (hash). See millrace classify weather.\n",
+            result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Findings_are_shown_with_their_evidence()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        node.Gives("GET /api/v1/participants/cta/products/weather", Classified);
+        var result = await CommandRunner.RunAsync(node, "classify", "weather");
+        Assert.Equal(
+            """
+            Version 1 of weather is of level 3.
+
+            column  level  guard  why
+            rain        3  hash   email (likely): 2 of 9 cells, inside of 1 cells; level 3 by A. Lin: They are.
+
+            """,
+            result.Output);
+    }
+
+    [Theory]
+    [InlineData("rain")]
+    [InlineData("rain", "--level", "1")]
+    [InlineData("rain", "--level", "1", "--person", "A. Lin")]
+    public async Task A_decision_that_lacks_a_part_is_not_sent(params string[] arguments)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var result = await CommandRunner.RunAsync(node, ["classify", "weather", .. arguments]);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.StartsWith("millrace: To decide on a column, give it with", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Classified => Product.Replace(
+        "\"offers\":[",
+        """
+        "classification":{"product":"weather","version":1,"isClassified":true,"level":3,"columns":[
+        {"column":"日期","level":1,"proposed":1,"findings":[]},
+        {"column":"rain","level":3,"proposed":3,"guard":"hash","findings":[
+        {"kind":"email","category":"Contact","likelihood":"Likely","cells":2,"within":1,"values":9,"isNamed":false,
+        "level":3,"rule":"contact/1","gdpr":"4(1)","mask":"hash"}],
+        "decision":{"level":3,"person":"A. Lin","reason":"They are.","at":"2026-01-02T03:04:05Z"}}]},
+        "offers":[
+        """,
+        StringComparison.Ordinal);
+
     private static string Write(FakeNode node, string name, string text)
     {
         var path = node.InFolder(name);

@@ -16,6 +16,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         {
             "/", "/portal/transit", "/portal/desk", "/portal/desk/catalogue", "/portal/desk/catalogue?q=rides",
             "/portal/transit/products/ridership", "/portal/transit/products/wicked?version=1",
+            "/portal/transit/products/callers",
             "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
             "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
             "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
@@ -138,6 +139,27 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         }
         var bar = window.Page.Locator("svg.histogram rect.bar").First;
         Assert.True((await bar.BoundingBoxAsync())!.Height > 0);
+    }
+
+    [Fact]
+    public async Task A_person_decides_on_the_level_of_a_column()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync(site.Fill("/portal/transit/products/callers"));
+        var row = window.Page.Locator("tr", new() { HasText = "Chinese mobile number" });
+        Assert.Contains("very likely 2 of 2 cells", await row.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("hash", await row.Locator("td:nth-child(3) code").InnerTextAsync());
+
+        await window.Page.Locator("summary", new() { HasText = "Decide on the level" }).ClickAsync();
+        await window.Page.SelectOptionAsync("#column", "asked");
+        await window.Page.SelectOptionAsync("#level", "4");
+        await window.Page.FillAsync("#person", "A. Lin");
+        await window.Page.FillAsync("#reason", "What callers ask is private.");
+        await window.Page.Locator("details button").ClickAsync();
+
+        row = window.Page.Locator("tr", new() { HasText = "What callers ask is private." });
+        Assert.Equal("4", await row.Locator("td.number").InnerTextAsync());
+        Assert.Equal("hash", await row.Locator("td:nth-child(3) code").InnerTextAsync());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
@@ -8,10 +9,12 @@ namespace Millrace.Node.Storage.Records;
 /// <summary>A data product: what does not change from version to version, and its offers.</summary>
 /// <param name="Latest">The number of the newest version, from 1.</param>
 /// <param name="Default">What the holder hides whatever is agreed; each agreement freezes it. Null: nothing.</param>
+/// <param name="Decisions">What persons decided on the levels of its columns; null: nothing.</param>
 /// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
-    TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null)
+    TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
+    IReadOnlyList<LevelDecision>? Decisions = null)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;
@@ -19,6 +22,12 @@ public sealed record ProductRecord(
     /// <summary>What it is found by.</summary>
     public Document Document() => new(Title, [.. Keywords, Id], Description, []);
 }
+
+/// <summary>A person's decision on how sensitive a column is.</summary>
+/// <param name="Proposed">What classification proposed then; a higher proposal asks again.</param>
+/// <param name="Level">1 to 4, of GB/T 43697-2024's general data.</param>
+public sealed record LevelDecision(
+    string Column, int Proposed, int Level, string Person, string Reason, DateTimeOffset At);
 
 /// <summary>What a catalogue says of a version.</summary>
 /// <param name="Quality">The overall score, 0 to 100; null where nothing could be measured.</param>
@@ -42,9 +51,11 @@ public enum OfferHandling
 public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenRule? Rule = null);
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
+/// <param name="Classification">Null for versions from before tables were classified.</param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
-    IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality)
+    IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
+    ClassificationReport? Classification = null)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";

@@ -1,0 +1,59 @@
+using System.Buffers;
+
+namespace Millrace.Engine.Supply.Classification;
+
+/// <summary>Tells which kinds of sensitive value a cell is, or holds somewhere in a longer text.</summary>
+internal static class CellScan
+{
+    /// <summary>A longer cell is looked at up to here: a document is no table.</summary>
+    public const int CharsMax = 4_000;
+
+    private static readonly SearchValues<char> _token = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&*+/=?^_{|}~-@");
+
+    private static readonly (Detector Detector, int Index)[] _embedded =
+        [.. Detector.All.Select((d, i) => (d, i)).Where(d => d.d.IsEmbedded)];
+
+    /// <summary>Bit 2i: the cell is of the i-th kind; bit 2i + 1: it holds one.</summary>
+    public static ulong Kinds(ReadOnlySpan<char> cell)
+    {
+        cell = cell.Trim();
+        var kinds = 0ul;
+        for (var i = 0; i < Detector.All.Count; i++)
+        {
+            if (Is(Detector.All[i], cell)) kinds |= 1ul << (2 * i);
+        }
+        return kinds == 0 && cell.Length > 11 ? Within(cell) : kinds;
+    }
+
+    /// <summary>Looks at each run of characters that such values are made of.</summary>
+    private static ulong Within(ReadOnlySpan<char> cell)
+    {
+        if (cell.Length > CharsMax) cell = cell[..CharsMax];
+        var kinds = 0ul;
+        while (cell.IndexOfAny(_token) is >= 0 and var begin)
+        {
+            cell = cell[begin..];
+            var end = cell.IndexOfAnyExcept(_token);
+            if (end < 0) end = cell.Length;
+            if (end > 5) kinds |= InToken(cell[..end]);
+            cell = cell[end..];
+        }
+        return kinds;
+    }
+
+    private static ulong InToken(ReadOnlySpan<char> token)
+    {
+        token = token.Trim("./!?&%#=-~*|");
+        var kinds = 0ul;
+        foreach (var (detector, index) in _embedded)
+        {
+            if (Is(detector, token)) kinds |= 2ul << (2 * index);
+        }
+        return kinds;
+    }
+
+    private static bool Is(Detector detector, ReadOnlySpan<char> text) =>
+        detector.Form is { } form && text.Length >= detector.Lengths.Min && text.Length <= detector.Lengths.Max
+        && form(text);
+}

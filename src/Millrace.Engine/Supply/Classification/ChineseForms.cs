@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace Millrace.Engine.Supply.Classification;
+
+/// <summary>Forms of Chinese numbers, plates, names and addresses.</summary>
+internal static class ChineseForms
+{
+    /// <summary>The first two digits of the codes of GB/T 2260: provinces, regions, cities of that rank.</summary>
+    private static readonly HashSet<int> _provinces =
+    [
+        11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62,
+        63, 64, 65, 71, 81, 82, 83,
+    ];
+
+    private static readonly SearchValues<char> _plateProvinces = SearchValues.Create(
+        "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼");
+
+    private static readonly SearchValues<char> _surnames = SearchValues.Create(
+        "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
+        + "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申"
+        + "欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷曲盛冉翁蓝骆路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪"
+        + "简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝");
+
+    private static readonly string[] _doubleSurnames = ["欧阳", "上官", "皇甫", "令狐", "诸葛", "司徒", "司马", "夏侯"];
+
+    private static readonly string[] _provinceNames =
+    [
+        "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
+        "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "台湾",
+        "香港", "澳门",
+    ];
+
+    private static readonly SearchValues<char> _districts = SearchValues.Create("市区县州盟旗镇乡");
+    private static readonly SearchValues<char> _doors = SearchValues.Create("号路街道巷弄村组栋幢室楼");
+
+    /// <summary>GB 11643-1999: area, a date of birth that can be, MOD 11-2.</summary>
+    public static bool IsResidentId(ReadOnlySpan<char> text) =>
+        text.Length == 18 && IsDigits(text[..17]) && (char.IsAsciiDigit(text[17]) || text[17] is 'X' or 'x')
+        && IsArea(text) && IsBirthDate(text.Slice(6, 8)) && CheckDigits.Mod11(text);
+
+    /// <summary>GB 32100-2015: an organisation, and no person.</summary>
+    public static bool IsCreditCode(ReadOnlySpan<char> text) =>
+        text.Length == 18 && "159AGNY".Contains(text[0], StringComparison.Ordinal)
+        && "1239".Contains(text[1], StringComparison.Ordinal) && IsDigits(text.Slice(2, 6))
+        && IsArea(text[2..]) && CheckDigits.Mod31(text);
+
+    /// <summary>Eleven digits of a mobile number, with or without the country's code.</summary>
+    public static bool IsMobile(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith("+86", StringComparison.Ordinal)) text = text[3..].TrimStart("- ");
+        else if (text.Length > 11 && text.StartsWith("86", StringComparison.Ordinal)) text = text[2..].TrimStart("- ");
+        return text.Length == 11 && text[0] == '1' && text[1] is >= '3' and <= '9' && IsDigits(text);
+    }
+
+    /// <summary>A number with its area: <c>010-12345678</c>.</summary>
+    public static bool IsLandline(ReadOnlySpan<char> text)
+    {
+        var dash = text.IndexOf('-');
+        return dash is 3 or 4 && text[0] == '0' && IsDigits(text[..dash]) && text.Length - dash - 1 is 7 or 8
+            && IsDigits(text[(dash + 1)..]);
+    }
+
+    /// <summary>Six digits whose first two are those of a postal region.</summary>
+    public static bool IsPostcode(ReadOnlySpan<char> text) =>
+        text.Length == 6 && IsDigits(text) && text[0] != '9';
+
+    public static bool IsPassport(ReadOnlySpan<char> text) =>
+        text.Length == 9 && "EGDSPHK".Contains(text[0], StringComparison.Ordinal) && IsDigits(text[2..])
+        && (char.IsAsciiDigit(text[1]) || (text[0] == 'E' && char.IsAsciiLetterUpper(text[1])));
+
+    /// <summary>Of those who pass between Hong Kong or Macao and the mainland.</summary>
+    public static bool IsPermit(ReadOnlySpan<char> text) =>
+        text.Length is 9 or 11 && text[0] is 'H' or 'M' or 'C' or 'W' && IsDigits(text[1..]);
+
+    /// <summary>GA 36-2018: the province, a letter, five characters, or six for new energy.</summary>
+    public static bool IsPlate(ReadOnlySpan<char> text)
+    {
+        if (text.Length > 2 && text[2] is '·' or ' ' or '-')
+            text = string.Concat(text[..2], text[3..]);
+        if (text.Length is not (7 or 8) || !_plateProvinces.Contains(text[0]) || !char.IsAsciiLetterUpper(text[1]))
+            return false;
+        var digits = 0;
+        for (var i = 2; i < text.Length; i++)
+        {
+            var isLast = i == text.Length - 1;
+            if (char.IsAsciiDigit(text[i])) digits++;
+            else if (!char.IsAsciiLetterUpper(text[i]) && !(isLast && text[i] is '学' or '警' or '挂' or '领'))
+                return false;
+        }
+        return digits >= 2;
+    }
+
+    public static bool IsMilitaryId(ReadOnlySpan<char> text)
+    {
+        var at = text.IndexOf("字第", StringComparison.Ordinal);
+        if (at is < 1 or > 3) return false;
+        var number = text[(at + 2)..].TrimEnd('号');
+        return number.Length is >= 6 and <= 8 && IsDigits(number);
+    }
+
+    /// <summary>A surname of the commonest four hundred, and one or two characters more.</summary>
+    public static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.Length is < 2 or > 4) return false;
+        foreach (var c in text)
+        {
+            if (!IsHan(c)) return false;
+        }
+        foreach (var surname in _doubleSurnames)
+        {
+            if (text.StartsWith(surname, StringComparison.Ordinal)) return text.Length > 2;
+        }
+        return text.Length <= 3 && _surnames.Contains(text[0]);
+    }
+
+    /// <summary>A province or a district, and a street, village or door: where somebody can be found.</summary>
+    public static bool IsAddress(ReadOnlySpan<char> text)
+    {
+        if (text.Length is < 6 or > 120) return false;
+        var district = text.IndexOfAny(_districts);
+        var begins = false;
+        foreach (var name in _provinceNames) begins |= text.StartsWith(name, StringComparison.Ordinal);
+        if (!begins && district < 1) return false;
+        var door = text.LastIndexOfAny(_doors);
+        return door > Math.Max(district, 2) && text[..door].IndexOfAnyInRange('一', '鿿') >= 0
+            && (begins || text[(district + 1)..].IndexOfAny(_districts) >= 0 || text.IndexOfAnyInRange('0', '9') >= 0);
+    }
+
+    public static bool IsHan(char c) => c is >= '一' and <= '鿿';
+
+    public static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+
+    private static bool IsArea(ReadOnlySpan<char> digits) =>
+        _provinces.Contains(((digits[0] - '0') * 10) + digits[1] - '0')
+        && ((digits[2] - '0') * 10) + digits[3] - '0' is <= 70 or 90;
+
+    private static bool IsBirthDate(ReadOnlySpan<char> digits) =>
+        DateOnly.TryParseExact(digits, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        && date.Year is >= 1900 and <= 2100;
+}

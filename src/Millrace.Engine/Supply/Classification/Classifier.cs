@@ -1,0 +1,87 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Millrace.Engine.Duck;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.Classification;
+
+/// <summary>
+/// Looks at every cell of a table for personal and other sensitive values. Cells are looked at here, in the process;
+/// what comes out are counts.
+/// </summary>
+public sealed class Classifier(DuckPool duck)
+{
+    private const string Function = "kinds_of";
+
+    /// <summary>Reads a Parquet file column by column, in bounded memory.</summary>
+    /// <exception cref="EngineException">The file cannot be read, or the budget does not suffice.</exception>
+    public async Task<ClassificationReport> ClassifyAsync(
+        string parquetPath, TableSchema schema, CancellationToken cancel)
+    {
+        try
+        {
+            var findings = await duck.RunAsync(
+                [parquetPath], session => Findings(session, parquetPath, schema), cancel,
+                Register);
+            return new ClassificationReport(ClassificationReport.CurrentRules, findings);
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static void Register(DuckDBConnection connection) =>
+        connection.RegisterScalarFunction<string, ulong>(Function, (cells, kinds, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+                kinds.WriteValue(cells[0].IsValid(row) ? CellScan.Kinds(cells[0].GetValue<string>(row)) : 0, row);
+        });
+
+    private static List<Finding> Findings(DuckSession session, string path, TableSchema schema)
+    {
+        var link = session.Link(path, Path.Combine(session.Folder, "in.parquet"));
+        var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
+        return
+        [
+            .. schema.Columns.SelectMany(
+                column => Findings(column, Count(session, table, column)).OrderByDescending(f => f.Likelihood)
+                    .ThenByDescending(f => f.Level)),
+        ];
+    }
+
+    /// <summary>How many cells of each set of kinds; numbers are looked at as they are written.</summary>
+    private static List<(ulong Kinds, long Cells)> Count(DuckSession session, string table, Column column)
+    {
+        var cell = Sql.Name(column.Name);
+        var kinds = column.Type is ColumnType.Text or ColumnType.Integer
+            ? $"{Function}(CAST({cell} AS VARCHAR))"
+            : "0::UBIGINT";
+        return
+        [
+            .. session.Rows($"SELECT {kinds}, count(*) FROM {table} WHERE {cell} IS NOT NULL GROUP BY 1")
+                .Select(r => (Convert.ToUInt64(r[0], CultureInfo.InvariantCulture), Profiler.Count(r[1]))),
+        ];
+    }
+
+    private static IEnumerable<Finding> Findings(Column column, List<(ulong Kinds, long Cells)> counted)
+    {
+        var values = counted.Sum(c => c.Cells);
+        var words = Detector.WordsOf(column.Name);
+        for (var i = 0; i < Detector.All.Count; i++)
+        {
+            var detector = Detector.All[i];
+            var evidence = new Evidence(
+                counted.Where(c => (c.Kinds & (1ul << (2 * i))) != 0).Sum(c => c.Cells),
+                counted.Where(c => (c.Kinds & (2ul << (2 * i))) != 0).Sum(c => c.Cells),
+                values,
+                detector.IsNamed(words));
+            if (!detector.CanBe(column.Type) || Judgement.Of(detector.Strength, evidence) is not { } likelihood)
+                continue;
+            var rule = LevelRule.Of(detector.Category);
+            yield return new Finding(
+                column.Name, detector.Id, detector.Category, likelihood, evidence.Cells, evidence.Within, values,
+                evidence.IsNamed, rule.Level, rule.Rule, rule.Gdpr, FittingMask.Of(detector.Category, column.Type));
+        }
+    }
+}

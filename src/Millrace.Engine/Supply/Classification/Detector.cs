@@ -1,0 +1,152 @@
+using System.Text;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.Classification;
+
+/// <summary>What a value says about whom; its rules stand in <see cref="LevelRule"/>.</summary>
+public enum DataCategory
+{
+    IdentityDocument,
+    FinancialAccount,
+    Health,
+    Name,
+    Contact,
+    Address,
+    BirthDate,
+    Location,
+    Vehicle,
+    Device,
+    Demographic,
+    Organisation,
+}
+
+/// <summary>How much a value of the right form proves.</summary>
+internal enum Strength
+{
+    /// <summary>Nothing else looks so.</summary>
+    Certain,
+
+    /// <summary>Fewer than one in a thousand other texts of the same length and characters look so.</summary>
+    Strong,
+
+    /// <summary>Up to one in ten others look so; that nearly all values of a column do is no accident.</summary>
+    Medium,
+
+    /// <summary>Common numbers or words look so: only together with the name of the column.</summary>
+    Weak,
+
+    /// <summary>No form at all: the name of the column and its type.</summary>
+    NameOnly,
+}
+
+internal delegate bool Form(ReadOnlySpan<char> text);
+
+/// <summary>One kind of sensitive value, and how it is told.</summary>
+/// <param name="Id">Stands in reports; never given to another kind.</param>
+/// <param name="Lengths">The shortest and longest text that can be one.</param>
+/// <param name="IsEmbedded">Whether it is also looked for inside of longer texts.</param>
+/// <param name="Names">Words in a column's name that speak for it, in lower case; several words as one phrase.</param>
+internal sealed record Detector(
+    string Id, DataCategory Category, Strength Strength, Form? Form, (int Min, int Max) Lengths, bool IsEmbedded,
+    string[] Names)
+{
+    /// <summary>In the order of their bits; the more telling first, for one value may have several forms.</summary>
+    public static IReadOnlyList<Detector> All { get; } =
+    [
+        Of("cn-resident-id", DataCategory.IdentityDocument, Strength.Strong, ChineseForms.IsResidentId, (18, 18), true,
+            "身份证", "证件号", "id card", "idcard", "id no", "resident id", "identity number", "sfz", "sfzh"),
+        Of("cn-credit-code", DataCategory.Organisation, Strength.Strong, ChineseForms.IsCreditCode, (18, 18), true,
+            "统一社会信用代码", "信用代码", "credit code", "uscc"),
+        Of("email", DataCategory.Contact, Strength.Certain, WorldForms.IsEmail, (6, 254), true,
+            "email", "e mail", "mail", "邮箱", "电子邮件"),
+        Of("iban", DataCategory.FinancialAccount, Strength.Certain, WorldForms.IsIban, (15, 42), true,
+            "iban", "account"),
+        Of("card-number", DataCategory.FinancialAccount, Strength.Medium, WorldForms.IsCard, (14, 23), true,
+            "card", "pan", "credit card", "bank card", "银行卡", "卡号", "账号", "account"),
+        Of("cn-mobile", DataCategory.Contact, Strength.Medium, ChineseForms.IsMobile, (11, 16), true,
+            "mobile", "phone", "tel", "cell", "telephone", "手机", "电话", "联系方式"),
+        Of("phone", DataCategory.Contact, Strength.Medium, WorldForms.IsPhone, (9, 20), true,
+            "phone", "tel", "telephone", "mobile", "fax", "电话", "手机"),
+        Of("cn-landline", DataCategory.Contact, Strength.Medium, ChineseForms.IsLandline, (11, 13), false,
+            "phone", "tel", "telephone", "fax", "电话", "座机", "传真"),
+        Of("cn-plate", DataCategory.Vehicle, Strength.Certain, ChineseForms.IsPlate, (7, 9), false,
+            "plate", "licence plate", "license plate", "车牌", "车号"),
+        Of("vin", DataCategory.Vehicle, Strength.Medium, WorldForms.IsVin, (17, 17), false,
+            "vin", "chassis", "车架号", "车辆识别"),
+        Of("imei", DataCategory.Device, Strength.Medium, WorldForms.IsImei, (15, 15), false, "imei", "device"),
+        Of("sim", DataCategory.Device, Strength.Medium, WorldForms.IsSim, (19, 20), false, "iccid", "sim", "usim"),
+        Of("mac-address", DataCategory.Device, Strength.Certain, WorldForms.IsMac, (17, 17), false, "mac"),
+        Of("ipv4", DataCategory.Device, Strength.Medium, WorldForms.IsIpv4, (7, 15), false, "ip", "ip address", "host"),
+        Of("ipv6", DataCategory.Device, Strength.Strong, WorldForms.IsIpv6, (6, 39), false, "ip", "ip address"),
+        Of("us-ssn", DataCategory.IdentityDocument, Strength.Medium, WorldForms.IsSsn, (11, 11), false,
+            "ssn", "social security"),
+        Of("hk-id", DataCategory.IdentityDocument, Strength.Certain, WorldForms.IsHongKongId, (10, 11), false, "hkid"),
+        Of("cn-military-id", DataCategory.IdentityDocument, Strength.Certain, ChineseForms.IsMilitaryId, (9, 14), false,
+            "军官证", "military id"),
+        Of("cn-passport", DataCategory.IdentityDocument, Strength.Weak, ChineseForms.IsPassport, (9, 9), false,
+            "passport", "护照"),
+        Of("cn-permit", DataCategory.IdentityDocument, Strength.Weak, ChineseForms.IsPermit, (9, 11), false,
+            "permit", "通行证"),
+        Of("bic", DataCategory.Organisation, Strength.Weak, WorldForms.IsBic, (8, 11), false, "bic", "swift"),
+        Of("cn-postcode", DataCategory.Location, Strength.Weak, ChineseForms.IsPostcode, (6, 6), false,
+            "postcode", "zip", "postal code", "邮编", "邮政编码"),
+        Of("diagnosis", DataCategory.Health, Strength.Weak, WorldForms.IsDiagnosis, (3, 8), false,
+            "diagnosis", "icd", "icd10", "disease", "诊断", "疾病"),
+        Of("cn-address", DataCategory.Address, Strength.Strong, ChineseForms.IsAddress, (6, 120), false,
+            "address", "地址", "住址"),
+        Of("cn-name", DataCategory.Name, Strength.Medium, ChineseForms.IsName, (2, 4), false,
+            "name", "姓名", "名字", "联系人", "患者", "客户", "法人", "户主"),
+        Named("person-name", DataCategory.Name,
+            "first name", "last name", "full name", "surname", "given name", "family name", "patient name",
+            "customer name", "firstname", "lastname", "fullname", "姓名"),
+        Named("address", DataCategory.Address, "street", "home address", "street address", "住址", "家庭地址", "详细地址"),
+        Named("birth-date", DataCategory.BirthDate, "birth", "birthday", "dob", "birthdate", "born", "出生", "生日"),
+        Named("coordinates", DataCategory.Location,
+            "latitude", "longitude", "lat", "lon", "lng", "经度", "纬度", "坐标"),
+        Named("sex", DataCategory.Demographic, "sex", "gender", "性别", "ethnicity", "race", "民族", "religion", "宗教"),
+        Named("health", DataCategory.Health,
+            "medical record", "patient id", "mrn", "医保", "医保号", "社保号", "病历号", "病历", "血型", "blood type", "hiv"),
+    ];
+
+    private static Detector Of(
+        string id, DataCategory category, Strength strength, Form form, (int, int) lengths, bool isEmbedded,
+        params string[] names) => new(id, category, strength, form, lengths, isEmbedded, names);
+
+    private static Detector Named(string id, DataCategory category, params string[] names) =>
+        new(id, category, Strength.NameOnly, null, (0, 0), false, names);
+
+    /// <summary>Whether a column of that type can hold it.</summary>
+    public bool CanBe(ColumnType type) => Category switch
+    {
+        DataCategory.Location when Form is null => type is ColumnType.Number or ColumnType.Decimal or ColumnType.Text,
+        DataCategory.BirthDate => type is ColumnType.Date or ColumnType.Timestamp or ColumnType.Text,
+        _ when Form is null => type is ColumnType.Text or ColumnType.Integer,
+        _ => true,
+    };
+
+    /// <summary>Whether a column's name speaks for this kind.</summary>
+    /// <param name="words">From <see cref="WordsOf"/>.</param>
+    public bool IsNamed(string words) => Names.Any(
+        n => ChineseForms.IsHan(n[0])
+            ? words.Contains(n, StringComparison.Ordinal)
+            : words.Contains($" {n} ", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The words of a column's name, in lower case, with a blank before and after each: <c>homeAddress_2</c> becomes
+    /// <c> home address 2 </c>.
+    /// </summary>
+    public static string WordsOf(string column)
+    {
+        var words = new StringBuilder(" ");
+        for (var i = 0; i < column.Length; i++)
+        {
+            var c = column[i];
+            var begins = i > 0 && ((char.IsUpper(c) && char.IsLower(column[i - 1]))
+                || char.IsDigit(c) != char.IsDigit(column[i - 1]));
+            if (begins || !char.IsLetterOrDigit(c)) words.Append(' ');
+            if (char.IsLetterOrDigit(c)) words.Append(char.ToLowerInvariant(c));
+        }
+        return string.Join(' ', words.Append(' ').ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Prepend("").Append(""));
+    }
+}

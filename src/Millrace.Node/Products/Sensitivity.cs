@@ -1,0 +1,59 @@
+using Millrace.Engine.Supply.Classification;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Products;
+
+/// <summary>
+/// How sensitive the columns of a product are, and what follows: a column from level 3 on is masked or hidden by the
+/// product's default plan, whatever an offer says, until a person decides on a lower level.
+/// </summary>
+internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<LevelDecision> Decisions)
+{
+    /// <summary>Of a product whose newest version has that report; null: it was not classified.</summary>
+    public static Sensitivity Of(ProductRecord? product, ClassificationReport? report) => new(
+        report ?? new ClassificationReport(ClassificationReport.CurrentRules, []), product?.Decisions ?? []);
+
+    /// <summary>What a person decided, unless more was found since; else what is proposed.</summary>
+    public int LevelOf(string column) => DecisionOn(column)?.Level ?? Report.LevelOf(column);
+
+    /// <summary>The decision that holds on a column, or null.</summary>
+    public LevelDecision? DecisionOn(string column) =>
+        Decisions.FirstOrDefault(d => d.Column == column && d.Proposed >= Report.LevelOf(column));
+
+    /// <summary>The mask that suits what was found; without a finding, nothing is left to see.</summary>
+    public Mask MaskFor(string column) => Report.Findings
+        .Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely && f.Mask is not null)
+        .OrderByDescending(f => f.Level)
+        .Select(f => Mask.Parse(f.Mask!))
+        .FirstOrDefault() ?? Mask.Null;
+
+    /// <summary>The plan, with a mask on each sensitive column that it leaves open.</summary>
+    public DefaultPlan Guard(DefaultPlan plan, TableSchema schema)
+    {
+        var open = Open(plan, schema).ToDictionary(c => c, MaskFor);
+        return open.Count == 0 ? plan : plan with { Masks = plan.Masks.Concat(open).ToDictionary() };
+    }
+
+    /// <summary>What is wrong with a plan that leaves a sensitive column open; null: nothing.</summary>
+    /// <param name="remedy">What to do, for a column and its mask.</param>
+    public Refusal? Objection(DefaultPlan plan, TableSchema schema, Func<string, Mask, string> remedy) =>
+        Open(plan, schema).FirstOrDefault() is { } column
+            ? new Refusal(
+                "sensitive-open",
+                $"The column {column} is of level {LevelOf(column)} ({Kinds(column)}), and nothing masks it: "
+                + remedy(column, MaskFor(column)),
+                column)
+            : null;
+
+    private IEnumerable<string> Open(DefaultPlan plan, TableSchema schema) => schema.Columns
+        .Select(c => c.Name)
+        .Where(c => LevelOf(c) >= LevelRule.Sensitive && !plan.Masks.ContainsKey(c) && !plan.HiddenColumns.Contains(c));
+
+    private string Kinds(string column) =>
+        Report.Findings.Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely).Select(f => f.Kind)
+            .ToList() is { Count: > 0 } kinds
+            ? string.Join(", ", kinds)
+            : "decided";
+}

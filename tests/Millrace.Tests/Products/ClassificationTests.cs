@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text;
+using Millrace.Node.Api;
+using Millrace.Tests.Delivery;
+using Millrace.Tests.Nodes;
+
+namespace Millrace.Tests.Products;
+
+/// <summary>Sensitive columns are found when a table is published, and guarded until a person decides.</summary>
+public sealed class ClassificationTests(TwoNodes nodes)
+{
+    private const string Table = "id,phone,city\n1,13800138000,Wuhan\n2,13900139000,Xian\n";
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_sensitive_column_is_masked_whatever_the_offer_says(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        await using var peer = await RawPeer.StartAsync();
+        var product = await holder.PublishAsync(Table, Odrl.Offer());
+        Assert.Equal(
+            [("id", 1, null), ("phone", 3, "hash"), ("city", 1, null)],
+            product.Classification!.Columns.Select(c => (c.Column, c.Level, c.Guard)));
+        var guarded = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product));
+
+        var decided = await DecideAsync(holder, new LevelDraft("phone", 1, "A. Lin", "Phones of wards."));
+        Assert.Equal((1, 1, null, "A. Lin"), (
+            decided.Level, decided.Columns[1].Level, decided.Columns[1].Guard, decided.Columns[1].Decision!.Person));
+        Assert.Equal(3, decided.Columns[1].Proposed);
+        var open = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product));
+
+        Assert.DoesNotContain("13800138000", await TextAsync(guarded), StringComparison.Ordinal); // Frozen.
+        Assert.Equal("id,phone,city\r\n1,13800138000,Wuhan\r\n2,13900139000,Xian\r\n", await TextAsync(open));
+        var entry = Assert.Single(await holder.EvidenceAsync("classification-decided"));
+        Assert.Equal("Phones of wards.", entry.Body.GetProperty("data").GetProperty("reason").GetString());
+        Assert.Equal(2, (await holder.EvidenceAsync("default-plan-set")).Count);
+    }
+
+    [Fact]
+    public async Task A_person_may_find_a_column_more_sensitive()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(Table);
+        var decided = await DecideAsync(holder, new LevelDraft("city", 4, "A. Lin", "Where patients live."));
+        Assert.Equal((4, 4, "null"), (decided.Level, decided.Columns[2].Level, decided.Columns[2].Guard));
+    }
+
+    [Fact]
+    public async Task What_the_holder_masked_by_choice_stays_masked()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(Table);
+        await PlanAsync(holder, """{"masks":{"phone":"null"}}""", HttpStatusCode.OK);
+        var decided = await DecideAsync(holder, new LevelDraft("phone", 1, "A. Lin", "Of wards."));
+        Assert.Equal("null", decided.Columns[1].Guard);
+    }
+
+    [Fact]
+    public async Task The_default_plan_cannot_open_a_sensitive_column()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(Table);
+        await PlanAsync(holder, "{}", HttpStatusCode.BadRequest, "sensitive-open");
+        await PlanAsync(holder, """{"hidden":["phone"]}""", HttpStatusCode.OK);
+        await DecideAsync(holder, new LevelDraft("phone", 2, "A. Lin", "Of wards."));
+        await PlanAsync(holder, "{}", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_version_in_which_a_column_has_become_sensitive_waits_until_it_is_masked()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync("id,note\n1,a\n2,b\n");
+        const string Mails = "id,note\n1,a@example.org\n2,b@example.org\n";
+        Assert.Equal("sensitive-open", (await RefusedAsync(holder, Mails)).Code);
+        Assert.Single((await holder.GetAsync("products/trips", ApiJson.Wire.Product)).Versions);
+        await PlanAsync(holder, """{"masks":{"note":"hash"}}""", HttpStatusCode.OK);
+        Assert.Equal(2, (await holder.PublishAsync(Mails)).Versions.Count);
+        // A decision on what is known now does not cover what a later version may bring.
+        await DecideAsync(holder, new LevelDraft("note", 1, "A. Lin", "Role accounts."));
+        const string Accounts = "id,note\n1,DE89370400440532013000\n2,GB82WEST12345698765432\n";
+        Assert.Equal("sensitive-open", (await RefusedAsync(holder, Accounts)).Code);
+    }
+
+    [Theory]
+    [InlineData("""{"column":"phone","level":5,"person":"A","reason":"b"}""", "bad-level")]
+    [InlineData("""{"column":"phone","level":0,"person":"A","reason":"b"}""", "bad-level")]
+    [InlineData("""{"column":"nobody","level":1,"person":"A","reason":"b"}""", "unknown-column")]
+    [InlineData("""{"column":"phone","level":1,"person":" ","reason":"b"}""", "undecided")]
+    [InlineData("""{"column":"phone","level":1,"person":"A","reason":""}""", "undecided")]
+    public async Task A_decision_needs_a_column_a_level_a_person_and_a_reason(string json, string code)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(Table);
+        using var answer = await holder.PostTextAsync("products/trips/classification", json);
+        Assert.Equal(code, (await TestNode.ProblemAsync(answer)).Code);
+        Assert.Empty(await holder.EvidenceAsync("classification-decided"));
+    }
+
+    private static async Task<Problem> RefusedAsync(TestParticipant holder, string csv)
+    {
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("trips"), ("table.csv", Encoding.UTF8.GetBytes(csv)));
+        return await TestNode.ProblemAsync(answer);
+    }
+
+    private static Task<Classification> DecideAsync(TestParticipant holder, LevelDraft draft) => holder.PostAsync(
+        "products/trips/classification", draft, ApiJson.Wire.LevelDraft, ApiJson.Wire.Classification);
+
+    private static async Task PlanAsync(
+        TestParticipant holder, string json, HttpStatusCode status, string? code = null)
+    {
+        using var answer = await holder.PostTextAsync("products/trips/default-plan", json);
+        Assert.Equal(status, answer.StatusCode);
+        if (code is not null)
+            Assert.Equal(code, (await TestNode.ProblemAsync(answer)).Code);
+    }
+
+    private static async Task<string> TextAsync(DataAccess access) =>
+        Encoding.UTF8.GetString((await DataTests.ReadAsync(access.Request(HttpMethod.Get))).Content);
+}

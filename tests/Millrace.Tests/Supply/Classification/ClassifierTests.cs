@@ -1,0 +1,75 @@
+using Millrace.Engine.Supply.Classification;
+using Millrace.Tests.Architecture;
+
+namespace Millrace.Tests.Supply.Classification;
+
+public sealed class ClassifierTests : IDisposable
+{
+    private readonly Workshop _work = new();
+    private readonly Classifier _classifier;
+
+    public ClassifierTests() => _classifier = new Classifier(_work.Duck);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Tells_every_kind_and_nothing_that_only_looks_so(int seed)
+    {
+        var table = new LabelledTable(seed, rows: 2_000);
+        var report = await ClassifyAsync(table.Csv());
+        var told = report.Findings.Where(f => f.Likelihood >= Likelihood.Likely).ToLookup(f => f.Column);
+        var wrong = table.Columns
+            .Where(c => c.Kind is null ? told[c.Name].Any() : told[c.Name].FirstOrDefault()?.Kind != c.Kind)
+            .Select(c => $"{c.Name}: {c.Kind} told as {string.Join(", ", told[c.Name])}");
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Counts_what_it_found()
+    {
+        var report = await ClassifyAsync(
+            "who,note\nsomeone@example.org,\nelse@example.org,write to a@example.org\n,b\nno address,c\n");
+        var who = Assert.Single(report.Findings, f => f.Column == "who");
+        Assert.Equal(
+            ("email", DataCategory.Contact, Likelihood.VeryLikely, 2, 0, 3, false, 3, "hash"),
+            (who.Kind, who.Category, who.Likelihood, who.Cells, who.Within, who.Values, who.IsNamed, who.Level,
+                who.Mask));
+        var note = Assert.Single(report.Findings, f => f.Column == "note");
+        Assert.Equal((0, 1, 3), (note.Cells, note.Within, note.Values));
+        Assert.Equal((3, 3), (report.Level, report.LevelOf("who")));
+    }
+
+    [Fact]
+    public async Task Looks_at_numbers_as_they_are_written()
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 50).Select(i => $"{13800138000 + i},{i}"));
+        var report = await ClassifyAsync($"phone,n\n{rows}\n");
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("phone", "cn-mobile", Likelihood.VeryLikely), (finding.Column, finding.Kind, finding.Likelihood));
+    }
+
+    [Fact]
+    public async Task A_column_without_values_has_no_findings() =>
+        Assert.Empty((await ClassifyAsync("email,n\n,1\n,2\n")).Findings);
+
+    [Theory]
+    [InlineData("flights-chicago-2001.parquet")]
+    [InlineData("l-ridership-2001.csv")]
+    [InlineData("weather-chicago-2001.csv")]
+    public async Task Real_tables_without_persons_are_left_alone(string sample)
+    {
+        var source = Path.Combine(SourceTree.Root, "samples", sample);
+        var table = await _work.Import.ImportAsync([source], _work.At("out.parquet"), Workshop.Cancel);
+        var report = await _classifier.ClassifyAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+        Assert.Empty(report.Findings);
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private async Task<ClassificationReport> ClassifyAsync(string csv)
+    {
+        var table = await _work.ImportText(csv);
+        return await _classifier.ClassifyAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+    }
+}
