@@ -51,6 +51,7 @@ internal static class NodeServices
         services.AddSingleton<AgreementWithdrawal>().AddSingleton<AgreementDuties>();
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
+        services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
         services.AddSingleton<ViewStore>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
@@ -59,8 +60,7 @@ internal static class NodeServices
 
     private static void AddSharing(IServiceCollection services)
     {
-        services.AddSingleton<SharingSeal>().AddSingleton<PageTokens>().AddSingleton<SignedUrls>();
-        services.AddSingleton<Recipients>().AddSingleton<Shares>();
+        services.AddSingleton<PageTokens>().AddSingleton<SignedUrls>().AddSingleton<Shares>();
         services.AddSingleton<TableFiles>().AddSingleton<TableReads>().AddSingleton<TableChanges>();
     }
 

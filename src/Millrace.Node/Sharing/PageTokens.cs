@@ -1,9 +1,10 @@
 using System.Globalization;
+using Millrace.Node.Delivery;
 
 namespace Millrace.Node.Sharing;
 
 /// <summary>Where a list goes on. A token leads only to the list, and the reader, that it was given for.</summary>
-public sealed class PageTokens(SharingSeal seal, Clock clock)
+public sealed class PageTokens(TextSeal seal, Clock clock)
 {
     private const string Page = "sharing page";
 

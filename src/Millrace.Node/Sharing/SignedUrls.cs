@@ -8,7 +8,7 @@ namespace Millrace.Node.Sharing;
 /// URLs of files: short-lived, each for one file and one read, under the token that was in force when it was made. The
 /// gate is asked again whenever one is used; the URL itself allows nothing.
 /// </summary>
-public sealed class SignedUrls(SharingSeal seal, NodeAddress address, Ids ids, Clock clock)
+public sealed class SignedUrls(TextSeal seal, NodeAddress address, Ids ids, Clock clock)
 {
     private const string Purpose = "sharing file";
 

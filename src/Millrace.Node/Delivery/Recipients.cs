@@ -1,18 +1,17 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
-using Millrace.Node.Delivery;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 
-namespace Millrace.Node.Sharing;
+namespace Millrace.Node.Delivery;
 
 /// <summary>
 /// Finds the transfer that a token opens: the transfer's own token, or an access token had for it. A new start of the
 /// transfer brings a new token; the one before, and all that was had for it, opens nothing any more.
 /// </summary>
-public sealed class Recipients(Database database, Gate gate, SharingSeal seal, Clock clock)
+public sealed class Recipients(Database database, Gate gate, TextSeal seal, Clock clock)
 {
     private const string AccessToken = "sharing access token";
     private const int MarkLength = 32;

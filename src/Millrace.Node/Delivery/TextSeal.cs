@@ -4,14 +4,14 @@ using System.Text;
 using Millrace.Node.Identity;
 using Millrace.Protocol;
 
-namespace Millrace.Node.Sharing;
+namespace Millrace.Node.Delivery;
 
 /// <summary>
-/// Seals short texts that we hand out and take back: URLs, page tokens, access tokens. Readable by whoever holds them,
-/// but nobody can change one, or use it for another participant or purpose. HMAC-SHA-256 under a key of the
-/// participant, which all nodes over one database share.
+/// Seals short texts that we hand out and take back: URLs, tickets, page tokens, access tokens. Readable by whoever
+/// holds them, but nobody can change one, or use it for another participant or purpose. HMAC-SHA-256 under a key of
+/// the participant, which all nodes over one database share.
 /// </summary>
-public sealed class SharingSeal(ParticipantKeys keys)
+public sealed class TextSeal(ParticipantKeys keys)
 {
     private const char Between = '\n';
     private const int SealedLengthMax = 2_000;
