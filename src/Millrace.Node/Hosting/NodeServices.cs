@@ -52,7 +52,7 @@ internal static class NodeServices
         services.AddSingleton<AgreementEnding>(p => p.GetRequiredService<TransferMoves>().EndAllAsync);
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
-        services.AddSingleton<ViewStore>().AddSingleton<DataSender>();
+        services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
         services.AddPortal();
