@@ -92,6 +92,17 @@ public sealed record Limits
     /// <summary>How long the token of a next page leads there.</summary>
     public TimeSpan PageTokenLifetime { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>A request of Arrow Flight: a path, or a ticket.</summary>
+    public int FlightRequestBytesMax { get; init; } = 16 * 1024;
+
+    /// <summary>How long a ticket of Arrow Flight leads to its view.</summary>
+    public TimeSpan FlightTicketLifetime { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// About the size of a message of Arrow Flight: many clients take no more than 4 MiB. A longer row is still one.
+    /// </summary>
+    public int FlightMessageBytes { get; init; } = 1024 * 1024;
+
     /// <summary>Parts of views made for the hints of one agreement's readers; then views go out whole.</summary>
     public int HintedViewsMax { get; init; } = 100;
 

@@ -16,6 +16,9 @@ public sealed class NodeAddress
         set => _public = value;
     }
 
+    /// <summary>Where Arrow Flight is served; null: it is not.</summary>
+    public Uri? Flight { get; set; }
+
     /// <summary>A participant's DID: <c>did:web:host%3Aport:participant</c>.</summary>
     public string Did(string participant) =>
         $"did:web:{Public.Authority.Replace(":", "%3A", StringComparison.Ordinal)}:{participant}";

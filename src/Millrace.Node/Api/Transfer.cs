@@ -8,6 +8,7 @@ namespace Millrace.Node.Api;
 /// <param name="Suspension">Why it is held, while it is.</param>
 /// <param name="Purpose">What the consumer signed that the data are for, as an IRI.</param>
 /// <param name="Acts">What we may do now: see <see cref="TransferAct"/>.</param>
+/// <param name="Flight">Where the same data are read by Arrow Flight, if the provider serves it.</param>
 public sealed record Transfer(
     string Id,
     string Role,
@@ -21,7 +22,8 @@ public sealed record Transfer(
     DateTimeOffset? UpdatedAt = null,
     string? Purpose = null,
     string? Project = null,
-    IReadOnlyList<string>? Acts = null);
+    IReadOnlyList<string>? Acts = null,
+    Uri? Flight = null);
 
 /// <summary>The body of <c>POST transfers</c>.</summary>
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>

@@ -50,7 +50,8 @@ internal static class ProfileCommand
             run.Screen.Line($"Wrote {path}");
             run.Screen.Facts(
                 ("share", ShareName.Of(draft.Agreement)), ("transfer", transfer.Id),
-                ("pandas", $"delta_sharing.load_as_pandas(\"{table}\")"));
+                ("pandas", $"delta_sharing.load_as_pandas(\"{table}\")"),
+                ("flight", transfer.Flight?.AbsoluteUri.TrimEnd('/')));
             run.Screen.Note("Whoever has this file can read the data. End that with: millrace transfers complete");
             return ExitCode.Done;
         });

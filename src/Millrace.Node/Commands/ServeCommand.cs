@@ -35,13 +35,19 @@ internal static class ServeCommand
             HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)Limits.Default.CatalogueAge.TotalSeconds,
         };
+        var flight = new Option<int?>("--flight-port")
+        {
+            Description = "Serves Arrow Flight too, on this port; without it, it is off.",
+            HelpName = "PORT",
+        };
         var command = new ExampleCommand(
             "serve",
             "Runs the node until Ctrl-C.",
             "millrace serve",
+            "millrace serve --flight-port 8815",
             "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace")
         {
-            listen, @public, database, privatePeers, age,
+            listen, @public, database, privatePeers, age, flight,
         };
         return shell.Does(command, async (run, cancel) =>
         {
@@ -51,6 +57,7 @@ internal static class ServeCommand
                 Listen = Address("--listen", run.Value(listen)!),
                 PublicAddress = run.Value(@public) is { } address ? Address("--public", address) : null,
                 Database = run.Value(database),
+                FlightPort = run.Value(flight),
                 AllowPrivatePeers = run.Value(privatePeers),
                 Limits = Limits.Default with { CatalogueAge = TimeSpan.FromSeconds(Math.Max(0, run.Value(age))) },
             };
@@ -79,6 +86,7 @@ internal static class ServeCommand
             run.Screen.Facts(
                 ("address", node.Address.AbsoluteUri.TrimEnd('/')),
                 ("portal", new Uri(node.Address, $"login?token={node.AdminToken}").AbsoluteUri),
+                ("flight", node.Flight?.AbsoluteUri.TrimEnd('/')),
                 ("data", run.DataFolder));
         }
         var ended = new TaskCompletionSource();

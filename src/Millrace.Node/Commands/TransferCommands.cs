@@ -120,6 +120,7 @@ internal static class TransferCommands
             ("agreement", transfer.Agreement),
             ("state", transfer.State),
             ("endpoint", transfer.Endpoint?.AbsoluteUri),
+            ("flight", transfer.Flight?.AbsoluteUri.TrimEnd('/')),
             ("ended by", transfer.Refusal is { } refusal ? $"{refusal.Reason} ({refusal.Code})" : null));
     }
 

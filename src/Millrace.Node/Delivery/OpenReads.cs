@@ -29,25 +29,34 @@ public sealed class OpenReads(EvidenceLog evidence, Clock clock)
 
     /// <summary>
     /// Settles a part: what was reserved and not sent is given back. The read stays open unless it was ended, for the
-    /// reader may not have got all that left.
+    /// reader may not have got all that left; a whole view whose rows were counted is not gone on with.
     /// </summary>
     public async Task SettleAsync(
-        Unit unit, string participant, string read, long reserved, long sent, CancellationToken cancel)
+        Unit unit, string participant, string read, PartSettled part, CancellationToken cancel)
     {
         var found = Check.NotNull(await Tables.Reads.FindAsync(unit, participant, read, cancel));
         if (found.Value.Closed)
             return; // It was given up, and its entry states the reservation: the usage stays in agreement with it.
-        var unsent = reserved - sent;
-        if (unsent > 0)
+        var unsent = part.Reserved - part.Sent;
+        var rowsUnsent = part.Rows is { } left ? found.Value.Rows - left : 0;
+        if (unsent > 0 || rowsUnsent > 0)
         {
             var usage = Check.NotNull(await Tables.Usage.FindAsync(unit, participant, found.Value.Agreement, cancel));
             await Tables.Usage.SaveAsync(
-                unit, usage.With(usage.Value with { Bytes = usage.Value.Bytes - unsent }), cancel);
+                unit,
+                usage.With(usage.Value with
+                {
+                    Rows = usage.Value.Rows - rowsUnsent,
+                    Bytes = usage.Value.Bytes - unsent,
+                }),
+                cancel);
         }
         var settled = found.With(found.Value with
         {
+            Rows = found.Value.Rows - rowsUnsent,
             Sent = found.Value.Sent - unsent,
-            Underway = found.Value.Underway - reserved,
+            Underway = found.Value.Underway - part.Reserved,
+            Ending = found.Value.Ending || part.Rows is not null,
         });
         if (settled.Value is { Ending: true, Underway: 0 })
             await CloseAsync(unit, settled, cancel);
@@ -93,3 +102,7 @@ public sealed class OpenReads(EvidenceLog evidence, Clock clock)
             cancel);
     }
 }
+
+/// <summary>What became of a part that was reserved.</summary>
+/// <param name="Rows">Of a whole view: the rows that left; null: nobody knows, and all count.</param>
+public sealed record PartSettled(long Reserved, long Sent, long? Rows);

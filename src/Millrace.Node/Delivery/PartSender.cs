@@ -39,7 +39,9 @@ public sealed partial class PartSender(
             // What left must be settled even where the reader has gone.
             await database.WriteAsync(
                 u => reads.SettleAsync(
-                    u, asked.Participant, read.Id, asked.Part.Length, part.Sent, CancellationToken.None),
+                    u, asked.Participant, read.Id,
+                    new PartSettled(asked.Part.Length, part.Sent, asked.CountsRows ? part.Rows : null),
+                    CancellationToken.None),
                 CancellationToken.None);
             cut = await watch;
             if (cut is not null)
@@ -97,8 +99,11 @@ public sealed partial class PartSender(
 }
 
 /// <summary>What is to be sent, under which transfer, as part of which read.</summary>
+/// <param name="CountsRows">
+/// Who sends a whole view knows which rows left: the others are given back, and the read is over. Else all count.
+/// </param>
 internal sealed record PartAsked(
-    string Participant, string Transfer, GovernedFile View, FilePart Part, ReadWish Wish);
+    string Participant, string Transfer, GovernedFile View, FilePart Part, ReadWish Wish, bool CountsRows = false);
 
 /// <summary>A reserved part on its way. Not thread-safe: one sender says what it hands over.</summary>
 /// <param name="read">The id of the read that it belongs to.</param>
@@ -112,7 +117,12 @@ internal sealed class PartUnderway(string read, CancellationToken cut)
     /// <summary>The bytes that were handed over: they may have left.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>The rows that were handed over, by a sender who counts them.</summary>
+    public long Rows { get; private set; }
+
     public void HandOver(int bytes) => Sent += bytes;
+
+    public void HandOver(long bytes, long rows) => (Sent, Rows) = (Sent + bytes, Rows + rows);
 }
 
 /// <summary>How the sending of a part ended.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Millrace.Node.Storage;
 
 namespace Millrace.Node.Hosting;
@@ -13,6 +14,9 @@ public sealed record NodeOptions
 
     /// <summary>Where the node listens; port 0 takes a free one.</summary>
     public Uri Listen { get; init; } = UsualAddress;
+
+    /// <summary>The port of Arrow Flight, beside the other; 0 takes a free one, null does without.</summary>
+    public int? FlightPort { get; init; }
 
     /// <summary>
     /// The address under which others reach the node, and the basis of its participants' DIDs. Null: where it listens.
@@ -50,6 +54,10 @@ public sealed record NodeOptions
             if (address is not null && !IsBase(address))
                 errors.Add($"{name} must be an address such as http://127.0.0.1:8080, without a path.");
         }
+        if (FlightPort is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            errors.Add("--flight-port must be a number up to 65535, such as 8815.");
+        else if (FlightPort > 0 && FlightPort == Listen.Port)
+            errors.Add("--flight-port must be another port than that of --listen: choose one, such as 8815.");
         return errors;
     }
 

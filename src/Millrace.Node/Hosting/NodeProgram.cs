@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Millrace.Node.Flight;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 
@@ -40,7 +42,7 @@ public static class NodeProgram
             {
                 var local = await ListenAsync(app, options, cancel);
                 folder.Announce(local);
-                return new RunningNode(local, admin.Text, node);
+                return new RunningNode(local, admin.Text, node, app.Services.GetRequiredService<NodeAddress>().Flight);
             }
             catch
             {
@@ -66,11 +68,9 @@ public static class NodeProgram
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.UploadBytesMax;
-            var address = Resolve(options.Listen);
-            if (address is null)
-                kestrel.ListenAnyIP(options.Listen.Port);
-            else
-                kestrel.Listen(address, options.Listen.Port);
+            Listen(kestrel, options.Listen, options.Listen.Port, _ => { });
+            if (options.FlightPort is { } port)
+                Listen(kestrel, options.Listen, port, FlightRoutes.Configure);
         });
         // What is flushed goes to the socket before the flush returns: our next message cannot overtake our answer. It
         // runs on the threads of the pool, as without; what is unsafe is to do so on a transport's own few threads.
@@ -78,7 +78,7 @@ public static class NodeProgram
         builder.Services.AddNode(options, database, admin, clock);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
-        Pipeline.Map(app);
+        Pipeline.Map(app, options.FlightPort is not null);
         return app;
     }
 
@@ -86,16 +86,31 @@ public static class NodeProgram
     {
         // Requests may come the moment the socket is open, so the address is set before where it is known.
         var address = app.Services.GetRequiredService<NodeAddress>();
-        if (options.Listen.Port != 0 || options.PublicAddress is not null)
-            address.Public = options.PublicAddress ?? options.Listen;
+        var known = options.PublicAddress ?? (options.Listen.Port != 0 ? options.Listen : null);
+        if (known is not null)
+            (address.Public, address.Flight) = (known, Flight(known, options.FlightPort));
         await app.StartAsync(cancel);
-        var bound = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var bound = new Uri(addresses.First());
         var host = bound.Host is "[::]" or "0.0.0.0" ? "127.0.0.1" : bound.Host;
         var local = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{bound.Port}"));
-        if (options is { Listen.Port: 0, PublicAddress: null })
-            address.Public = local;
+        address.Public = known ?? local;
+        address.Flight = Flight(address.Public, options.FlightPort is null ? null : new Uri(addresses.Last()).Port);
         return local;
+    }
+
+    /// <summary>The address of Arrow Flight: who ends TLS before the node does so before both of its ports.</summary>
+    private static Uri? Flight(Uri node, int? port) => port is { } known
+        ? new UriBuilder(node.Scheme == Uri.UriSchemeHttps ? "grpc+tls" : "grpc+tcp", node.Host, known).Uri
+        : null;
+
+    private static void Listen(KestrelServerOptions kestrel, Uri host, int port, Action<ListenOptions> configure)
+    {
+        var address = Resolve(host);
+        if (address is null)
+            kestrel.ListenAnyIP(port, configure);
+        else
+            kestrel.Listen(address, port, configure);
     }
 
     /// <summary>The address to bind; null for every one.</summary>

@@ -7,6 +7,7 @@ using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
 using Millrace.Node.Evidence;
+using Millrace.Node.Flight;
 using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Negotiations;
@@ -55,6 +56,8 @@ internal static class NodeServices
         services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
+        if (options.FlightPort is not null)
+            FlightRoutes.AddServices(services, options.Limits);
         services.AddPortal();
     }
 

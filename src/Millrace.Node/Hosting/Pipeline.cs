@@ -5,6 +5,7 @@ using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
 using Millrace.Node.Downloads;
 using Millrace.Node.Evidence;
+using Millrace.Node.Flight;
 using Millrace.Node.Identity;
 using Millrace.Node.Messaging;
 using Millrace.Node.Metering;
@@ -23,7 +24,8 @@ namespace Millrace.Node.Hosting;
 /// <summary>All routes of a node, and what stands before them.</summary>
 internal static class Pipeline
 {
-    public static void Map(WebApplication app)
+    /// <param name="hasFlight">Whether Arrow Flight is served.</param>
+    public static void Map(WebApplication app, bool hasFlight)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -34,6 +36,11 @@ internal static class Pipeline
         app.UseStatusCodePages(FillAsync);
         // Before routing, so that the middleware of protocol routes knows the participant.
         app.UseRouting();
+        if (hasFlight)
+        {
+            app.Use(FlightRoutes.GuardAsync);
+            FlightRoutes.Map(app);
+        }
         app.Use(UnescapeSlashes);
         app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<PeerRoute>() is not null, Protected);
         app.MapGet("/healthz", () => TypedResults.Text("ok"));
@@ -105,7 +112,7 @@ internal static class Pipeline
             new NodeInfo(
                 typeof(Pipeline).Assembly.GetName().Version?.ToString(3) ?? "0", address.Public,
                 database.IsPostgres ? "postgresql" : "sqlite", options.DataFolder,
-                [.. participants.Select(p => ParticipantEndpoints.Shown(p, address))]),
+                [.. participants.Select(p => ParticipantEndpoints.Shown(p, address))], address.Flight),
             ApiJson.Wire.NodeInfo);
     }
 

@@ -2,7 +2,9 @@ namespace Millrace.Node.Hosting;
 
 /// <summary>A node inside this process; disposing stops it.</summary>
 /// <param name="Address">The local address of its management API.</param>
-public sealed record RunningNode(Uri Address, string AdminToken, IAsyncDisposable Node) : IAsyncDisposable
+/// <param name="Flight">Where Arrow Flight is served; null: it is not.</param>
+public sealed record RunningNode(Uri Address, string AdminToken, IAsyncDisposable Node, Uri? Flight = null)
+    : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Node.DisposeAsync();
 }

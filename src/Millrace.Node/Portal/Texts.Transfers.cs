@@ -10,6 +10,7 @@ public static partial class Texts
     public static readonly Text HeldBecause = new("Why it is held: {0}", "暂停原因：{0}");
     public static readonly Text Project = new("Project", "项目");
     public static readonly Text Endpoint = new("Endpoint", "数据端点");
+    public static readonly Text ArrowFlight = new("Arrow Flight endpoint", "Arrow Flight 端点");
     public static readonly Text AskForAccess = new("Ask for access", "申请访问");
     public static readonly Text AskForAccessWhat = new(
         "As consumer, under an agreement. The purpose is signed for you and sent along; the provider's node checks it.",

@@ -79,12 +79,15 @@ public sealed class TransferActs(Database database, TransferMoves moves, NodeAdd
         {
             TokenHash = Convert.ToHexStringLower(DataToken.Hash(token)),
             Endpoint = endpoint,
+            Flight = address.Flight,
         });
         var process = row.Value.Process;
         var data = DataAddress.Http(endpoint, token);
-        var sharing = new EndpointProperty(
-            EndpointProperty.DeltaSharing, address.Sharing(row.Participant).AbsoluteUri);
-        data = data with { Properties = [.. data.Properties, sharing] };
+        List<EndpointProperty> ways =
+            [new(EndpointProperty.DeltaSharing, address.Sharing(row.Participant).AbsoluteUri)];
+        if (address.Flight is { } flight)
+            ways.Add(new(EndpointProperty.ArrowFlight, flight.AbsoluteUri));
+        data = data with { Properties = [.. data.Properties, .. ways] };
         return await moves.SendAsync(
             unit, row,
             new TransferStarted(ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, data), cancel);

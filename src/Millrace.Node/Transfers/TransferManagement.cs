@@ -111,7 +111,7 @@ public static class TransferManagement
         t.Process.AgreementId, t.Process.State.ToString().ToUpperInvariant(), t.Endpoint,
         t.Refusal is { } r ? new RefusalInfo(r.Code, r.Reason, r.Rule) : Notice(t.Process.Ending, "terminated"),
         Notice(t.Process.Suspension, "suspended"), t.CreatedAt, t.UpdatedAt, t.Purpose?.Purpose, t.Purpose?.Project,
-        TransferActs.Open(t.Process));
+        TransferActs.Open(t.Process), t.Flight);
 
     private static RefusalInfo? Notice(Notice? notice, string code) =>
         notice is null ? null : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons));

@@ -163,6 +163,8 @@ public sealed class TransferSteps(
             Endpoint = Uri.TryCreate(data.Endpoint, UriKind.Absolute, out var endpoint) ? endpoint : null,
             Sharing = Uri.TryCreate(data.Property(EndpointProperty.DeltaSharing), UriKind.Absolute, out var sharing)
                 && sharing.Scheme is "http" or "https" ? sharing : null,
+            Flight = Uri.TryCreate(data.Property(EndpointProperty.ArrowFlight), UriKind.Absolute, out var flight)
+                && flight.Scheme is "grpc" or "grpc+tcp" or "grpc+tls" ? flight : null,
             SealedToken = data.Property(EndpointProperty.Authorization) is { } token
                 ? box.SealText(token, row.Participant, TokenPurpose)
                 : null,

@@ -36,5 +36,8 @@ public sealed record EndpointProperty(string Name, string Value)
     /// <summary>The name of the address at which the same token opens the data by the Delta Sharing protocol.</summary>
     public const string DeltaSharing = Dspace.MillraceNamespace + "deltaSharing";
 
+    /// <summary>The name of the address at which the same token opens the data by Arrow Flight.</summary>
+    public const string ArrowFlight = Dspace.MillraceNamespace + "arrowFlight";
+
     public override string ToString() => Name;
 }

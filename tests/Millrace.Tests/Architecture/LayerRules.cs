@@ -22,7 +22,7 @@ public static class LayerRules
     public static readonly IReadOnlyList<string> Features =
     [
         "Participants", "Products", "Catalogues", "Negotiations", "Agreements", "Transfers",
-        "Downloads", "Queries", "Sharing", "Rooms", "Corpus", "Metering", "Scenarios",
+        "Downloads", "Queries", "Sharing", "Flight", "Rooms", "Corpus", "Metering", "Scenarios",
     ];
 
     /// <summary>

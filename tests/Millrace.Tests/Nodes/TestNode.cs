@@ -36,6 +36,9 @@ public sealed class TestNode : IAsyncDisposable
 
     public Uri Address => _node.Address;
 
+    /// <summary>Where it serves Arrow Flight.</summary>
+    public Uri Flight => _node.Flight!;
+
     /// <summary>A client of the management API, with the admin token.</summary>
     public HttpClient Http { get; private set; }
 
@@ -48,6 +51,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             DataFolder = "",
             Listen = new Uri("http://127.0.0.1:0"),
+            FlightPort = 0,
             Database = connection,
             AllowPrivatePeers = allowPrivatePeers,
             Limits = limits ?? Limits.Default,

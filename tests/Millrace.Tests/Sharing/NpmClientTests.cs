@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Millrace.Tests.Nodes;
 
@@ -46,53 +45,28 @@ public sealed class NpmClientTests(TwoNodes nodes)
         var holder = await nodes.ParticipantAsync("sqlite");
         var reader = await peer.ReadAsync(
             holder, offer: Odrl.Offer(Odrl.Columns("id", "who"), Odrl.Row("city", "ORD"), Odrl.Mask("who", "first:1")));
-        var folder = Directory.CreateTempSubdirectory("millrace-npm-").FullName;
-        try
-        {
-            Directory.CreateDirectory(Path.Combine(folder, "frames"));
-            await WriteAsync(folder, "package.json", Package);
-            await WriteAsync(folder, "frames/package.json", Frames);
-            await WriteAsync(folder, "frames/index.js", "exports.DataFrame = class {};\n");
-            await WriteAsync(folder, "read.js", Script);
-            await WriteAsync(
-                folder, "a.share",
-                JsonSerializer.Serialize(new
-                {
-                    shareCredentialsVersion = 1, endpoint = reader.Client.Root, bearerToken = reader.Access.Token,
-                }));
-            await RunAsync(folder, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund");
-            // It waits two seconds at most: the view is made before.
-            await reader.Client.GetAsync($"{reader.Client.Table}/metadata");
-            var read = JsonElement.Parse(await RunAsync(folder, "node", "read.js"));
-            Assert.Equal(
-                (reader.Client.Share, "data", "trips", 1),
-                (read.GetProperty("share").GetString(), read.GetProperty("schema").GetString(),
-                    read.GetProperty("table").GetString(), read.GetProperty("all").GetInt32()));
-            Assert.Equal("""["id","who"]""", read.GetProperty("columns").GetRawText());
-            Assert.Equal("""[{"id":1,"who":"a"},{"id":3,"who":"c"}]""", read.GetProperty("rows").GetRawText());
-            var used = await holder.AgreementAsync(reader.Agreement);
-            Assert.Equal((1, 2), (used.Reads, used.Rows));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static Task WriteAsync(string folder, string name, string content) =>
-        File.WriteAllTextAsync(Path.Combine(folder, name), content, TestNode.Cancel);
-
-    private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestNode.Cancel);
-        var output = await process.StandardOutput.ReadToEndAsync(TestNode.Cancel);
-        await process.WaitForExitAsync(TestNode.Cancel);
-        Assert.True(process.ExitCode == 0, $"{program}: {output} {await error}");
-        return output;
+        using var folder = new NpmFolder();
+        await folder.WriteAsync("package.json", Package);
+        await folder.WriteAsync("frames/package.json", Frames);
+        await folder.WriteAsync("frames/index.js", "exports.DataFrame = class {};\n");
+        await folder.WriteAsync("read.js", Script);
+        await folder.WriteAsync(
+            "a.share",
+            JsonSerializer.Serialize(new
+            {
+                shareCredentialsVersion = 1, endpoint = reader.Client.Root, bearerToken = reader.Access.Token,
+            }));
+        await folder.InstallAsync();
+        // It waits two seconds at most: the view is made before.
+        await reader.Client.GetAsync($"{reader.Client.Table}/metadata");
+        var read = JsonElement.Parse(await folder.RunAsync("node", "read.js"));
+        Assert.Equal(
+            (reader.Client.Share, "data", "trips", 1),
+            (read.GetProperty("share").GetString(), read.GetProperty("schema").GetString(),
+                read.GetProperty("table").GetString(), read.GetProperty("all").GetInt32()));
+        Assert.Equal("""["id","who"]""", read.GetProperty("columns").GetRawText());
+        Assert.Equal("""[{"id":1,"who":"a"},{"id":3,"who":"c"}]""", read.GetProperty("rows").GetRawText());
+        var used = await holder.AgreementAsync(reader.Agreement);
+        Assert.Equal((1, 2), (used.Reads, used.Rows));
     }
 }

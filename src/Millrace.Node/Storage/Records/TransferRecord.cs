@@ -17,10 +17,11 @@ namespace Millrace.Node.Storage.Records;
 /// </param>
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 /// <param name="Sharing">The consumer's: where the provider serves Delta Sharing, if it does.</param>
+/// <param name="Flight">Where the provider serves Arrow Flight, if it does.</param>
 public sealed record TransferRecord(
     Transfer Process, string? Opened, PurposeRecord? Purpose, string? TokenHash, Uri? Endpoint, string? SealedToken,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Answered, Refusal? Refusal,
-    IReadOnlyList<string>? Declined = null, Claims? Claims = null, Uri? Sharing = null)
+    IReadOnlyList<string>? Declined = null, Claims? Claims = null, Uri? Sharing = null, Uri? Flight = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
