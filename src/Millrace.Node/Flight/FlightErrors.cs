@@ -10,7 +10,7 @@ namespace Millrace.Node.Flight;
 /// </summary>
 internal sealed partial class FlightErrors(ILogger<FlightErrors> logger) : Interceptor
 {
-    /// <summary>The token is missing or opens nothing there; a stranger must not learn which, nor who is here.</summary>
+    /// <summary>The token is missing or opens nothing there: a stranger must not learn which, or who is here.</summary>
     public static RpcException Unknown => Said(
         StatusCode.Unauthenticated, "Send the token of a running transfer: authorization: Bearer <token>.");
 

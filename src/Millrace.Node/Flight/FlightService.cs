@@ -11,7 +11,7 @@ namespace Millrace.Node.Flight;
 /// </summary>
 public sealed class FlightService(FlightReaders readers, Flights flights, FlightSender sender) : FlightServer
 {
-    /// <summary>What the caller may read now. The criteria are the name of the participant that holds the data.</summary>
+    /// <summary>What the caller may read now. The criteria name the participant that holds the data.</summary>
     public override async Task ListFlights(
         FlightCriteria request, IAsyncStreamWriter<FlightInfo> responseStream, ServerCallContext context)
     {

@@ -70,16 +70,19 @@ public sealed class NodeFinderTests
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(CommandRunner.Cancel);
         using var output = new StringWriter();
         var code = await CommandLine.RunAsync(
-            ["serve", "--data", node.Folder.FullName],
-            CommandRunner.World(output, TextWriter.Null, (_, _) =>
+            ["serve", "--data", node.Folder.FullName, "--flight-port", "8815"],
+            CommandRunner.World(output, TextWriter.Null, (options, _) =>
             {
+                Assert.Equal(8815, options.FlightPort);
                 interrupt.CancelAfter(0);
-                return Task.FromResult(new RunningNode(node.Address, FakeNode.Token, ended));
+                var flight = new Uri("grpc+tcp://127.0.0.1:8815");
+                return Task.FromResult(new RunningNode(node.Address, FakeNode.Token, ended, flight));
             }),
             interrupt.Token);
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains(
             $"portal   {node.Address}login?token={FakeNode.Token}", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("flight   grpc+tcp://127.0.0.1:8815\n", output.ToString(), StringComparison.Ordinal);
         Assert.True(ended.Yes);
     }
 

@@ -30,7 +30,10 @@ public sealed class TransfersTests
             $"GET {Base}/t:1",
             Transfer(
                 "t:1", "TERMINATED",
-                ""","endpoint":"http://n.example/data/1","refusal":{"code":"over","reason":"The project is over."}"""));
+                """
+                ,"endpoint":"http://n.example/data/1","flight":"grpc+tcp://n.example:8815",
+                "refusal":{"code":"over","reason":"The project is over."}
+                """));
         var result = await CommandRunner.RunAsync(node, "transfers", "show", "t:1");
         Assert.Equal(
             """
@@ -39,6 +42,7 @@ public sealed class TransfersTests
               agreement  a1
               state      TERMINATED
               endpoint   http://n.example/data/1
+              flight     grpc+tcp://n.example:8815
               ended by   The project is over. (over)
 
             """,

@@ -17,6 +17,7 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("Argument 'mood' not recognized", "withdraw", "a1", "--ground", "mood")]
     [InlineData("See: millrace scenario close --help", "scenario", "close", "s1", "--after", "many")]
     [InlineData("--listen must be an address", "serve", "--listen", "here")]
+    [InlineData("--flight-port must be a number", "serve", "--flight-port", "70000", "--data", "/no/such")]
     [InlineData("--public must be an address", "serve", "--public", "ftp://n.example", "--data", "/no/such")]
     [InlineData("say the format with --format", "read", "a1", "-o", "rides.xlsx")]
     [InlineData("is a folder", "read", "a1", "-o", "/", "--format", "csv")]

@@ -215,8 +215,8 @@ public sealed class FlightRefusalTests(TwoNodes nodes)
         };
         using var answer = await http.SendAsync(wrong, TestNode.Cancel);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        await Assert.ThrowsAsync<HttpRequestException>(
-            () => http.GetAsync(new Uri($"http://{node.Flight.Authority}/healthz"), TestNode.Cancel));
+        using var old = await http.GetAsync(new Uri($"http://{node.Flight.Authority}/healthz"), TestNode.Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, old.StatusCode); // HTTP/1.1 is not spoken there.
 
         using var call = new ByteArrayContent([0, 0, 0, 0, 0]);
         call.Headers.ContentType = new("application/grpc");
@@ -235,7 +235,8 @@ public sealed class FlightRefusalTests(TwoNodes nodes)
             AllowPrivatePeers = true,
         });
         Assert.Null(node.Flight);
-        Assert.DoesNotContain("flight", await node.Http.GetStringAsync("node", TestNode.Cancel), StringComparison.Ordinal);
+        var about = await node.Http.GetStringAsync("node", TestNode.Cancel);
+        Assert.DoesNotContain("flight", about, StringComparison.Ordinal);
         await using var peer = await RawPeer.StartAsync();
         var holder = await node.AddAsync("holder");
         var agreement = await peer.AgreeAsync(holder, await holder.PublishAsync(SharingWorld.Trips));

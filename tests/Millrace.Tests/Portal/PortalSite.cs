@@ -49,6 +49,7 @@ public sealed class PortalSite : IAsyncLifetime
             {
                 DataFolder = _folder,
                 Listen = new Uri("http://127.0.0.1:0"),
+                FlightPort = 0,
                 AllowPrivatePeers = true,
             },
             Cancel);

@@ -26,6 +26,8 @@ public sealed class TransferPageTests(PortalSite site) : IClassFixture<PortalSit
         await window.Page.ReloadAsync();
         Assert.Contains(
             "planning of operations", await window.Page.Locator(".facts").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "grpc+tcp://127.0.0.1:", await window.Page.Locator(".facts").InnerTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
