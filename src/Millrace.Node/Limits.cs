@@ -103,6 +103,9 @@ public sealed record Limits
     /// </summary>
     public int FlightMessageBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>How long a reader of Arrow Flight may take nothing before the stream is broken off.</summary>
+    public TimeSpan FlightStallMax { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Parts of views made for the hints of one agreement's readers; then views go out whole.</summary>
     public int HintedViewsMax { get; init; } = 100;
 

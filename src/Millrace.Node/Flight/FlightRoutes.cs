@@ -39,7 +39,8 @@ public static class FlightRoutes
     public static Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         var isFlight = http.GetEndpoint()?.Metadata.GetMetadata<FlightRoute>() is not null;
-        if (isFlight == http.Features.Get<FlightPort>() is not null)
+        var isItsPort = http.Features.Get<FlightPort>() is not null;
+        if (isFlight == isItsPort)
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;

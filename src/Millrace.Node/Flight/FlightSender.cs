@@ -21,7 +21,7 @@ public sealed class FlightSender(PartSender parts, Clock clock)
         var asked = new PartAsked(
             reader.Participant, reader.Access.Transfer.Id, view, whole, wish, CountsRows: true);
         var decision = await parts.SendAsync(
-            asked, part => StreamAsync(view, part, stream, call.GetHttpContext().Response), call.CancellationToken);
+            asked, part => StreamAsync(view, part, stream, call.GetHttpContext()), call.CancellationToken);
         if (decision.Refused(out var refusal, out var end))
             throw FlightErrors.Refused(refusal);
         if (end.Cut is { } cut)
@@ -29,11 +29,11 @@ public sealed class FlightSender(PartSender parts, Clock clock)
     }
 
     private async Task StreamAsync(
-        GovernedFile view, PartUnderway part, FlightServerRecordBatchStreamWriter stream, HttpResponse response)
+        GovernedFile view, PartUnderway part, FlightServerRecordBatchStreamWriter stream, HttpContext http)
     {
         using var arrow = ArrowView.Open(view.Path);
         // A write that waits for a reader who does not read goes on at once, so that the end can be told.
-        using var wake = part.Cut.Register(response.BodyWriter.CancelPendingFlush);
+        using var wake = part.Cut.Register(http.Response.BodyWriter.CancelPendingFlush);
         try
         {
             await stream.SetupStream(await arrow.SchemaAsync(part.Cut));
@@ -42,10 +42,14 @@ public sealed class FlightSender(PartSender parts, Clock clock)
                 part.Cut.ThrowIfCancellationRequested();
                 // Whatever becomes of the write, they may leave.
                 part.HandOver(piece.Bytes, piece.Rows.Length);
-                await stream.WriteAsync(piece.Rows);
+                await stream.WriteAsync(piece.Rows).WaitAsync(clock.Limits.FlightStallMax, clock.Time);
             }
             part.Cut.ThrowIfCancellationRequested();
             part.HandOver(view.Bytes - part.Sent, 0); // The footer.
+        }
+        catch (TimeoutException)
+        {
+            http.Abort(); // Who takes nothing would not take the reason either.
         }
         catch (Exception) when (part.Cut.IsCancellationRequested)
         {

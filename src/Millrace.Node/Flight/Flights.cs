@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
 using Apache.Arrow.Flight;
@@ -19,52 +20,32 @@ public sealed class Flights(Database database, Gate gate, ViewStore views, Fligh
     /// <summary>How reads of this kind are named in the log.</summary>
     private const string Way = "flight";
 
-    /// <summary>What may be read now; where nothing may, the refusal.</summary>
+    /// <summary>What may be read now: one flight, or one for each permission that is to be chosen.</summary>
     public async Task<IReadOnlyList<FlightInfo>> ListAsync(FlightReader reader, CancellationToken cancel)
     {
+        if (!(await DescribeAsync(reader, null, cancel)).Refused(out var refusal, out var only))
+            return [only];
         var permissions = reader.Access.Agreement.Value.Policy.Permissions.Count;
-        var named = Enumerable.Range(0, permissions > 1 ? permissions : 0).Select(i => $"permission[{i}]");
-        var open = named.Prepend(null).Where(p => !gate.Plan(reader.Access, Wish(p)).Refused(out _, out _)).ToList();
-        if (open.Count == 0)
-            await PlanAsync(reader, null, cancel);
         var infos = new List<FlightInfo>();
-        foreach (var permission in open)
-            infos.Add(await InfoAsync(reader, permission, cancel));
-        return infos;
+        for (var i = 0; permissions > 1 && i < permissions; i++)
+        {
+            if (!(await DescribeAsync(reader, $"permission[{i}]", cancel)).Refused(out _, out var info))
+                infos.Add(info);
+        }
+        return infos.Count > 0 ? infos : throw await RefusedAsync(reader, refusal, cancel);
     }
 
     /// <summary>A flight with its ticket. The view is made, but nothing is read, so nothing is counted.</summary>
-    public async Task<FlightInfo> InfoAsync(FlightReader reader, string? permission, CancellationToken cancel)
-    {
-        var view = await NewestAsync(reader, permission, cancel);
-        // What could not be read is not offered.
-        if (gate.Decide(reader.Access, new UsageRecord(1, view.Rows, view.Bytes), Wish(permission))
-            .Refused(out var refusal, out _))
-        {
-            throw await RefusedAsync(reader, refusal, cancel);
-        }
-        var (ticket, until) = await tickets.SealAsync(reader, permission, view, cancel);
-        var agreement = reader.Access.Agreement;
-        var about = new JsonObject
-        {
-            ["agreement"] = agreement.Id,
-            ["product"] = agreement.Value.Product,
-            ["title"] = agreement.Value.Title,
-            ["version"] = view.Version,
-            ["expires"] = until.ToString("O"),
-        };
-        string[] path = permission is null
-            ? [reader.Participant, agreement.Id]
-            : [reader.Participant, agreement.Id, permission];
-        // No location: the ticket is used where it was had.
-        return new FlightInfo(
-            await SchemaAsync(view, cancel), FlightDescriptor.CreatePathDescriptor(path),
-            [new FlightEndpoint(ticket, [])], view.Rows, view.Bytes, ordered: true,
-            ByteString.CopyFromUtf8(about.ToJsonString()));
-    }
+    public async Task<FlightInfo> InfoAsync(FlightReader reader, string? permission, CancellationToken cancel) =>
+        (await DescribeAsync(reader, permission, cancel)).Refused(out var refusal, out var info)
+            ? throw await RefusedAsync(reader, refusal, cancel)
+            : info;
 
-    public async Task<Schema> SchemaAsync(FlightReader reader, string? permission, CancellationToken cancel) =>
-        await SchemaAsync(await NewestAsync(reader, permission, cancel), cancel);
+    public async Task<Schema> SchemaAsync(FlightReader reader, string? permission, CancellationToken cancel)
+    {
+        var plan = await PlanAsync(reader, permission, cancel);
+        return await SchemaAsync(await NewestAsync(reader, plan, cancel), cancel);
+    }
 
     /// <summary>The view that a ticket was made for, if the contract shows it still.</summary>
     public async Task<(GovernedFile View, ReadWish Wish)> OpenAsync(
@@ -90,12 +71,36 @@ public sealed class Flights(Database database, Gate gate, ViewStore views, Fligh
         return FlightErrors.Refused(refusal);
     }
 
-    private async Task<GovernedFile> NewestAsync(FlightReader reader, string? permission, CancellationToken cancel)
+    private async Task<Decision<FlightInfo>> DescribeAsync(
+        FlightReader reader, string? permission, CancellationToken cancel)
     {
-        var plan = await PlanAsync(reader, permission, cancel);
-        return await views.OpenAsync(
-            reader.Access.Agreement.Value, reader.Participant, plan, ViewFormat.Arrow, cancel);
+        var (access, wish) = (reader.Access, Wish(permission));
+        if (gate.Plan(access, wish).Refused(out var refusal, out var plan))
+            return refusal;
+        var view = await NewestAsync(reader, plan, cancel);
+        // What could not be read is not offered.
+        if (gate.Decide(access, new UsageRecord(1, view.Rows, view.Bytes), wish).Refused(out refusal, out _))
+            return refusal;
+        var (ticket, until) = await tickets.SealAsync(reader, permission, view, cancel);
+        var about = new JsonObject
+        {
+            ["agreement"] = access.Agreement.Id,
+            ["product"] = access.Agreement.Value.Product,
+            ["title"] = access.Agreement.Value.Title,
+            ["version"] = view.Version,
+            ["expires"] = until.ToString("O", CultureInfo.InvariantCulture),
+        };
+        string[] path = [reader.Participant, access.Agreement.Id];
+        // No location: the ticket is used where it was had.
+        return new FlightInfo(
+            await SchemaAsync(view, cancel),
+            FlightDescriptor.CreatePathDescriptor(permission is null ? path : [.. path, permission]),
+            [new FlightEndpoint(ticket, [])], view.Rows, view.Bytes, ordered: true,
+            ByteString.CopyFromUtf8(about.ToJsonString()));
     }
+
+    private Task<GovernedFile> NewestAsync(FlightReader reader, AccessPlan plan, CancellationToken cancel) =>
+        views.OpenAsync(reader.Access.Agreement.Value, reader.Participant, plan, ViewFormat.Arrow, cancel);
 
     private async Task<AccessPlan> PlanAsync(FlightReader reader, string? permission, CancellationToken cancel) =>
         gate.Plan(reader.Access, Wish(permission)).Refused(out var refusal, out var plan)

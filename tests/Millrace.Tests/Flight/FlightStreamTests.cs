@@ -82,6 +82,26 @@ public sealed class FlightStreamTests(StreamWorld world) : IClassFixture<StreamW
     }
 
     [Fact]
+    public async Task A_reader_who_takes_nothing_for_long_is_broken_off()
+    {
+        var (agreement, _, flight) = await BeginAsync();
+        using var reader = await OpenAsync(flight, agreement);
+        var used = await Until.SeenAsync(
+            () =>
+            {
+                world.Time.Advance(world.Node.Options.Limits.FlightStallMax); // The write may have begun just now.
+                return world.Holder.AgreementAsync(agreement);
+            },
+            a => a.Bytes < reader.Info.TotalBytes);
+        Assert.InRange(used.Rows, 1, StreamWorld.Rows - 1);
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await reader.Call.ResponseStream.MoveNext(TestNode.Cancel))
+                Assert.NotNull(reader.Call.ResponseStream.Current);
+        });
+    }
+
+    [Fact]
     public async Task A_slow_reader_makes_the_node_hold_no_more_than_a_few_messages()
     {
         var (agreement, _, flight) = await BeginAsync();
