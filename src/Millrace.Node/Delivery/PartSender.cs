@@ -28,7 +28,7 @@ public sealed partial class PartSender(
         using var open = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var part = new PartUnderway(read.Id, open.Token);
         var watch = WatchAsync(read, asked, open);
-        Refusal? cut = null;
+        Refusal? cut;
         try
         {
             await send(part);
@@ -47,7 +47,7 @@ public sealed partial class PartSender(
             if (cut is not null)
                 Cut(read.Id, cut.Code);
         }
-        return new PartEnd(part.Sent, cut);
+        return new PartEnd(cut);
     }
 
     /// <summary>
@@ -126,6 +126,5 @@ internal sealed class PartUnderway(string read, CancellationToken cut)
 }
 
 /// <summary>How the sending of a part ended.</summary>
-/// <param name="Sent">The bytes that may have left.</param>
 /// <param name="Cut">The refusal that cut it; null: it was sent, or the reader has gone.</param>
-internal sealed record PartEnd(long Sent, Refusal? Cut);
+internal sealed record PartEnd(Refusal? Cut);

@@ -13,10 +13,9 @@ public sealed class FlightSender(PartSender parts, Clock clock)
 {
     /// <exception cref="RpcException">The contract refused, before the first batch or after some.</exception>
     public async Task SendAsync(
-        FlightReader reader, (GovernedFile View, ReadWish Wish) found, FlightServerRecordBatchStreamWriter stream,
+        FlightReader reader, GovernedFile view, ReadWish wish, FlightServerRecordBatchStreamWriter stream,
         ServerCallContext call)
     {
-        var (view, wish) = found;
         var whole = new FilePart(0, view.Bytes);
         var asked = new PartAsked(
             reader.Participant, reader.Access.Transfer.Id, view, whole, wish, CountsRows: true);
@@ -36,13 +35,13 @@ public sealed class FlightSender(PartSender parts, Clock clock)
         using var wake = part.Cut.Register(http.Response.BodyWriter.CancelPendingFlush);
         try
         {
-            await stream.SetupStream(await arrow.SchemaAsync(part.Cut));
+            await TakenAsync(stream.SetupStream(await arrow.SchemaAsync(part.Cut)));
             await foreach (var piece in arrow.PiecesAsync(clock.Limits.FlightMessageBytes, part.Cut))
             {
                 part.Cut.ThrowIfCancellationRequested();
                 // Whatever becomes of the write, they may leave.
                 part.HandOver(piece.Bytes, piece.Rows.Length);
-                await stream.WriteAsync(piece.Rows).WaitAsync(clock.Limits.FlightStallMax, clock.Time);
+                await TakenAsync(stream.WriteAsync(piece.Rows));
             }
             part.Cut.ThrowIfCancellationRequested();
             part.HandOver(view.Bytes - part.Sent, 0); // The footer.
@@ -56,4 +55,6 @@ public sealed class FlightSender(PartSender parts, Clock clock)
             // Cut, or the reader has gone: what was handed over is what counts.
         }
     }
+
+    private Task TakenAsync(Task write) => write.WaitAsync(clock.Limits.FlightStallMax, clock.Time);
 }

@@ -37,8 +37,8 @@ public sealed class FlightService(FlightReaders readers, Flights flights, Flight
         FlightTicket ticket, FlightServerRecordBatchStreamWriter responseStream, ServerCallContext context)
     {
         var (reader, sealedText) = await readers.OfTicketAsync(ticket, context);
-        var found = await flights.OpenAsync(reader, sealedText, context.CancellationToken);
-        await sender.SendAsync(reader, found, responseStream, context);
+        var (view, wish) = await flights.OpenAsync(reader, sealedText, context.CancellationToken);
+        await sender.SendAsync(reader, view, wish, responseStream, context);
     }
 
     public override Task DoPut(

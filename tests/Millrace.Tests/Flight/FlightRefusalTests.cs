@@ -139,6 +139,29 @@ public sealed class FlightRefusalTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task What_breaks_in_the_node_is_told_without_what_it_was()
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var reader = await peer.ReadAsync(holder, $"id,{holder.Id}\n1,alice\n");
+        var hash = Assert.Single(reader.Product.Latest.Files).Sha256;
+        var path = Path.Combine(holder.Node.Options.DataFolder, "objects", hash[..2], hash);
+        using var flight = new FlightCalls(holder.Node, reader.Access.Token);
+
+        await File.WriteAllTextAsync(path, "alice", TestNode.Cancel);
+        var (code, detail) = await FlightCalls.FailedAsync(() => flight.InfoAsync(holder.Id, reader.Agreement));
+        Assert.Equal(StatusCode.Internal, code);
+        Assert.DoesNotContain("alice", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(hash, detail, StringComparison.Ordinal);
+
+        File.Delete(path);
+        Assert.Equal(
+            (StatusCode.Internal, "The node could not answer; its log says more."),
+            await FlightCalls.FailedAsync(() => flight.InfoAsync(holder.Id, reader.Agreement)));
+        Assert.Equal(0, (await holder.AgreementAsync(reader.Agreement)).Reads);
+    }
+
+    [Fact]
     public async Task What_is_not_a_path_of_a_flight_is_answered_with_its_form()
     {
         await using var peer = await RawPeer.StartAsync();

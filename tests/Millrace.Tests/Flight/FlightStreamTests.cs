@@ -50,6 +50,16 @@ public sealed class FlightStreamTests(StreamWorld world) : IClassFixture<StreamW
     }
 
     [Fact]
+    public async Task The_only_participant_of_a_node_need_not_be_named()
+    {
+        var (agreement, _, flight) = await BeginAsync();
+        var info = Assert.Single(await flight.ListAsync(""));
+        Assert.Equal([world.Holder.Id, agreement], info.Descriptor.Paths);
+        using var stranger = flight.With("nobody");
+        Assert.Equal(StatusCode.Unauthenticated, (await FlightCalls.FailedAsync(() => stranger.ListAsync(""))).Code);
+    }
+
+    [Fact]
     public async Task A_ticket_ends_with_its_time()
     {
         var (agreement, _, flight) = await BeginAsync();
