@@ -62,8 +62,8 @@ internal static class ReadMeasure
 
     private static string Note =>
         $"3 million generated rows where nothing else is said, {Rounds} rounds in turns after one unmeasured. The "
-        + "governed read is an HTTP download through both nodes into a file, with its hash, reservation and evidence; by hand "
-        + "is one COPY in a warm DuckDB of the same version on all cores. The results are compared row by row.";
+        + "governed read is an HTTP download through both nodes into a file, with its hash, reservation and evidence; "
+        + "by hand is one COPY in a warm DuckDB of the same version on all cores. The results are compared row by row.";
 
     private sealed record Form(string Name, int Rows, string Format, string Copy, bool Pseudonyms);
 }
