@@ -57,9 +57,9 @@ internal static class QueryMeasure
 
     private static string Note =>
         $"Over a view of 1.8 million rows that is there, {Rounds} rounds in turns after one unmeasured. A governed "
-        + "query goes through both nodes: it is parsed, checked and written anew, run in an instance of its own, hashed, "
-        + "reserved and settled, durable. By hand is one COPY in a warm DuckDB over the file of the view. The answers "
-        + "are compared row by row.";
+        + "query goes through both nodes: it is parsed, checked and written anew, run in an instance of its own, "
+        + "hashed, reserved and settled, durable. By hand is one COPY in a warm DuckDB over the file of the view. The "
+        + "answers are compared row by row.";
 
     private sealed record Asked(string Name, string Sql);
 }
