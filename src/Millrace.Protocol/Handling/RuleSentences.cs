@@ -69,7 +69,7 @@ public static class RuleSentences
         },
         ClaimCondition c => ConditionWords.Of(c.Claim) switch
         {
-            var claim => new Words($"of who asks it holds “{claim.English}”", $"请求方符合“{claim.Chinese}”"),
+            var claim => new Words($"“{claim.English}” holds of who asks", $"请求方符合“{claim.Chinese}”"),
         },
         PriceCondition c => Price(c),
         _ => throw new InvalidOperationException($"{condition.GetType().Name} has no words."),
