@@ -4,7 +4,9 @@ namespace Millrace.Engine.Queries;
 
 /// <summary>Reads the expressions of a parsed SELECT.</summary>
 /// <param name="subquery">Reads a SELECT within an expression.</param>
-internal sealed class ExpressionReader(Func<ParsedNode, Query> subquery)
+/// <param name="parameters">What stands for a name after the sign $.</param>
+internal sealed class ExpressionReader(
+    Func<ParsedNode, Query> subquery, IReadOnlyDictionary<string, Parameter> parameters)
 {
     private static readonly FrozenDictionary<string, string> _comparisons = new Dictionary<string, string>
     {
@@ -42,6 +44,7 @@ internal sealed class ExpressionReader(Func<ParsedNode, Query> subquery)
     private Expression Read(string type, ParsedNode node) => type switch
     {
         "VALUE_CONSTANT" => new Literal(node.Needed("value").Whole(LiteralReader.Read)),
+        "VALUE_PARAMETER" => Bound(node.Text("identifier")),
         "COLUMN_REF" => Column(node.Texts("column_names")),
         "STAR" => new Star(node.TextOrNull("relation_name"), node.Texts("exclude_list")),
         "FUNCTION" => Function(node),
@@ -80,6 +83,9 @@ internal sealed class ExpressionReader(Func<ParsedNode, Query> subquery)
             Filter = ReadIfAny(node, "filter"),
         };
     }
+
+    private Parameter Bound(string name) =>
+        parameters.TryGetValue(name, out var bound) ? bound : throw NotAllowed($"the parameter ${name}");
 
     private static ColumnName Column(IReadOnlyList<string> path) => path.Count is 1 or 2
         ? new ColumnName(path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Millrace.Engine.Delivery;
 using Millrace.Engine.Duck;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Engine.Queries;
 
@@ -22,11 +23,10 @@ public sealed class GovernedQuery(DuckPool duck)
 
     /// <summary>Runs a query and writes its answer.</summary>
     /// <param name="viewFile">The governed view, as Parquet.</param>
-    /// <param name="text">One SELECT over <see cref="Table"/>.</param>
     /// <exception cref="QueryException">It was not run, or not to its end, and why.</exception>
     /// <exception cref="ViewException">The files could not be read or written.</exception>
     public async Task<BuiltView> RunAsync(
-        string viewFile, string text, ViewFormat format, QueryLimits limits, string outputPath,
+        string viewFile, Question question, ViewFormat format, QueryLimits limits, string outputPath,
         CancellationToken cancel)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -36,7 +36,7 @@ public sealed class GovernedQuery(DuckPool duck)
             using var target = new PartialFile(outputPath);
             var rows = await duck.RunAsync(
                 [viewFile, target.Path],
-                session => Run(session, viewFile, text, format, limits, target.Path), late.Token);
+                session => Run(session, viewFile, question, format, limits, target.Path), late.Token);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new BuiltView(rows, bytes, sha256);
         }
@@ -51,12 +51,46 @@ public sealed class GovernedQuery(DuckPool duck)
         }
     }
 
-    private static long Run(
-        DuckSession session, string viewFile, string text, ViewFormat format, QueryLimits limits, string target)
+    /// <summary>Whether a query can be offered for a table: it is read, and fits the table's columns.</summary>
+    /// <param name="tableFile">The table, as Parquet.</param>
+    /// <exception cref="QueryException">It cannot, and why.</exception>
+    public Task CheckAsync(string tableFile, QueryDefinition query, CancellationToken cancel) => duck.RunAsync(
+        [tableFile],
+        session =>
+        {
+            var parameters = query.Signature.Parameters;
+            var any = new QueryCall([.. parameters.Select(p => new QueryArgument(p.Name, p.Type, null))]);
+            var read = Read(session, Question.Of(query, any));
+            var used = QueryWalk.All(read).OfType<Parameter>().Select(p => p.Name).ToHashSet();
+            if (parameters.FirstOrDefault(p => !used.Contains(p.Name)) is { } idle)
+                throw new QueryException("query-refused", $"The SELECT does not use its parameter ${idle.Name}.");
+            Open(session, tableFile);
+            try
+            {
+                return session.Rows($"DESCRIBE SELECT * FROM ({QuerySql.Of(read)})").Count;
+            }
+            catch (EngineException e) when (IsUnfit(e))
+            {
+                throw new QueryException(
+                    "query-failed",
+                    "The SELECT does not fit the table: check its columns' names and types, and its functions.");
+            }
+        },
+        cancel);
+
+    private static bool IsUnfit(EngineException e) => e.Code is "engine-failed" or "unreadable-data";
+
+    private static void Open(DuckSession session, string file)
     {
-        var query = QuerySql.Of(Parse(session, text));
-        var link = session.Link(viewFile, Path.Combine(session.Folder, "view.parquet"));
+        var link = session.Link(file, Path.Combine(session.Folder, "view.parquet"));
         session.Execute($"CREATE VIEW {Sql.Name(Table)} AS SELECT * FROM read_parquet({Sql.Text(link)})");
+    }
+
+    private static long Run(
+        DuckSession session, string viewFile, Question question, ViewFormat format, QueryLimits limits, string target)
+    {
+        var query = QuerySql.Of(Read(session, question));
+        Open(session, viewFile);
         long rows;
         try
         {
@@ -64,7 +98,7 @@ public sealed class GovernedQuery(DuckPool duck)
                 CultureInfo.InvariantCulture, $"SELECT * FROM ({query}) LIMIT {limits.Rows + 1}");
             rows = ViewWriter.Write(session, bounded, format, target);
         }
-        catch (EngineException e) when (e.Code is "engine-failed" or "unreadable-data")
+        catch (EngineException e) when (IsUnfit(e))
         {
             throw new QueryException(
                 "query-failed",
@@ -74,7 +108,15 @@ public sealed class GovernedQuery(DuckPool duck)
             "query-too-large", $"The answer has more than {limits.Rows} rows; ask for less, or read the whole view.");
     }
 
-    private static Query Parse(DuckSession session, string text)
+    /// <summary>What is asked, as a tree: its parameters bound, small groups left out.</summary>
+    private static Query Read(DuckSession session, Question question)
+    {
+        var bound = question.Arguments.ToDictionary(a => a.Name, ParameterSql.Of);
+        var query = Parse(session, question.Sql, new QueryReader([Table], bound));
+        return question.MinGroup is { } rows ? SmallestGroup.Keep(query, rows) : query;
+    }
+
+    private static Query Parse(DuckSession session, string text, QueryReader reader)
     {
         if (text.Length > TextLengthMax)
             throw new QueryException("query-too-long", $"A query may have {TextLengthMax} characters at most.");
@@ -84,7 +126,7 @@ public sealed class GovernedQuery(DuckPool duck)
         {
             var answer = (string)session.Row($"SELECT json_serialize_sql({Sql.Text(text)})")[0]!;
             using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return Statement(json.RootElement);
+            return Statement(json.RootElement, reader);
         }
         catch (JsonException)
         {
@@ -92,7 +134,7 @@ public sealed class GovernedQuery(DuckPool duck)
         }
     }
 
-    private static Query Statement(JsonElement parsed)
+    private static Query Statement(JsonElement parsed, QueryReader reader)
     {
         if (parsed.GetProperty("error").GetBoolean())
         {
@@ -101,7 +143,11 @@ public sealed class GovernedQuery(DuckPool duck)
         }
         var statements = parsed.GetProperty("statements");
         return statements.GetArrayLength() == 1
-            ? new ParsedNode(statements[0]).Whole(s => s.Needed("node").Whole(new QueryReader([Table]).Read))
+            ? new ParsedNode(statements[0]).Whole(s =>
+            {
+                _ = s.Raw("named_param_map"); // Where each stands is in the tree; their numbers mean nothing to us.
+                return s.Needed("node").Whole(reader.Read);
+            })
             : throw new QueryException("bad-query", "Ask one SELECT at a time.");
     }
 

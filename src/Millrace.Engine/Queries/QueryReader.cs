@@ -5,12 +5,15 @@ internal sealed class QueryReader
 {
     private readonly ExpressionReader _expressions;
     private readonly HashSet<string> _tables;
+    private readonly IReadOnlyDictionary<string, Parameter> _parameters;
 
     /// <param name="tables">The names of tables that there are; not case-sensitive.</param>
-    public QueryReader(IEnumerable<string> tables)
+    /// <param name="parameters">The parameters that there are; case-sensitive.</param>
+    public QueryReader(IEnumerable<string> tables, IReadOnlyDictionary<string, Parameter> parameters)
     {
         _tables = new HashSet<string>(tables, StringComparer.OrdinalIgnoreCase);
-        _expressions = new ExpressionReader(Read);
+        _parameters = parameters;
+        _expressions = new ExpressionReader(Read, parameters);
     }
 
     /// <exception cref="QueryException">It uses what is not allowed.</exception>
@@ -22,7 +25,7 @@ internal sealed class QueryReader
         {
             var table = entry.Whole(reader.CommonTable);
             tables.Add(table);
-            reader = new QueryReader([.. reader._tables, table.Name]);
+            reader = new QueryReader([.. reader._tables, table.Name], _parameters);
         }
         return reader.Body(node, tables);
     }

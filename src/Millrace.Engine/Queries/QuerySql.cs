@@ -86,6 +86,8 @@ internal static class QuerySql
     private static string Of(Expression expression) => expression switch
     {
         Literal l => l.Sql,
+        // As a cast it is never taken for the number of a column in GROUP BY or ORDER BY.
+        Parameter p => $"CAST({p.Value} AS {p.Type})",
         ColumnName c => string.Join('.', c.Path.Select(Sql.Name)),
         Star s => (s.Table is { } table ? $"{Sql.Name(table)}.*" : "*")
             + (s.Except.Count > 0 ? $" EXCLUDE {Columns(s.Except)}" : ""),

@@ -46,6 +46,10 @@ internal abstract record Expression
 /// <param name="Sql">Written by us from a typed value.</param>
 internal sealed record Literal(string Sql) : Expression;
 
+/// <param name="Value">Its constant, written by us; NULL where a query is only looked at.</param>
+/// <param name="Type">One of ours.</param>
+internal sealed record Parameter(string Name, string Value, string Type) : Expression;
+
 /// <param name="Path">The column, with its table's name before it or without.</param>
 internal sealed record ColumnName(IReadOnlyList<string> Path) : Expression;
 

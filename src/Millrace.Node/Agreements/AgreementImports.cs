@@ -41,6 +41,7 @@ public static class AgreementImports
                         Title = product.Value.Title,
                         Schema = product.Value.Schema,
                         Default = DefaultPlan.None,
+                        Query = product.Value.Query,
                     };
                 }
                 await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);

@@ -46,6 +46,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(WithdrawalDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Transfer>))]
 [JsonSerializable(typeof(QueryDraft))]
+[JsonSerializable(typeof(CallDraft))]
 [JsonSerializable(typeof(TransferDraft))]
 [JsonSerializable(typeof(ShareProfile))]
 [JsonSerializable(typeof(EvidencePage))]

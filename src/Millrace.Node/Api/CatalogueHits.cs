@@ -16,6 +16,7 @@ public sealed record CatalogueRead(string Provider, DateTimeOffset ReadAt, int D
 /// <summary>A product of another participant.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>
 /// <param name="Quality">The provider's overall score, 0 to 100.</param>
+/// <param name="Query">How to call it, where it is a query and no table.</param>
 public sealed record CatalogueHit(
     string Provider,
     string Id,
@@ -26,7 +27,8 @@ public sealed record CatalogueHit(
     IReadOnlyList<string> Formats,
     string? ProviderTitle = null,
     long? Rows = null,
-    double? Quality = null);
+    double? Quality = null,
+    QueryInfo? Query = null);
 
 /// <summary>A peer that did not answer, and why.</summary>
 public sealed record UnreachablePeer(string Provider, string Reason);

@@ -3,9 +3,10 @@ using System.Text.Json;
 namespace Millrace.Node.Api;
 
 /// <summary>A data product as its holder sees it.</summary>
-/// <param name="Kind"><c>table</c>.</param>
+/// <param name="Kind"><c>table</c> or <c>query</c>.</param>
 /// <param name="Classification">How sensitive the columns of the latest version are.</param>
 /// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
+/// <param name="Query">What can be called of a <c>query</c>; its table never leaves.</param>
 public sealed record Product(
     string Id,
     string Title,
@@ -16,7 +17,8 @@ public sealed record Product(
     VersionInfo Latest,
     IReadOnlyList<VersionInfo> Versions,
     IReadOnlyList<OfferInfo> Offers,
-    Classification? Classification = null);
+    Classification? Classification = null,
+    QueryInfo? Query = null);
 
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>
@@ -26,6 +28,7 @@ public sealed record Product(
 /// </param>
 /// <param name="OfferId">A chosen id for that offer; null: a fresh one.</param>
 /// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
+/// <param name="Query">A parameterised SELECT that is offered instead of the table.</param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -34,4 +37,5 @@ public sealed record ProductDraft(
     JsonElement? Offer = null,
     string? Handling = null,
     string? OfferId = null,
-    JsonElement? Rule = null);
+    JsonElement? Rule = null,
+    JsonElement? Query = null);

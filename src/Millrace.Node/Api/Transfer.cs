@@ -29,7 +29,7 @@ public sealed record Transfer(
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>
 /// <param name="Project">The undertaking that this purpose belongs to.</param>
 /// <param name="Address">The base address of that provider's protocol endpoints; null: found by the DID.</param>
-/// <param name="Format">The transfer format; null: <c>HttpData-PULL</c>.</param>
+/// <param name="Format">The transfer format; null: <c>HttpData-PULL</c>; a query has <c>HttpCall-PULL</c>.</param>
 /// <param name="Provider">Whom to ask, for an agreement that this node does not hold: the provider decides.</param>
 public sealed record TransferDraft(
     string Agreement, string? Purpose = null, string? Project = null, string? Provider = null,

@@ -6,6 +6,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Catalogues;
 
@@ -59,7 +60,7 @@ public static class CatalogueEndpoints
             Datasets =
             [
                 .. rows.Take(page).Select(
-                    r => Dataset(r.Value, call.Host, new(DataFormats.HttpPull, service.Id))),
+                    r => Dataset(r.Value, call.Host, new(DataFormats.Of(r.Value.Query), service.Id))),
             ],
             Services = [service],
             Catalogues = [.. others.Where(o => o.Id != call.Host.Id).Select(o => Pointer(o, address))],
@@ -73,7 +74,7 @@ public static class CatalogueEndpoints
         var row = await database.ReadAsync(s => Tables.Products.FindAsync(s, call.Host.Id, id, cancel), cancel);
         var service = Service(call.Host, address);
         return row is not null
-            ? new MessageResult(Dataset(row.Value, call.Host, new(DataFormats.HttpPull, service)))
+            ? new MessageResult(Dataset(row.Value, call.Host, new(DataFormats.Of(row.Value.Query), service)))
             : Refused(new Refusal("unknown-dataset", "There is no such data set."), StatusCodes.Status404NotFound);
     }
 
@@ -88,6 +89,8 @@ public static class CatalogueEndpoints
         if (product.Figures.Quality is { } total) // In percent there, a share here.
             metadata[DatasetTerms.Quality] =
                 JsonElement.Parse((total / 100).ToString("0.####", CultureInfo.InvariantCulture));
+        if (product.Query is { Signature: var signature })
+            metadata[DatasetTerms.Query] = QueryJson.ToCatalogue(signature);
         return new Dataset
         {
             Id = product.Id,

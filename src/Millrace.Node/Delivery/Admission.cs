@@ -32,13 +32,18 @@ public sealed class Admission(Database database, Gate gate)
         string participant, string transfer, ReadWish wish, CancellationToken cancel)
     {
         var access = await database.ReadAsync(s => gate.LoadAsync(s, participant, transfer, cancel), cancel);
-        if (gate.Plan(access, wish).Refused(out var refusal, out var plan))
-        {
-            await database.WriteAsync(u => gate.LogRefusalAsync(u, access, refusal, cancel), cancel);
-            return refusal;
-        }
-        return new Admitted(access.Agreement.Value, plan);
+        if (!gate.Plan(access, wish).Refused(out var refusal, out var plan))
+            return new Admitted(access.Agreement.Value, plan);
+        await database.WriteAsync(u => gate.LogRefusalAsync(u, access, refusal, cancel), cancel);
+        return refusal;
     }
+
+    /// <summary>Logs why what the gate would allow was not answered: a value out of bounds, a query that failed.</summary>
+    public Task LogRefusalAsync(string participant, string transfer, Refusal refusal, CancellationToken cancel) =>
+        database.WriteAsync(
+            async unit => await gate.LogRefusalAsync(
+                unit, await gate.LoadAsync(unit, participant, transfer, cancel), refusal, cancel),
+            cancel);
 }
 
 /// <summary>What may be read.</summary>

@@ -99,7 +99,7 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
     private static Access Drafted(ProductRecord product, Policy terms, UseRequest use)
     {
         var request = new TransferRequest(
-            Unsigned, Unsigned, Unsigned, DataFormats.HttpPull, new Uri("https://consumer.invalid/"), null, null);
+            Unsigned, Unsigned, Unsigned, DataFormats.Of(product.Query), new Uri("https://consumer.invalid/"), null, null);
         var transfer = Protocol.Transfers.Transfer.Open(request, new Parties(Consumer, Consumer), Unsigned) with
         {
             State = TransferState.Started,
@@ -107,7 +107,7 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         var agreement = new AgreementRecord(
             Unsigned, Role.Provider, Consumer, product.Id, product.Title,
             terms with { Kind = PolicyKind.Agreement }, use.AgreedAt ?? use.Now, null, false, product.Schema,
-            product.Hidden, null);
+            product.Hidden, null, Query: product.Query);
         return new Access(
             new("", Unsigned, 0, new(transfer, null, null, null, null, null, use.Now, use.Now, [], null)),
             new("", Unsigned, 0, agreement), new("", Unsigned, 0, UsageRecord.None), use.Claims);

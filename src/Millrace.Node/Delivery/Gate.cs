@@ -6,6 +6,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 using Millrace.Protocol.Transfers;
 using Environments = Millrace.Protocol.Policies.Environments;
 
@@ -44,7 +45,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
     /// <param name="asked">What the read would add; its counts so far stand in <paramref name="access"/>.</param>
     /// <param name="wish">Where it is to be used, and the permission that the reader names.</param>
     public Decision<Permit> Decide(Access access, UsageRecord asked, ReadWish wish) =>
-        Decide(access, Use(access, asked, wish));
+        Mismatch(access.Agreement.Value, wish) is { } mismatch ? mismatch : Decide(access, Use(access, asked, wish));
 
     /// <summary>May this be done with the transfer's data? Contracts that nobody has signed are tried by it.</summary>
     internal static Decision<Permit> Decide(Access access, UseRequest use)
@@ -157,6 +158,17 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         !read.Closed && !reads.IsOver(read) && read.Transfer == transfer && read.Sha256 == view.Sha256 &&
         read.Sent + part.Length <= view.Bytes * clock.Limits.UrlRepeatsMax;
 
+    /// <summary>A query can be called, and had in no other way; a table cannot be called.</summary>
+    private static Refusal? Mismatch(AgreementRecord agreement, ReadWish wish) =>
+        (agreement.Query, wish.Call) switch
+        {
+            (not null, null) => new Refusal(
+                "only-calls", "This product is a query: call it; its table cannot be had, nor other questions asked."),
+            (null, not null) => new Refusal(
+                "not-a-query", "This product is a table: read it, or ask it a question of your own."),
+            _ => null,
+        };
+
     private static Refusal UsedUp { get; } = new(
         "url-used-up", "This URL has been used up: ask for the table again, and get a new one.");
 
@@ -166,7 +178,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         Now = clock.Now,
         AgreedAt = access.Agreement.Value.AgreedAt,
         Purpose = access.Transfer.Value.Purpose?.Purpose,
-        Environment = wish.Query is null ? Environments.Download : Environments.Query,
+        Environment = wish is { Query: null, Call: null } ? Environments.Download : Environments.Query,
         Claims = access.Claims,
         DutiesDone = access.Agreement.Value.DutiesDone,
         ReadsSoFar = access.Usage.Value.Reads,
@@ -201,7 +213,17 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             ["version"] = view.Version,
             ["sha256"] = view.Sha256,
             ["query"] = wish.Query,
+            ["call"] = wish.Call is { } call ? Called(Check.NotNull(access.Agreement.Value.Query), call) : null,
         };
+
+    /// <summary>What was called, and with which values: the same answer can be computed again.</summary>
+    private static JsonObject Called(QueryDefinition query, QueryCall call)
+    {
+        var values = new JsonObject();
+        foreach (var argument in call.Arguments)
+            values[argument.Name] = argument.Value;
+        return new JsonObject { ["query"] = QueryJson.Hash(query), ["parameters"] = values };
+    }
 }
 
 /// <summary>What a request says of the read that it wants.</summary>
@@ -211,8 +233,10 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 /// <param name="Query">The SELECT whose answer is wanted; null: the whole view, for download.</param>
 /// <param name="Url">The one read that a signed URL stands for: all that it brings belongs to that read.</param>
 /// <param name="Way">The way to read that it comes by.</param>
+/// <param name="Call">The call of the product's own query whose answer is wanted.</param>
 public readonly record struct ReadWish(
-    bool Resumes, string? Read, string? Permission, string? Query = null, string? Url = null, string Way = "http");
+    bool Resumes, string? Read, string? Permission, string? Query = null, string? Url = null, string Way = "http",
+    QueryCall? Call = null);
 
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>

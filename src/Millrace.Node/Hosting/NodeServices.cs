@@ -13,6 +13,7 @@ using Millrace.Node.Messaging;
 using Millrace.Node.Negotiations;
 using Millrace.Node.Portal;
 using Millrace.Node.Products;
+using Millrace.Node.Queries;
 using Millrace.Node.Sharing;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
@@ -36,8 +37,8 @@ internal static class NodeServices
         AddEngine(services, options);
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddSingleton<ProductPublisher>().AddSingleton<TableStudy>().AddSingleton<UploadReader>();
-        services.AddSingleton<LevelDecisions>();
+        services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>().AddSingleton<TableStudy>();
+        services.AddSingleton<UploadReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<Promises>().AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
@@ -54,6 +55,7 @@ internal static class NodeServices
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
         services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
+        services.AddSingleton<QueryAnswers>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
         if (options.FlightPort is not null)

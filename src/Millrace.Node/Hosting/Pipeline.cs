@@ -81,6 +81,7 @@ internal static class Pipeline
         EvidenceEndpoints.MapPublic(app);
         DataEndpoint.Map(app.MapGroup("/{participant}"));
         QueryEndpoint.Map(app.MapGroup("/{participant}"));
+        CallEndpoint.Map(app.MapGroup("/{participant}"));
         SharingRoutes.Map(app.MapGroup("/{participant}"));
         var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
         CatalogueEndpoints.Map(dsp);

@@ -3,6 +3,7 @@ using Millrace.Node.Api;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 using RuleLine = Millrace.Node.Api.RuleLine;
 using Term = Millrace.Node.Api.Term;
 
@@ -22,6 +23,15 @@ internal static class Shown
             ? [.. RuleSentences.Describe(lines).Select(s => new RuleLine(s.Path, s.Text, s.TextZh))]
             : null,
     };
+
+    /// <summary>How to call a query.</summary>
+    public static QueryInfo Query(QuerySignature query) => new(
+        [
+            .. query.Parameters.Select(p => new ParameterInfo(
+                p.Name, QueryJson.TypeName(p.Type), p.Description, p.Default, p.Min, p.Max, p.Values, p.LengthMax,
+                p.Pattern)),
+        ],
+        query.MinGroup);
 
     public static JsonElement Policy(Policy policy)
     {

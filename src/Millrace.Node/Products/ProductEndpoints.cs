@@ -6,6 +6,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Products;
 
@@ -38,8 +39,11 @@ public static class ProductEndpoints
         {
             return Problems.Refused(bad, 400);
         }
+        QueryDefinition? query = null;
+        if (draft.Query is { } written && QueryJson.Read(written).Refused(out bad, out query))
+            return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        var wish = new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer);
+        var wish = new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query);
         var decision = await publisher.PublishAsync(holder, wish, upload.Files, cancel);
         if (decision.Refused(out var refusal, out var product))
             return Problems.Refused(refusal, 400);
@@ -122,8 +126,10 @@ public static class ProductEndpoints
         var rows = await Tables.ProductVersions.ListByAsync(session, participant, "product", product.Id, cancel);
         var versions = rows.Select(r => Version(r.Value)).ToList();
         return new Product(
-            product.Id, product.Title, product.Description, product.Keywords, "table", product.CreatedAt, versions[^1],
-            versions, [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value));
+            product.Id, product.Title, product.Description, product.Keywords,
+            product.Query is null ? "table" : "query", product.CreatedAt, versions[^1], versions,
+            [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value),
+            product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null);
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

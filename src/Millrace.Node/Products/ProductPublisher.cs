@@ -1,19 +1,21 @@
 using System.Text.Json.Nodes;
+using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
-using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Products;
 
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
 public sealed record ProductWish(
-    string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer);
+    string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
+    QueryDefinition? Query = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -26,11 +28,11 @@ public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? I
 /// the last step, which is one unit of work; an error at any step leaves nothing behind.
 /// </summary>
 public sealed class ProductPublisher(
-    Database database, IObjectStore objects, TableImport import, TableStudy study, EvidenceLog evidence, Ids ids,
-    Clock clock)
+    Database database, ProductTables tables, EvidenceLog evidence, Ids ids, Clock clock)
 {
     /// <param name="files">Local copies, each under its own name; they are only read.</param>
     /// <exception cref="SourceException">The files cannot be read as a table.</exception>
+    /// <exception cref="QueryException">The query cannot be asked of it.</exception>
     public async Task<Decision<ProductRecord>> PublishAsync(
         ParticipantRecord holder, ProductWish wish, IReadOnlyList<string> files, CancellationToken cancel)
     {
@@ -38,16 +40,18 @@ public sealed class ProductPublisher(
         var named = wish.Id is { } chosen ? ProductId.Chosen(chosen) : ProductId.From(title);
         if (named.Refused(out var badId, out var id))
             return badId;
-        var parquet = objects.NewFile(".parquet");
+        var parquet = tables.NewFile();
         try
         {
-            var table = await import.ImportAsync(files, parquet, cancel);
+            var table = await tables.ReadAsync(files, parquet, cancel);
             var existing = await database.ReadAsync(
                 s => Tables.Products.FindAsync(s, holder.Id, id.Value, cancel), cancel);
-            if (Compatible(existing?.Value, table.Schema) is { } incompatible)
+            if (Incompatible(existing?.Value, table.Schema, wish.Query) is { } incompatible)
                 return incompatible;
+            if ((wish.Query ?? existing?.Value.Query) is { } query)
+                await tables.CheckAsync(query, parquet, cancel);
             var now = clock.Now;
-            var (profile, quality, classification) = await study.OfAsync(parquet, table.Schema, now, cancel);
+            var (profile, quality, classification) = await tables.StudyAsync(parquet, table.Schema, now, cancel);
             if (PlanFor(existing?.Value, id.Value, classification, table.Schema).Refused(out var open, out var plan))
                 return open;
             if (OfferFor(holder, existing?.Value, wish.Offer, table.Schema, plan)
@@ -59,7 +63,7 @@ public sealed class ProductPublisher(
                 id.Value, 0, now, table.Schema, table.Rows,
                 [new FileRecord("part-0.parquet", table.Sha256, table.Bytes, table.Rows)], table.Source, profile,
                 quality, classification);
-            await objects.PutAsync(parquet, table.Sha256, cancel);
+            await tables.KeepAsync(parquet, table.Sha256, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
         }
@@ -94,13 +98,13 @@ public sealed class ProductPublisher(
         IReadOnlyList<OfferRecord> newOffers, CancellationToken cancel)
     {
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
-        if (Compatible(found?.Value, version.Schema) is { } incompatible)
+        if (Incompatible(found?.Value, version.Schema, wish.Query) is { } incompatible)
             return incompatible; // Someone else published in between.
         if (PlanFor(found?.Value, id, version.Classification!, version.Schema).Refused(out var open, out var plan))
             return open;
         var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
-            id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures);
+            id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures, Query: wish.Query);
         var product = before with
         {
             Title = wish.Title ?? before.Title,
@@ -134,6 +138,7 @@ public sealed class ProductPublisher(
         ["rows"] = version.Rows,
         ["source"] = new JsonArray([.. version.Source.Files.Select(f => (JsonNode)f.Sha256)]),
         ["files"] = new JsonArray([.. version.Files.Select(f => (JsonNode)f.Sha256)]),
+        ["query"] = product.Query is { } query ? JsonNode.Parse(QueryJson.ToBytes(query)) : null,
     };
 
     private Task LogOfferAsync(Unit unit, string holder, string product, OfferRecord offer, CancellationToken cancel) =>
@@ -199,12 +204,23 @@ public sealed class ProductPublisher(
         return objection is null ? existing.Hidden : objection;
     }
 
-    /// <summary>Running contracts froze the columns: a later version may only add to them.</summary>
-    private static Refusal? Compatible(ProductRecord? product, TableSchema schema) =>
-        product is null || schema.Columns.Take(product.Schema.Columns.Count).SequenceEqual(product.Schema.Columns)
+    /// <summary>
+    /// Running contracts froze the columns, and what the product is: a later version may only add columns.
+    /// </summary>
+    private static Refusal? Incompatible(ProductRecord? product, TableSchema schema, QueryDefinition? query)
+    {
+        if (product is null)
+            return null;
+        if (query is not null && !QueryDefinition.Same(query, product.Query))
+            return new Refusal(
+                "query-changed",
+                $"The product {product.Id} is {(product.Query is null ? "a table" : "another query")}, and stays it. " +
+                "Publish the query as another product with --id.");
+        return schema.Columns.Take(product.Schema.Columns.Count).SequenceEqual(product.Schema.Columns)
             ? null
             : new Refusal(
                 "schema-changed",
                 $"The product {product.Id} has other columns: a new version may only add columns at the end. " +
                 "Publish it as another product with --id.");
+    }
 }

@@ -1,9 +1,7 @@
-using Millrace.Engine.Delivery;
 using Millrace.Engine.Queries;
 using Millrace.Node.Api;
 using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
-using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Queries;
 
@@ -21,8 +19,7 @@ public static class QueryEndpoint
     /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
     public static async Task<IResult> AnswerAsync(
         string participant, string transfer, string? format, string? permission, HttpContext http, Admission admission,
-        ViewStore views, GovernedQuery queries, IObjectStore objects, DataSender sender, Clock clock,
-        CancellationToken cancel)
+        QueryAnswers answers, CancellationToken cancel)
     {
         if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
             return stranger;
@@ -31,39 +28,9 @@ public static class QueryEndpoint
         var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.QueryDraft, cancel);
         var wish = new ReadWish(false, null, permission, draft.Sql);
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
-        if (decision.Refused(out var refusal, out var admitted))
-            return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
-        var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, ViewFormat.Parquet, cancel);
-        var unfinished = objects.NewFile(".answer");
-        try
-        {
-            var limits = new QueryLimits(clock.Limits.QueryRowsMax, clock.Limits.QueryTimeMax);
-            var built = await queries.RunAsync(view.Path, draft.Sql, asked, limits, unfinished, cancel);
-            var answer = view with
-            {
-                Format = asked,
-                Path = unfinished,
-                Sha256 = built.Sha256,
-                Rows = built.Rows,
-                Bytes = built.Bytes,
-            };
-            return await SendAsync(http, participant, transfer, answer, wish, sender, cancel) is { } refused
-                ? Problems.Refused(refused, StatusCodes.Status403Forbidden)
-                : TypedResults.Empty;
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
-
-    private static Task<Protocol.Refusal?> SendAsync(
-        HttpContext http, string participant, string transfer, GovernedFile answer, ReadWish wish, DataSender sender,
-        CancellationToken cancel)
-    {
-        ViewAnswer.Describe(http.Response, answer);
-        return sender.SendAsync(
-            http, participant, transfer, answer, new RangeAsked(new FilePart(0, answer.Bytes), false, true), wish,
-            cancel);
+        return decision.Refused(out var refusal, out var admitted)
+            ? Problems.Refused(refusal, StatusCodes.Status403Forbidden)
+            : await answers.SendAsync(
+                http, participant, transfer, admitted, Question.Free(draft.Sql), asked, wish, cancel);
     }
 }

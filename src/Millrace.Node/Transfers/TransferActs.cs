@@ -1,5 +1,6 @@
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
+using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -87,7 +88,8 @@ public sealed class TransferActs(Database database, TransferMoves moves, NodeAdd
             [new(EndpointProperty.DeltaSharing, address.Sharing(row.Participant).AbsoluteUri)];
         if (address.Flight is { } flight)
             ways.Add(new(EndpointProperty.ArrowFlight, flight.AbsoluteUri));
-        data = data with { Properties = [.. data.Properties, .. ways] };
+        if (process.Format == DataFormats.HttpPull) // A query is called: there is no table to be had in other ways.
+            data = data with { Properties = [.. data.Properties, .. ways] };
         return await moves.SendAsync(
             unit, row,
             new TransferStarted(ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, data), cancel);

@@ -15,6 +15,7 @@ public static class TransferData
     {
         participant.MapGet("/transfers/{pid}/data", FetchAsync);
         participant.MapPost("/transfers/{pid}/query", QueryAsync);
+        participant.MapPost("/transfers/{pid}/call", CallAsync);
     }
 
     /// <summary>Streams the data; the provider's refusal comes back with its own status, code and rule.</summary>
@@ -44,6 +45,21 @@ public static class TransferData
             },
             cancel);
     }
+
+    /// <summary>Calls the provider's query with values, a <see cref="CallDraft"/>, and streams its answer.</summary>
+    public static async Task<IResult> CallAsync(
+        string participant, string pid, string? format, HttpContext http, DataRelay relay, CancellationToken cancel)
+    {
+        var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.CallDraft, cancel);
+        return await relay.PassAsync(
+            http, participant, pid, endpoint => Call(endpoint, draft, format), cancel);
+    }
+
+    internal static HttpRequestMessage Call(Uri endpoint, CallDraft draft, string? format) =>
+        new(HttpMethod.Post, At(endpoint, "/call", format))
+        {
+            Content = JsonContent.Create(draft, ApiJson.Wire.CallDraft),
+        };
 
     /// <summary>The endpoint, or what lies below it, with the format asked for.</summary>
     private static Uri At(Uri endpoint, string below, string? format)

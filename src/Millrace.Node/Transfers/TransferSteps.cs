@@ -127,8 +127,10 @@ public sealed class TransferSteps(
         var agreement = found.Value;
         if (agreement.Withdrawal is { } withdrawal)
             return withdrawal.Refusal();
-        if (request.Format != DataFormats.HttpPull)
-            return new Refusal("unknown-format", $"This product can be had as {DataFormats.HttpPull} only.");
+        if (DataFormats.Of(agreement.Query) is var format && request.Format != format)
+            return new Refusal("unknown-format", agreement.Query is null
+                ? $"This product can be had as {format} only."
+                : $"This product is a query, had as {format} only: call it, as with millrace call.");
         var use = new UseRequest
         {
             Stage = UseStage.Transfer,

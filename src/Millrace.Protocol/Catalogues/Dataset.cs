@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Protocol.Catalogues;
 
@@ -34,6 +35,12 @@ public sealed record Dataset : Message
     public string? Publisher =>
         Scalar(DatasetTerms.Publisher) is { ValueKind: JsonValueKind.String } json ? json.GetString() : null;
 
+    /// <summary>What one must know to call it, if it is a query that can be called.</summary>
+    public QuerySignature? Query =>
+        Metadata.TryGetValue(DatasetTerms.Query, out var json)
+            ? QueryJson.ReadSignature(WireObject.Scalar(json))
+            : null;
+
     private JsonElement? Scalar(string iri) =>
         Metadata.TryGetValue(iri, out var json) ? WireObject.Scalar(json) : null;
 
@@ -51,6 +58,9 @@ public static class DatasetTerms
 
     /// <summary>A string: the name of the publisher for people.</summary>
     public const string Publisher = Dspace.MillraceNamespace + "publisher";
+
+    /// <summary>An object: the parameters of a query, and the smallest group that it shows.</summary>
+    public const string Query = Dspace.MillraceNamespace + "query";
 }
 
 /// <summary>One way to get a data set: a format, from a service that is named or stands here in full.</summary>

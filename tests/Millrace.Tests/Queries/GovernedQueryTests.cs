@@ -124,7 +124,8 @@ public sealed class GovernedQueryTests : IDisposable
             "SELECT 1 FROM data a, data b", ViewFormat.Parquet, output));
         Assert.Equal("query-too-large", large.Code);
         var slow = await Assert.ThrowsAsync<QueryException>(() => new GovernedQuery(_work.Duck).RunAsync(
-            _view, "SELECT count(*) FROM data a, data b, data c, data d, data e, data f WHERE a.id + f.id > 3",
+            _view,
+            Question.Free("SELECT count(*) FROM data a, data b, data c, data d, data e, data f WHERE a.id + f.id > 3"),
             ViewFormat.Parquet, _limits with { Time = TimeSpan.FromMilliseconds(200) }, output,
             TestContext.Current.CancellationToken));
         Assert.Equal("query-too-slow", slow.Code);
@@ -135,7 +136,7 @@ public sealed class GovernedQueryTests : IDisposable
 
     private Task<BuiltView> AskAsync(string sql, ViewFormat format, string output) =>
         new GovernedQuery(_work.Duck).RunAsync(
-            _view, sql, format, _limits, output, TestContext.Current.CancellationToken);
+            _view, Question.Free(sql), format, _limits, output, TestContext.Current.CancellationToken);
 
     private static DuckDBConnection Open()
     {

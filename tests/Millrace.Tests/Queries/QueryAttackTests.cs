@@ -144,6 +144,6 @@ public sealed class QueryAttackTests : IDisposable
     public void Dispose() => _work.Dispose();
 
     private Task<BuiltView> AskAsync(string sql) => new GovernedQuery(_work.Duck).RunAsync(
-        _view, sql, ViewFormat.Csv, new QueryLimits(1000, TimeSpan.FromMinutes(5)), _work.At("answer.csv"),
-        TestContext.Current.CancellationToken);
+        _view, Question.Free(sql), ViewFormat.Csv, new QueryLimits(1000, TimeSpan.FromMinutes(5)),
+        _work.At("answer.csv"), TestContext.Current.CancellationToken);
 }

@@ -1,5 +1,6 @@
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
 
@@ -10,10 +11,11 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Default">The holder's default plan at the time of the agreement, frozen. The provider's only.</param>
 /// <param name="Manual">Transfers under it are started by a person.</param>
 /// <param name="Duties">The provider's: preconditions that it found met.</param>
+/// <param name="Query">What can be called under it, instead of reading the table. The provider's only.</param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
     string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal,
-    IReadOnlyList<DutyRecord>? Duties = null)
+    IReadOnlyList<DutyRecord>? Duties = null, QueryDefinition? Query = null)
 {
     /// <summary>The preconditions that were found met, as the policy evaluator names them.</summary>
     public IReadOnlyList<string> DutiesDone => [.. (Duties ?? []).Select(d => d.Path)];

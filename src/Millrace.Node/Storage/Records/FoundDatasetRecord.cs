@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Node.Storage.Search;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
 
@@ -18,10 +19,11 @@ public sealed record FoundCatalogueRecord(
 /// <param name="Formats">In which it can be had.</param>
 /// <param name="Quality">The provider's own score from 0 to 1.</param>
 /// <param name="Offers">The offers under which it can be had, as they stood in the catalogue.</param>
+/// <param name="Query">What one must know to call it; null: it is no query.</param>
 public sealed record FoundDatasetRecord(
     string Provider, string? ProviderTitle, string Id, string? Title, string? Description,
     IReadOnlyList<string> Keywords, IReadOnlyList<string> Formats, long? Rows, double? Quality,
-    IReadOnlyList<Protocol.Policies.Policy> Offers)
+    IReadOnlyList<Protocol.Policies.Policy> Offers, QuerySignature? Query = null)
 {
     private const int OrderLengthMax = 200;
     private const int PlainIdLengthMax = 48;

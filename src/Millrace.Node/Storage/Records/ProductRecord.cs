@@ -3,6 +3,7 @@ using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
 
@@ -11,10 +12,11 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Default">What the holder hides whatever is agreed; each agreement freezes it. Null: nothing.</param>
 /// <param name="Decisions">What persons decided on the levels of its columns; null: nothing.</param>
 /// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
+/// <param name="Query">What can be called, and is all that can be had; null: it is a table. It never changes.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
     TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
-    IReadOnlyList<LevelDecision>? Decisions = null)
+    IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;
