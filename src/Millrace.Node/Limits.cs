@@ -80,6 +80,15 @@ public sealed record Limits
     /// <summary>How long one query may take, its wait for a turn included.</summary>
     public TimeSpan QueryTimeMax { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a page waits for the access that a call needs.</summary>
+    public TimeSpan CallWait { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The answer to a call that a page takes; larger ones are had as files.</summary>
+    public int CallBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>The rows of an answer that a page shows.</summary>
+    public int CallRowsShown { get; init; } = 100;
+
     /// <summary>How many times its length the read of a signed URL may send: engines open a file many times.</summary>
     public int UrlRepeatsMax { get; init; } = 10;
 

@@ -85,6 +85,7 @@ public static class AgreementEndpoints
             agreement.Title, agreement.AgreedAt, agreement.Withdrawal is null ? "active" : "withdrawn",
             Shown.Policy(agreement.Policy), Shown.Terms(agreement.Policy), used.Reads, used.Rows, used.Bytes,
             agreement.Withdrawal is { } w ? new Withdrawal(w.Ground, w.At) : null,
-            agreement.Duties is { } duties ? [.. duties.Select(d => new DutyDone(d.Path, d.Note, d.At))] : null);
+            agreement.Duties is { } duties ? [.. duties.Select(d => new DutyDone(d.Path, d.Note, d.At))] : null,
+            (agreement.Query?.Signature ?? agreement.Signature) is { } query ? Shown.Query(query) : null);
     }
 }

@@ -6,6 +6,7 @@ namespace Millrace.Node.Api;
 /// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
 /// <param name="State"><c>active</c> or <c>withdrawn</c>.</param>
 /// <param name="Policy">The ODRL agreement that both sides hold.</param>
+/// <param name="Query">How its product is called, where that is a query and known here.</param>
 public sealed record Agreement(
     string Id,
     string Role,
@@ -20,7 +21,8 @@ public sealed record Agreement(
     long Rows,
     long Bytes,
     Withdrawal? Withdrawal = null,
-    IReadOnlyList<DutyDone>? Duties = null);
+    IReadOnlyList<DutyDone>? Duties = null,
+    QueryInfo? Query = null);
 
 /// <summary>That the provider found a precondition met.</summary>
 /// <param name="Duty">Where it stands: <c>permission[0].duty[0]</c>.</param>

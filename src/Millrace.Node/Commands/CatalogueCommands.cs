@@ -47,6 +47,8 @@ internal static class CatalogueCommands
             ("rows", Wording.Count(hit.Rows)),
             ("quality", Wording.Score(hit.Quality)),
             ("formats", string.Join(", ", hit.Formats)));
+        if (hit.Query is { } query)
+            QueryTable.Render(screen, query);
         foreach (var offer in hit.Offers)
         {
             screen.Line();

@@ -30,6 +30,7 @@ internal static class CommandTree
             AgreementsCommand.Create(shell),
             TransferCommands.Create(shell),
             ReadCommand.Create(shell),
+            CallCommand.Create(shell),
             DutyCommand.Create(shell),
             WithdrawCommand.Create(shell),
             EvidenceCommands.Create(shell),

@@ -21,6 +21,7 @@ internal static class PublishCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var offer = Text("--offer", "FILE", "An ODRL offer (JSON) under which the product may be had.");
+        var query = Text("--query", "FILE", "A query (JSON) that can be called, instead of a table that can be read.");
         var title = Text("--title", "TEXT", "The title; else the file's name.");
         var description = Text("--description", "TEXT", "What the data are.");
         var id = Text("--id", "ID", "The product's id; an existing one gets a new version.");
@@ -39,9 +40,10 @@ internal static class PublishCommand
             "Turns files into a data product: stored unchangeably, profiled, scored and described.",
             "millrace publish my.csv",
             "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask",
-            "millrace publish rides.csv --as cta --offer offer.json --rule rule.json")
+            "millrace publish rides.csv --as cta --offer offer.json --rule rule.json",
+            "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
-            files, offer, ask, rule, title, description, id, keywords,
+            files, offer, ask, rule, query, title, description, id, keywords,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -53,7 +55,8 @@ internal static class PublishCommand
                 run.Value(keywords) is { Length: > 0 } words ? words : null,
                 run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
                 run.Value(ask) ? "ask" : null,
-                Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null);
+                Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null,
+                Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null);
             var me = await HolderAsync(run, cancel);
             var product = await UploadAsync(run.Screen, me, draft, inputs, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));
@@ -132,6 +135,8 @@ internal static class PublishCommand
                 + string.Join(", ", guarded.Select(c => $"{c.Column} ({c.Guard})"))
                 + $". See millrace classify {product.Id}.");
         }
+        if (product.Query is { } query)
+            QueryTable.Render(screen, query);
         screen.Line();
         if (product.Offers.Count == 0)
             screen.Line("No offer yet: nobody else can have it. Publish it again with --id and --offer to make one.");

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
+using Millrace.Node.Messaging;
 
 namespace Millrace.Node.Commands;
 
 /// <summary><c>millrace read</c>: gets the governed data of an agreement into a file.</summary>
 internal static class ReadCommand
 {
-    private static readonly string[] Formats = ["parquet", "csv", "jsonl", "arrow"];
+    public static readonly string[] Formats = ["parquet", "csv", "jsonl", "arrow"];
 
     public static Command Create(Shell shell)
     {
@@ -43,16 +44,22 @@ internal static class ReadCommand
                 Provider: run.Value(at), Sql: run.Value(sql));
             var file = new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
-            var report = await ReadAsync(run, me, wanted, file, cancel);
-            if (run.Json)
-                run.Screen.Raw(JsonSerializer.Serialize(report, CommandJson.Default.ReadReport));
-            else
-                Render(run.Screen, report);
+            Show(run, await ReadAsync(run, me, wanted, file, cancel));
             return ExitCode.Done;
         });
     }
 
-    private static async Task<ReadReport> ReadAsync(
+    /// <summary>Says what was read, to a person or a program.</summary>
+    public static void Show(Run run, ReadReport report)
+    {
+        if (run.Json)
+            run.Screen.Raw(JsonSerializer.Serialize(report, CommandJson.Default.ReadReport));
+        else
+            Render(run.Screen, report);
+    }
+
+    /// <summary>Reads what is wanted into a file, and checks that it arrived whole.</summary>
+    public static async Task<ReadReport> ReadAsync(
         Run run, ParticipantClient me, UnfinishedRead wanted, UnfinishedFile file, CancellationToken cancel)
     {
         var download = new Download(me, file, run.World.Time);
@@ -89,6 +96,14 @@ internal static class ReadCommand
             result.Sha256 is not null, result.Rows, result.Read);
     }
 
+    /// <summary>The format that is named, else that of the file's ending.</summary>
+    public static string Format(string? named, string path)
+    {
+        var ending = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
+        return named ?? (Formats.Contains(ending) ? ending : throw CommandFailedException.BadInput(
+            $"{path} does not end in .{string.Join(", .", Formats)}; say the format with --format."));
+    }
+
     /// <summary>Goes on with the transfer of an earlier run of the same command, or starts one.</summary>
     private static async Task<(UnfinishedRead Read, bool Resumed)> BeginAsync(
         Run run, ParticipantClient me, UnfinishedRead wanted, UnfinishedFile file, CancellationToken cancel)
@@ -105,7 +120,9 @@ internal static class ReadCommand
     private static async Task<UnfinishedRead> StartAsync(
         Run run, ParticipantClient me, UnfinishedRead wanted, CancellationToken cancel)
     {
-        var draft = new TransferDraft(wanted.Agreement, wanted.Purpose, wanted.Project, wanted.Provider);
+        var draft = new TransferDraft(
+            wanted.Agreement, wanted.Purpose, wanted.Project, wanted.Provider,
+            Format: wanted.Call is null ? null : DataFormats.HttpCall);
         return wanted with { Transfer = (await TransferStart.RunAsync(run, me, draft, cancel)).Id };
     }
 
@@ -127,13 +144,6 @@ internal static class ReadCommand
     {
         await using var stream = file.Read();
         return await SHA256.HashDataAsync(stream, cancel);
-    }
-
-    private static string Format(string? named, string path)
-    {
-        var ending = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
-        return named ?? (Formats.Contains(ending) ? ending : throw CommandFailedException.BadInput(
-            $"{path} does not end in .{string.Join(", .", Formats)}; say the format with --format."));
     }
 
     private static void Render(Screen screen, ReadReport report)

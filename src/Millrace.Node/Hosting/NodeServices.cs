@@ -46,7 +46,7 @@ internal static class NodeServices
         services.AddSingleton<NegotiationActs>().AddSingleton<NegotiationStarts>().AddSingleton<ForeignTerms>();
         services.AddSingleton<IOutboxListener, NegotiationOutcomes>();
         services.AddSingleton<TransferSteps>().AddSingleton<TransferActs>().AddSingleton<TransferMoves>();
-        services.AddSingleton<Receptions>().AddSingleton<DataRelay>();
+        services.AddSingleton<Receptions>().AddSingleton<DataRelay>().AddSingleton<QueryCalls>();
         services.AddSingleton<TransferStarts>().AddSingleton<PurposeSigning>();
         services.AddSingleton<IOutboxListener, TransferOutcomes>();
         services.AddSingleton<TransferEnding>(p => p.GetRequiredService<OpenReads>().EndAllAsync);

@@ -101,12 +101,14 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
         var product = process.Role == Role.Provider
             ? Check.NotNull(await Tables.Products.FindAsync(unit, participant, productId, cancel)).Value
             : null;
-        var title = product?.Title ?? negotiation.Title
-            ?? await FoundTitleAsync(unit, participant, process.Peer, productId, cancel) ?? productId;
+        var found = product is null && negotiation.Title is null
+            ? await FoundAsync(unit, participant, process.Peer, productId, cancel)
+            : null;
+        var title = product?.Title ?? negotiation.Title ?? found?.Title ?? productId;
         var agreement = new AgreementRecord(
             policy.Id, process.Role, process.Peer, productId, title, policy,
             policy.Timestamp ?? clock.Now, process.OwnPid, false, product?.Schema,
-            product?.Hidden, null, Query: product?.Query);
+            product?.Hidden, null, Query: product?.Query, Signature: negotiation.Query ?? found?.Query);
         await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
         await evidence.AddAsync(
             unit, participant, EntryType.AgreementFinalized,
@@ -121,11 +123,11 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
             cancel);
     }
 
-    /// <summary>What a product is called in the provider's catalogue as last read; null where it was not.</summary>
-    private static async Task<string?> FoundTitleAsync(
+    /// <summary>A product in the provider's catalogue as last read; null where it was not.</summary>
+    private static async Task<FoundDatasetRecord?> FoundAsync(
         Unit unit, string participant, string provider, string product, CancellationToken cancel) =>
         (await Tables.FoundDatasets.FindAsync(
-            unit, participant, FoundDatasetRecord.IdOf(provider, product), cancel))?.Value.Title;
+            unit, participant, FoundDatasetRecord.IdOf(provider, product), cancel))?.Value;
 
     private async Task VoidAgreementAsync(
         Unit unit, string participant, Negotiation process, Refusal refusal, CancellationToken cancel)

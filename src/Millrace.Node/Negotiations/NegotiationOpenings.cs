@@ -14,12 +14,12 @@ public sealed class NegotiationOpenings(
 {
     /// <summary>Consumer: asks for one of a provider's offers.</summary>
     /// <param name="offer">As the provider's catalogue shows it, or with other terms under its id.</param>
-    /// <param name="title">Of the product, where its catalogue was asked.</param>
+    /// <param name="facts">Of the product, where its catalogue was asked.</param>
     /// <param name="manual">Our further steps wait for a person.</param>
     /// <param name="acceptance">For terms that this node cannot keep by itself.</param>
     public async Task<Decision<Stored<NegotiationRecord>>> StartAsync(
         Unit unit, ParticipantRecord consumer, string provider, Uri providerBase, Policy offer, string dataset,
-        string? title, bool manual, TermAcceptance? acceptance, CancellationToken cancel)
+        CatalogueFacts? facts, bool manual, TermAcceptance? acceptance, CancellationToken cancel)
     {
         if (ForeignTerms.Objection(offer, acceptance) is { } objection)
             return objection;
@@ -32,7 +32,7 @@ public sealed class NegotiationOpenings(
             return refusal;
         }
         var first = moves.New(consumer.Id, process, null, manual);
-        var row = await moves.SaveAsync(unit, first.With(first.Value with { Title = title }), request, cancel);
+        var row = await moves.SaveAsync(unit, first.With(first.Value with { Title = facts?.Title, Query = facts?.Query }), request, cancel);
         await foreign.LogAsync(unit, consumer.Id, row.Id, offer, acceptance, cancel);
         await moves.QueueAsync(unit, row, request, cancel);
         return row;

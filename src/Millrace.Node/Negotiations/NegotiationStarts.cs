@@ -29,7 +29,7 @@ public sealed class NegotiationStarts(
         var consumer = Check.NotNull(await locals.FindAsync(participant, cancel));
         var decision = await database.WriteAsync(
             u => openings.StartAsync(
-                u, consumer, provider.Did, provider.Base, asked.Offer, draft.Dataset, asked.Title, draft.Manual,
+                u, consumer, provider.Did, provider.Base, asked.Offer, draft.Dataset, asked.Facts, draft.Manual,
                 draft.Acceptance, cancel),
             cancel);
         return decision.Refused(out refusal, out var row) ? refusal : NegotiationManagement.Shown(row.Value);
@@ -65,10 +65,10 @@ public sealed class NegotiationStarts(
         if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
             return refusal;
         return dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is { } offer
-            ? new Asked(offer, dataset.Title)
+            ? new Asked(offer, new CatalogueFacts(dataset.Title, dataset.Query))
             : new Refusal("unknown-offer", "The provider has no such offer for this data set.");
     }
 
-    /// <param name="Title">Of the product; null where no catalogue was asked.</param>
-    private sealed record Asked(Policy Offer, string? Title);
+    /// <param name="Facts">Of the product; null where no catalogue was asked.</param>
+    private sealed record Asked(Policy Offer, CatalogueFacts? Facts);
 }

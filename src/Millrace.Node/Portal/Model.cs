@@ -24,7 +24,8 @@ public sealed record ProductModel(
 
 /// <summary>One agreement.</summary>
 /// <param name="Line">Its use and price.</param>
-public sealed record AgreementModel(Agreement Agreement, UsageLine? Line);
+/// <param name="Call">The call of its query, where it has one that is known here.</param>
+public sealed record AgreementModel(Agreement Agreement, UsageLine? Line, CallModel? Call);
 
 /// <summary>A withdrawal before it is confirmed.</summary>
 public sealed record WithdrawalModel(Agreement Agreement, WithdrawalDraft Draft);

@@ -39,10 +39,7 @@ public static class PortalEndpoints
         NegotiationPages.Map(participant);
         ProposalPages.Map(participant);
         TransferPages.Map(participant);
-        participant.MapGet("/agreements", AgreementsAsync);
-        participant.MapGet("/agreements/{id}", AgreementAsync);
-        participant.MapGet("/agreements/{id}/withdrawal", ConfirmAsync);
-        participant.MapPost("/agreements/{id}/withdrawal", WithdrawAsync);
+        AgreementPages.Map(participant);
         participant.MapGet("/evidence", EvidenceAsync);
         participant.MapPost("/evidence", VerifyAsync);
         participant.MapGet("/evidence/checkpoint", EvidenceEndpoints.CheckpointAsync);
@@ -104,43 +101,6 @@ public static class PortalEndpoints
         return (await decisions.DecideAsync(participant, id, draft, cancel)).Refused(out var refusal, out _)
             ? PortalPage.Message(http, Texts.NotDecided, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), 409)
             : new SeeOther($"/portal/{participant}/products/{Uri.EscapeDataString(id)}#sensitivity");
-    }
-
-    private static async Task<IResult> AgreementsAsync(
-        string participant, HttpContext http, Database database, CancellationToken cancel) =>
-        PortalPage.Of<AgreementsPage>(
-            http, Texts.Agreements, await AgreementEndpoints.ReadAllAsync(participant, database, cancel));
-
-    private static async Task<IResult> AgreementAsync(
-        string participant, string id, HttpContext http, Database database, CancellationToken cancel)
-    {
-        if (await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is not { } agreement)
-            return PortalGuard.Missing(http);
-        var usage = await UsageEndpoints.ReadAsync(participant, database, cancel);
-        return PortalPage.Of<AgreementPage>(
-            http, agreement.Title,
-            new AgreementModel(agreement, usage.Lines.FirstOrDefault(l => l.Agreement == agreement.Id)));
-    }
-
-    /// <summary>Asks once more before anything is changed: what a script would do in a dialogue.</summary>
-    private static async Task<IResult> ConfirmAsync(
-        string participant, string id, string? ground, string? note, HttpContext http, Database database,
-        CancellationToken cancel) =>
-        await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is { } agreement
-            && WithdrawalDraft.Grounds.Contains(ground)
-            ? PortalPage.Of<WithdrawalPage>(
-                http, Texts.Withdrawal,
-                new WithdrawalModel(agreement, new WithdrawalDraft(ground!, PortalForms.Said(note))))
-            : PortalGuard.Missing(http);
-
-    private static async Task<IResult> WithdrawAsync(
-        string participant, string id, HttpContext http, AgreementWithdrawal withdrawal, CancellationToken cancel)
-    {
-        var form = await http.Request.ReadFormAsync(cancel);
-        var draft = new WithdrawalDraft(form["ground"].ToString(), PortalForms.Said(form["note"]));
-        return (await withdrawal.RunAsync(participant, id, draft, cancel)).Refused(out var refusal, out _)
-            ? PortalPage.Message(http, Texts.NotWithdrawn, refusal.Reason, 409)
-            : new SeeOther($"/portal/{participant}/agreements/{Uri.EscapeDataString(id)}");
     }
 
     /// <param name="before">Shows the entries before this one; without it the newest.</param>

@@ -24,36 +24,63 @@ public sealed class DataRelay(
     public async Task<IResult> PassAsync(
         HttpContext http, string participant, string pid, Func<Uri, HttpRequestMessage> ask, CancellationToken cancel)
     {
-        var found = await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel);
-        if (found?.Value is not { Process.Role: Role.Consumer } transfer)
-            return Problems.NotFound("transfer");
-        if (transfer is not { SealedToken: { } sealedToken, Endpoint: { } endpoint })
-            return Problems.Result(409, "transfer-not-running", "The provider has not started this transfer.");
-
-        using var request = ask(endpoint);
-        var token = box.OpenText(sealedToken, participant, TransferSteps.TokenPurpose);
-        request.Headers.Authorization = new("Bearer", token);
-        using var answer = await peers.OpenAsync(request, cancel);
+        if ((await FindAsync(participant, pid, cancel)).Refused(out var refusal, out var transfer))
+            return Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 409);
+        using var answer = await OpenAsync(participant, transfer, ask, cancel);
         if ((int)answer.StatusCode >= 400 && answer.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
-            return await RefusedAsync(answer, cancel);
+            return Problems.Refused(await RefusalAsync(answer, cancel), (int)answer.StatusCode);
 
+        Describe(http.Response, answer);
         if (answer.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            Describe(http.Response, answer);
             http.Response.ContentLength = null; // Of what was not sent.
-        }
-        else
-        {
-            await PassOnAsync(http, participant, transfer, answer, cancel);
-        }
+        else if (!await ReceiveAsync(participant, transfer, answer, http.Response.Body, long.MaxValue, cancel))
+            http.Abort(); // The provider cut the stream: it must not look whole here either.
         return TypedResults.Empty;
     }
 
+    /// <summary>The provider's answer as a whole, or its refusal.</summary>
+    /// <param name="bytesMax">An answer of more is refused.</param>
+    internal async Task<Decision<byte[]>> FetchAsync(
+        string participant, string pid, Func<Uri, HttpRequestMessage> ask, int bytesMax, CancellationToken cancel)
+    {
+        if ((await FindAsync(participant, pid, cancel)).Refused(out var refusal, out var transfer))
+            return refusal;
+        using var answer = await OpenAsync(participant, transfer, ask, cancel);
+        if ((int)answer.StatusCode >= 400)
+            return await RefusalAsync(answer, cancel);
+        using var body = new MemoryStream();
+        return await ReceiveAsync(participant, transfer, answer, body, bytesMax, cancel)
+            ? body.ToArray()
+            : new Refusal("answer-cut", "The answer broke off, or is too large to be shown: get it as a file.");
+    }
+
+    private async Task<Decision<TransferRecord>> FindAsync(string participant, string pid, CancellationToken cancel)
+    {
+        var found = await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel);
+        return found?.Value switch
+        {
+            { Process.Role: Role.Consumer, SealedToken: not null, Endpoint: not null } transfer => transfer,
+            { Process.Role: Role.Consumer } => new Refusal(
+                "transfer-not-running", "The provider has not started this transfer."),
+            _ => new Refusal("not-found", "There is no transfer of that name here."),
+        };
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(
+        string participant, TransferRecord transfer, Func<Uri, HttpRequestMessage> ask, CancellationToken cancel)
+    {
+        using var request = ask(Check.NotNull(transfer.Endpoint));
+        var token = box.OpenText(Check.NotNull(transfer.SealedToken), participant, TransferSteps.TokenPurpose);
+        request.Headers.Authorization = new("Bearer", token);
+        return await peers.OpenAsync(request, cancel);
+    }
+
     /// <summary>
-    /// Passes the body on. Before its first byte it is written down that it comes: no use without evidence.
+    /// Writes the body on. Before its first byte it is written down that it comes: no use without evidence.
     /// </summary>
-    private async Task PassOnAsync(
-        HttpContext http, string participant, TransferRecord transfer, HttpResponseMessage answer,
+    /// <returns>Whether it came whole.</returns>
+    private async Task<bool> ReceiveAsync(
+        string participant, TransferRecord transfer, HttpResponseMessage answer, Stream target, long bytesMax,
         CancellationToken cancel)
     {
         var announced = Announcement.Of(answer);
@@ -63,19 +90,18 @@ public sealed class DataRelay(
         var complete = false;
         try
         {
-            Describe(http.Response, answer);
             await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
             var buffer = new byte[128 * 1024];
-            while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
+            while (received <= bytesMax && await stream.ReadAsync(buffer, cancel) is > 0 and var read)
             {
                 received += read;
-                await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancel);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancel);
             }
-            complete = true;
+            complete = received <= bytesMax;
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            http.Abort(); // The provider cut the stream: it must not look whole here either.
+            // Cut; what came until then is written down.
         }
         finally
         {
@@ -84,6 +110,7 @@ public sealed class DataRelay(
                     u, participant, transfer, announced, begun, received, complete, CancellationToken.None),
                 CancellationToken.None);
         }
+        return complete;
     }
 
     private static void Describe(HttpResponse response, HttpResponseMessage answer)
@@ -99,22 +126,18 @@ public sealed class DataRelay(
         }
     }
 
-    private async Task<IResult> RefusedAsync(HttpResponseMessage answer, CancellationToken cancel)
+    private async Task<Refusal> RefusalAsync(HttpResponseMessage answer, CancellationToken cancel)
     {
         var body = await GuardedHttp.ReadBoundedAsync(answer, clock.Limits.MessageBytesMax, cancel);
         try
         {
             if (JsonSerializer.Deserialize(body.Span, ApiJson.Wire.Problem) is { Code: { } code } problem)
-            {
-                var reason = problem.Detail ?? problem.Reason ?? problem.Title ?? code;
-                return Problems.Result((int)answer.StatusCode, code, reason, problem.Rule);
-            }
+                return new Refusal(code, problem.Detail ?? problem.Reason ?? problem.Title ?? code, problem.Rule);
         }
         catch (JsonException)
         {
             // Another connector's form: its status has to do.
         }
-        return Problems.Result(
-            (int)answer.StatusCode, "peer-refused", $"The provider refused with status {(int)answer.StatusCode}.");
+        return new Refusal("peer-refused", $"The provider refused with status {(int)answer.StatusCode}.");
     }
 }

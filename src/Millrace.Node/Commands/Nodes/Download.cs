@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands.Nodes;
@@ -21,7 +22,7 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
         UnfinishedRead read, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
     {
         // A query is a read of its own each time: whoever wants it twice says so.
-        var attemptsMax = read.Sql is null ? AttemptsMax : 1;
+        var attemptsMax = read is { Sql: null, Call: null } ? AttemptsMax : 1;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -58,6 +59,12 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             using var query = new HttpRequestMessage(HttpMethod.Post, (string?)null);
             query.Content = JsonContent.Create(new QueryDraft(sql), ApiJson.Wire.QueryDraft);
             return await me.OpenAsync($"{transfer}/query?format={read.Format}", query, cancel);
+        }
+        if (read.Call is { } call)
+        {
+            using var values = new HttpRequestMessage(HttpMethod.Post, (string?)null);
+            values.Content = new StringContent(call, Encoding.UTF8, "application/json");
+            return await me.OpenAsync($"{transfer}/call?format={read.Format}", values, cancel);
         }
         using var request = new HttpRequestMessage(HttpMethod.Get, (string?)null);
         if (file.Bytes is > 0 and var have && read.ETag is { } tag)

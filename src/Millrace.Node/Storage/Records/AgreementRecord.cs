@@ -12,10 +12,12 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Manual">Transfers under it are started by a person.</param>
 /// <param name="Duties">The provider's: preconditions that it found met.</param>
 /// <param name="Query">What can be called under it, instead of reading the table. The provider's only.</param>
+/// <param name="Signature">How it is called, as the provider's catalogue said. The consumer's only.</param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
     string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal,
-    IReadOnlyList<DutyRecord>? Duties = null, QueryDefinition? Query = null)
+    IReadOnlyList<DutyRecord>? Duties = null, QueryDefinition? Query = null,
+    QuerySignature? Signature = null)
 {
     /// <summary>The preconditions that were found met, as the policy evaluator names them.</summary>
     public IReadOnlyList<string> DutiesDone => [.. (Duties ?? []).Select(d => d.Path)];

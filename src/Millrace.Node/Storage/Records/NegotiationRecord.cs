@@ -1,6 +1,7 @@
 using Millrace.Protocol;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
 
@@ -14,10 +15,12 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
 /// <param name="Title">Of the product, as the provider's catalogue gave it when we asked for the offer.</param>
 /// <param name="Decisions">What our written rule decided, round by round; null where no rule did.</param>
+/// <param name="Query">How the product is called, where it is a query, as that catalogue said.</param>
 public sealed record NegotiationRecord(
     Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     IReadOnlyList<string> Answered, Refusal? Refusal, IReadOnlyList<string>? Declined = null,
-    string? Title = null, IReadOnlyList<RuleDecisionRecord>? Decisions = null)
+    string? Title = null, IReadOnlyList<RuleDecisionRecord>? Decisions = null,
+    QuerySignature? Query = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
@@ -50,3 +53,6 @@ public sealed record NegotiationRecord(
 /// <param name="Rule">The hash of the whole rule.</param>
 public sealed record RuleDecisionRecord(
     int Round, string Line, RuleAct Act, string? Reason, string Text, string TextZh, string Rule);
+
+/// <summary>What a provider's catalogue said of a product when we asked for its offer.</summary>
+public sealed record CatalogueFacts(string? Title, QuerySignature? Query);
