@@ -35,7 +35,9 @@ internal static class ParameterSql
                 ColumnType.Decimal => decimal.Parse(
                     value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, invariant)
                     .ToString(invariant),
-                ColumnType.Number => double.Parse(value, NumberStyles.Float, invariant).ToString("E16", invariant),
+                ColumnType.Number when double.Parse(value, NumberStyles.Float, invariant) is var number
+                    && double.IsFinite(number) => number.ToString("E16", invariant),
+                ColumnType.Number => throw new FormatException("It is not finite."),
                 ColumnType.Boolean => bool.Parse(value) ? "TRUE" : "FALSE",
                 // Days and moments too: the engine reads them out of the text.
                 _ => Sql.Text(value),

@@ -56,7 +56,8 @@ internal static class ParameterValue
 
     private static string? Read(string text, ColumnType type) => type switch
     {
-        ColumnType.Text => text.Contains('\0') || !IsWellFormed(text) ? null : text,
+        _ when text.Contains('\0') => null, // .NET reads numbers with it; no engine has it in a text.
+        ColumnType.Text => IsWellFormed(text) ? text : null,
         ColumnType.Integer => long.TryParse(
             text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? whole.ToString(CultureInfo.InvariantCulture)

@@ -40,9 +40,7 @@ internal sealed partial class QueryJsonReader(string space, bool isStrict)
     private (string Sql, QuerySignature Signature) Definition(JsonElement json)
     {
         var members = Members(json, "", _members);
-        var sql = isStrict ? Text(members, "sql", "sql") ?? "" : "";
-        if (isStrict && sql.Length == 0)
-            Refuse("sql", "is missing: a SELECT over the table data");
+        var sql = isStrict ? Select(members) : "";
         var minGroup = Number(members, "minGroup", "minGroup", 2, QueryJson.MinGroupMax);
         var parameters = new List<QueryParameter>();
         foreach (var item in Items(members, "parameters", "parameters", QueryJson.ParametersMax))
@@ -53,6 +51,20 @@ internal sealed partial class QueryJsonReader(string space, bool isStrict)
             parameters.Add(parameter);
         }
         return (sql, new QuerySignature(parameters, minGroup));
+    }
+
+    /// <summary>A text, or its lines. How long it may be is for whoever reads the SELECT to say.</summary>
+    private string Select(Dictionary<string, JsonElement> members)
+    {
+        if (members.TryGetValue("sql", out var json))
+        {
+            IReadOnlyList<JsonElement> lines =
+                json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : [json];
+            if (lines.Count > 0 && lines.All(line => line.ValueKind == JsonValueKind.String))
+                return string.Join('\n', lines.Select(line => line.GetString()));
+        }
+        Refuse("sql", "must be a SELECT over the table data: a text, or a list of its lines");
+        return "";
     }
 
     private QueryParameter Parameter(JsonElement json, string path)
@@ -137,12 +149,8 @@ internal sealed partial class QueryJsonReader(string space, bool isStrict)
     {
         if (!members.TryGetValue(name, out var json))
             return null;
-        // How long a SELECT may be is for whoever reads it to say.
-        if (json.ValueKind == JsonValueKind.String && ParameterValue.Text(json) is { } text
-            && (name == "sql" || text.Length <= QueryJson.TextMax))
-        {
+        if (json.ValueKind == JsonValueKind.String && ParameterValue.Text(json) is { Length: <= QueryJson.TextMax } text)
             return text;
-        }
         Refuse(path, $"must be a text of at most {QueryJson.TextMax} characters");
         return null;
     }

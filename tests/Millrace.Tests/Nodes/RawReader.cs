@@ -62,14 +62,16 @@ internal static class RawReader
             peer.Key, peer.Did, holder.Did, agreement, Purposes.Namespace + purpose, "test",
             holder.Node.Time.GetUtcNow(), NewPid());
 
-    public static Transfer Asking(this RawPeer peer, string agreement, string? signedPurpose = null) =>
-        new(NewPid(), NewPid(), agreement, "HttpData-PULL", peer.Callback, null, signedPurpose);
+    public static Transfer Asking(
+        this RawPeer peer, string agreement, string? signedPurpose = null, string format = "HttpData-PULL") =>
+        new(NewPid(), NewPid(), agreement, format, peer.Callback, null, signedPurpose);
 
     /// <summary>Asks for access and waits for its start.</summary>
     public static async Task<DataAccess> AccessAsync(
-        this RawPeer peer, TestParticipant holder, string agreement, string? signedPurpose = null)
+        this RawPeer peer, TestParticipant holder, string agreement, string? signedPurpose = null,
+        string format = "HttpData-PULL")
     {
-        var asking = peer.Asking(agreement, signedPurpose);
+        var asking = peer.Asking(agreement, signedPurpose, format);
         using var asked = await peer.PostAsync(holder, "transfers/request", asking);
         await RawPeer.ReadAsync<TransferStatus>(asked);
         var started = (await peer.ReceiveAsync($"{asking.ConsumerPid}/start")).Read<TransferStarted>();
