@@ -38,7 +38,7 @@ public static class PolicyTrials
             Now = at,
             AgreedAt = at,
             Purpose = draft.Purpose is { } named ? Purposes.Resolve(named)?.Iri : null,
-            Environment = draft.Environment ?? Protocol.Policies.Environments.Download,
+            Environment = draft.Environment,
         };
         var answers = await database.ReadAsync(
             s => AnswersAsync(s, participant, id, draft.Participant, terms, use, clock.Limits.PageMax, cancel), cancel);
@@ -53,6 +53,7 @@ public static class PolicyTrials
     {
         if (await Tables.Products.FindAsync(session, holder, id, cancel) is not { Value: var product })
             return null;
+        use = use with { Environment = use.Environment ?? Usual(product) };
         List<AgreementRecord> agreements = terms is not null
             ? []
             : [.. (await Tables.Agreements.ListByAsync(session, holder, "product", id, limit, cancel))
@@ -116,6 +117,10 @@ public static class PolicyTrials
             Plan = Seen(plan),
         };
     }
+
+    /// <summary>Where a product is used when nothing else is said: a query is called, a table downloaded.</summary>
+    private static string Usual(ProductRecord product) =>
+        product.Query is null ? Protocol.Policies.Environments.Download : Protocol.Policies.Environments.Query;
 
     private static RefusalInfo Told(Refusal refusal) => new(refusal.Code, refusal.Reason, refusal.Rule);
 

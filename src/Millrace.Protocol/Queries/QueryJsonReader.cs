@@ -149,10 +149,10 @@ internal sealed partial class QueryJsonReader(string space, bool isStrict)
     {
         if (!members.TryGetValue(name, out var json))
             return null;
-        if (json.ValueKind == JsonValueKind.String && ParameterValue.Text(json) is { Length: <= QueryJson.TextMax } text)
-            return text;
-        Refuse(path, $"must be a text of at most {QueryJson.TextMax} characters");
-        return null;
+        var text = json.ValueKind == JsonValueKind.String ? ParameterValue.Text(json) : null;
+        if (text is not { Length: <= QueryJson.TextMax })
+            Refuse(path, $"must be a text of at most {QueryJson.TextMax} characters");
+        return text;
     }
 
     private int? Number(Dictionary<string, JsonElement> members, string name, string path, int least, int most)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
@@ -158,11 +159,13 @@ public sealed class PortalSite : IAsyncLifetime
     public async Task<T> GetAsync<T>(string path) =>
         (await Api.GetFromJsonAsync<T>(path, Cancel))!;
 
-    private async Task PublishAsync(string id, string title, string name, byte[] content)
+    /// <param name="query">A query product (JSON); else a table.</param>
+    public async Task PublishAsync(string id, string title, string name, byte[] content, string? query = null)
     {
         var offer = """{"@type":"Offer","permission":[{"action":"odrl:use"}]}""";
-        var draft = System.Text.Json.JsonSerializer.Serialize(
-            new { id, title, description = title, offer = System.Text.Json.JsonElement.Parse(offer) });
+        JsonElement? asked = query is null ? null : JsonElement.Parse(query);
+        var draft = JsonSerializer.Serialize(
+            new { id, title, description = title, offer = JsonElement.Parse(offer), query = asked });
         using var body = new MultipartFormDataContent
         {
             { new StringContent(draft, Encoding.UTF8, "application/json"), "product" },

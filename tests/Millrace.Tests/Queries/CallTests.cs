@@ -77,7 +77,7 @@ public sealed class CallTests(TwoNodes nodes)
         Assert.Equal(2, opened.Count);
         var call = opened[0].GetProperty("call");
         Assert.Equal(
-            """{"station":"any","from":"2001-01-01","to":"2001-01-03"}""", call.GetProperty("parameters").GetRawText());
+            """{"from":"2001-01-01","station":"any","to":"2001-01-03"}""", call.GetProperty("parameters").GetRawText());
         Assert.Equal("call", opened[0].GetProperty("way").GetString());
         // What was called is in the log too, whole: whoever audits it can compute the answer again.
         var published = entries.First(e => e.Type == "version-published").Body.GetProperty("data").GetProperty("query");
@@ -196,6 +196,10 @@ public sealed class CallTests(TwoNodes nodes)
             access = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product), format: "HttpCall-PULL");
             using var answer = await CallAsync(access, "{}");
             Assert.Equal(status, (int)answer.StatusCode);
+            // Who asks beforehand is told the same.
+            var tried = await holder.PostAsync(
+                $"products/{product.Id}/trial", new TrialDraft(), ApiJson.Wire.TrialDraft, ApiJson.Wire.Trial);
+            Assert.All(tried.Answers, a => Assert.Equal(status == 200, a.Refusal is null));
         }
     }
 

@@ -14,11 +14,11 @@ public sealed class ProductQueryTests : IDisposable
     private static readonly string[] _wicked =
     [
         "' OR '1'='1", "' OR 1=1 --", "'; DROP VIEW data; --", "') UNION SELECT secret FROM data --", "''", "'",
-        "\\'", "\\", "\"", "\"; SELECT 1", "$$ OR true $$", "$name", "$1", "?", ":name", "@name", "{{name}}", "%", "_", "NULL",
-        "null", "true", "E'\\x27'", "'||(SELECT secret FROM data LIMIT 1)||'", "/* */", "--", "-- \n", "a\nb", "a\r\nb",
-        "\t", "\u00a0", "\u2019 OR 1=1", "\uff07 OR 1=1", "x'; COPY data TO '/tmp/stolen'; --", "1); SELECT (1", "0x27",
-        "U&'\\0027'", "chr(39)", "' AND CAST(secret AS INTEGER) > 0 --", "\u202e' OR 1", "😀'", "中'文", ";", "data.name",
-        "name", "(SELECT 1)", " ", "a' --b",
+        "\\'", "\\", "\"", "\"; SELECT 1", "$$ OR true $$", "$name", "$1", "?", ":name", "@name", "{{name}}", "%",
+        "_", "NULL", "null", "true", "E'\\x27'", "'||(SELECT secret FROM data LIMIT 1)||'", "/* */", "--", "-- \n",
+        "a\nb", "a\r\nb", "\t", "\u00a0", "\u2019 OR 1=1", "\uff07 OR 1=1", "x'; COPY data TO '/tmp/stolen'; --",
+        "1); SELECT (1", "0x27", "U&'\\0027'", "chr(39)", "' AND CAST(secret AS INTEGER) > 0 --", "\u202e' OR 1",
+        "😀'", "中'文", ";", "data.name", "name", "(SELECT 1)", " ", "a' --b",
     ];
 
     private readonly Workshop _work = new();
