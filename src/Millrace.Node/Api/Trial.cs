@@ -7,7 +7,7 @@ namespace Millrace.Node.Api;
 /// <param name="Purpose">What it would sign: a purpose of the space by name or IRI; null: none.</param>
 /// <param name="At">When it would read; null: now.</param>
 /// <param name="Policy">Terms to try; null: those of the product's offers and of the agreements over it.</param>
-/// <param name="Environment"><c>download</c> (the default) or <c>query</c>.</param>
+/// <param name="Environment"><c>download</c> or <c>query</c>; null: as the product is usually had.</param>
 public sealed record TrialDraft(
     string? Participant = null, string? Purpose = null, DateTimeOffset? At = null, JsonElement? Policy = null,
     string? Environment = null);

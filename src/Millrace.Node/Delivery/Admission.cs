@@ -38,7 +38,7 @@ public sealed class Admission(Database database, Gate gate)
         return refusal;
     }
 
-    /// <summary>Logs why what the gate would allow was not answered: a value out of bounds, a query that failed.</summary>
+    /// <summary>Logs why what the gate allows was not answered: a value out of bounds, a query that failed.</summary>
     public Task LogRefusalAsync(string participant, string transfer, Refusal refusal, CancellationToken cancel) =>
         database.WriteAsync(
             async unit => await gate.LogRefusalAsync(

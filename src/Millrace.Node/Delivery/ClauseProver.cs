@@ -99,7 +99,8 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
     private static Access Drafted(ProductRecord product, Policy terms, UseRequest use)
     {
         var request = new TransferRequest(
-            Unsigned, Unsigned, Unsigned, DataFormats.Of(product.Query), new Uri("https://consumer.invalid/"), null, null);
+            Unsigned, Unsigned, Unsigned, DataFormats.Of(product.Query), new Uri("https://consumer.invalid/"), null,
+            null);
         var transfer = Protocol.Transfers.Transfer.Open(request, new Parties(Consumer, Consumer), Unsigned) with
         {
             State = TransferState.Started,

@@ -83,7 +83,9 @@ internal static class TransferPages
         var model = new TransfersModel(
             [.. newest.Take(OnPage)], newest.Count > OnPage ? newest[OnPage - 1].Id : null,
             agreements.ToDictionary(a => a.Id, a => a.Title),
-            [.. agreements.Where(a => a is { Role: "consumer", State: "active" }).Reverse()], draft, problem);
+            // A query is called on the page of its agreement.
+            [.. agreements.Where(a => a is { Role: "consumer", State: "active", Query: null }).Reverse()], draft,
+            problem);
         return PortalPage.Of<TransfersPage>(http, Texts.Transfers, model, problem is null ? 200 : 409);
     }
 

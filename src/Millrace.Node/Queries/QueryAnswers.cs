@@ -6,7 +6,7 @@ using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Queries;
 
-/// <summary>Computes answers over governed views, and sends them: only an answer leaves, as a read of its own.</summary>
+/// <summary>Computes answers over governed views and sends them: each is a read of its own.</summary>
 public sealed class QueryAnswers(
     ViewStore views, GovernedQuery queries, IObjectStore objects, DataSender sender, Clock clock)
 {

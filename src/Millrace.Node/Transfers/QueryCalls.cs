@@ -7,7 +7,7 @@ using Transfer = Millrace.Node.Api.Transfer;
 
 namespace Millrace.Node.Transfers;
 
-/// <summary>A whole call of a query for a person: access is asked for, the answer fetched, the access given back.</summary>
+/// <summary>A whole call of a query for a person: asks for access, fetches the answer, gives the access back.</summary>
 public sealed class QueryCalls(
     TransferStarts starts, TransferActs acts, DataRelay relay, Database database, Signal signal)
 {
@@ -44,5 +44,5 @@ public sealed class QueryCalls(
             ? new Refusal(told.Code, told.Reason, told.Rule)
             : new Refusal(
                 "not-started",
-                "The provider has not given access yet: it may ask a person first. Look under transfers, or try later.");
+                "The provider has not given access yet: it may ask a person. Look under transfers, or try later.");
 }

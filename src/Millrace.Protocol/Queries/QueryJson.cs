@@ -7,10 +7,10 @@ namespace Millrace.Protocol.Queries;
 
 /// <summary>
 /// Query products as people write them: <c>{"sql": "SELECT …", "minGroup": 10, "parameters": [{"name": "from",
-/// "type": "date", "min": "2001-01-01", "max": "2030-12-31", "default": …, "description": …}, …]}</c>. The SELECT may be
-/// a list of lines. A text has <c>values</c> or <c>lengthMax</c>, and may have a <c>pattern</c>; what has an order has
-/// <c>values</c>, or <c>min</c> and <c>max</c>. In a catalogue the same members are named by IRI, and the SELECT is left
-/// out.
+/// "type": "date", "min": "2001-01-01", "max": "2030-12-31", "default": …, "description": …}, …]}</c>. The SELECT may
+/// be a list of lines. A text has <c>values</c> or <c>lengthMax</c>, and may have a <c>pattern</c>; what has an order
+/// has <c>values</c>, or <c>min</c> and <c>max</c>. In a catalogue the same members are named by IRI, without the
+/// SELECT.
 /// </summary>
 public static class QueryJson
 {

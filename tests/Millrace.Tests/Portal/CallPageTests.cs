@@ -117,7 +117,8 @@ public sealed class CallPageTests(PortalSite site) : IClassFixture<PortalSite>
     public void Csv_is_read_as_it_is_written(string text, string cells)
     {
         var answer = CallAnswer.Of(Encoding.UTF8.GetBytes(text), 100);
-        Assert.Equal(cells, string.Join('/', answer.Rows.Prepend(answer.Columns).Select(line => string.Join('|', line))));
+        var lines = answer.Rows.Prepend(answer.Columns).Select(line => string.Join('|', line));
+        Assert.Equal(cells, string.Join('/', lines));
         Assert.Equal((answer.Rows.Count, text), (answer.Count, Encoding.UTF8.GetString(answer.Csv)));
         Assert.Empty(CallAnswer.Of(Encoding.UTF8.GetBytes(text), 0).Rows);
     }
