@@ -13,9 +13,10 @@ internal sealed partial record CsvSource(
     private const string Delimiters = ",;\t|";
 
     /// <exception cref="SourceException">The file is not a table.</exception>
-    public static CsvSource Read(string path, string copy, CsvForm form, int columnsMax, CancellationToken cancel)
+    public static CsvSource Read(
+        OpenedFile opened, string copy, CsvForm form, int columnsMax, CancellationToken cancel)
     {
-        var name = System.IO.Path.GetFileName(path);
+        var (path, name) = (opened.Path, opened.Name);
         var found = TextEncoding.Detect(path, form.Encoding, cancel);
         var isUtf8 = found.Encoding.CodePage == System.Text.Encoding.UTF8.CodePage;
         if (!isUtf8 || form.Encoding is not null) TextEncoding.Transcode(path, found.Encoding, copy, cancel);
@@ -39,8 +40,8 @@ internal sealed partial record CsvSource(
             throw new SourceException(
                 "header-only", $"{name} has column names but no rows; hand in a file with at least one row.");
         return new CsvSource(
-            copy, new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter, hasHeader, names,
-            rows, scan.BlankLinesAhead);
+            copy, opened.Packed ?? new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter,
+            hasHeader, names, rows, scan.BlankLinesAhead);
     }
 
     /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's

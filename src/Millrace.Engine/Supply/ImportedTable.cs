@@ -10,10 +10,10 @@ public sealed record ImportedTable(TableSchema Schema, long Rows, long Bytes, st
 
 /// <summary>The form of a source file.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SourceFormat>))]
-public enum SourceFormat { Csv, Parquet }
+public enum SourceFormat { Csv, Parquet, Json, Excel }
 
-/// <summary>Where a table came from, as it was found; the last three of the first file when there are
-/// several.</summary>
+/// <summary>Where a table came from, as it was found; the last three of the first file when there are several.
+/// </summary>
 /// <param name="Delimiter">CSV only.</param>
 /// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
 /// <param name="HasHeader">CSV only.</param>

@@ -6,26 +6,18 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
 
-/// <summary>A Parquet file, understood: its columns, each with the expression that reads it.</summary>
-internal sealed record ParquetSource(SourceFile File, TableSchema Schema, IReadOnlyList<string> Expressions, long Rows)
+/// <summary>A Parquet file, understood.</summary>
+internal static class ParquetSource
 {
     private const int TailBytes = 8;
 
-    /// <summary>Whether a file says that it is Parquet.</summary>
-    public static bool Is(string path)
-    {
-        Span<byte> head = stackalloc byte[4];
-        using var file = System.IO.File.OpenRead(path);
-        return file.ReadAtLeast(head, 4, throwOnEndOfStream: false) == 4 && head.SequenceEqual("PAR1"u8);
-    }
-
     /// <param name="link">The file as the job sees it.</param>
     /// <exception cref="SourceException">The file is damaged, or not a flat table.</exception>
-    public static ParquetSource Read(DuckSession session, string path, string link, int columnsMax)
+    public static TypedSource Read(DuckSession session, OpenedFile opened, string link, int columnsMax)
     {
-        var name = Path.GetFileName(path);
-        var file = Whole(path, name);
-        var relation = Relation(link);
+        var name = opened.Name;
+        var file = Whole(opened.Path, name);
+        var relation = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
         var described = session.Rows($"DESCRIBE SELECT * FROM {relation}");
         if (described.Count > columnsMax)
             throw new SourceException(
@@ -39,16 +31,15 @@ internal sealed record ParquetSource(SourceFile File, TableSchema Schema, IReadO
         var rows = Convert.ToInt64(session.Row($"SELECT count(*) FROM {relation}")[0], CultureInfo.InvariantCulture);
         if (rows == 0)
             throw new SourceException("header-only", $"{name} has columns but no rows; hand in a file with rows.");
-        return new ParquetSource(
-            file, new TableSchema([.. columns.Select(c => c.Column)]), [.. columns.Select(c => c.Expression)], rows);
+        return new TypedSource(
+            opened.Packed ?? file, new TableSchema([.. columns.Select(c => c.Column)]),
+            [.. columns.Select(c => c.Expression)], rows, relation);
     }
-
-    public static string Relation(string link) => $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
 
     /// <summary>Both ends of the file are checked, so that a broken download is told from other damage.</summary>
     private static SourceFile Whole(string path, string name)
     {
-        using var file = System.IO.File.OpenRead(path);
+        using var file = File.OpenRead(path);
         var tail = new byte[TailBytes];
         if (file.Length >= 12)
         {

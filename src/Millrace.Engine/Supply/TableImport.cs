@@ -8,7 +8,10 @@ public sealed class TableImport(DuckPool duck)
 {
     private readonly int _columnsMax = duck.Options.ColumnsMax;
 
-    /// <summary>Reads CSV or Parquet files of one schema, in the order given, and writes one Parquet file.</summary>
+    /// <summary>
+    /// Reads CSV, Excel, JSON or Parquet files of one schema, packed or not, in the order given, and writes one Parquet
+    /// file.
+    /// </summary>
     /// <param name="form">How to read CSV; null: found out.</param>
     /// <exception cref="SourceException">A file cannot become a table. Nothing is left at the target.</exception>
     public async Task<ImportedTable> ImportAsync(
@@ -34,14 +37,20 @@ public sealed class TableImport(DuckPool duck)
     private (TableSchema, long, SourceInfo) Write(
         DuckSession session, IReadOnlyList<string> paths, CsvForm form, string target, CancellationToken cancel)
     {
-        var parquet = paths.Count(ParquetSource.Is);
-        if (parquet != 0 && parquet != paths.Count)
-            throw new SourceException("mixed-formats", "The files are CSV and Parquet mixed; hand them in separately.");
-        var (schema, relation, rows, source) =
-            parquet > 0 ? FromParquet(session, paths) : FromCsv(session, paths, form, cancel);
-        var statement = $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE "
-            + "false)";
-        var written = parquet > 0
+        var files = paths
+            .SelectMany(p => Unpacking.Open(p, session.Folder, duck.Options.UnpackedBytesMax, cancel))
+            .ToList();
+        var formats = files.Select(f => f.Format).Distinct().ToList();
+        if (formats is not [var format])
+            throw new SourceException(
+                "mixed-formats",
+                $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in separately.");
+        var (schema, relation, rows, source) = format is SourceFormat.Csv or SourceFormat.Excel
+            ? FromText(session, files, format, form, cancel)
+            : FromTyped(session, files, format);
+        var statement =
+            $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
+        var written = format == SourceFormat.Parquet
             ? Undamaged(source.Files[0].Name, () => session.Execute(statement))
             : session.Execute(statement);
         if (written != rows)
@@ -51,15 +60,17 @@ public sealed class TableImport(DuckPool duck)
         return (schema, rows, source);
     }
 
-    private (TableSchema, string, long, SourceInfo) FromCsv(
-        DuckSession session, IReadOnlyList<string> paths, CsvForm form, CancellationToken cancel)
+    private (TableSchema, string, long, SourceInfo) FromText(
+        DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CsvForm form,
+        CancellationToken cancel)
     {
         var files = new List<CsvSource>();
         var texts = new List<string>();
-        for (var i = 0; i < paths.Count; i++)
+        for (var i = 0; i < opened.Count; i++)
         {
             var link = Path.Combine(session.Folder, $"in{i}.csv");
-            var file = CsvSource.Read(paths[i], link, form, _columnsMax, cancel);
+            var text = format == SourceFormat.Excel ? Workbook.ToCsv(opened[i], session.Folder, cancel) : opened[i];
+            var file = CsvSource.Read(text, link, form, _columnsMax, cancel);
             if (file.Path != link) session.Link(file.Path, link);
             files.Add(file);
             texts.Add($"SELECT * FROM {file.Relation(link, form)}");
@@ -74,29 +85,40 @@ public sealed class TableImport(DuckPool duck)
             $"SELECT {string.Join(", ", cells)} FROM {all}",
             files.Sum(f => f.Rows),
             new SourceInfo(
-                SourceFormat.Csv, [.. files.Select(f => f.File)], files[0].Delimiter, files[0].Encoding,
+                format, [.. files.Select(f => f.File).Distinct()],
+                format == SourceFormat.Csv ? files[0].Delimiter : null,
+                format == SourceFormat.Csv ? files[0].Encoding : null,
                 files[0].HasHeader));
     }
 
-    private (TableSchema, string, long, SourceInfo) FromParquet(DuckSession session, IReadOnlyList<string> paths)
+    private (TableSchema, string, long, SourceInfo) FromTyped(
+        DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format)
     {
-        var files = new List<ParquetSource>();
+        var files = new List<TypedSource>();
         var tables = new List<string>();
-        for (var i = 0; i < paths.Count; i++)
+        for (var i = 0; i < opened.Count; i++)
         {
-            var path = paths[i];
-            var link = session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet"));
-            var file = Undamaged(
-                Path.GetFileName(path), () => ParquetSource.Read(session, path, link, _columnsMax));
+            var source = opened[i];
+            var link = session.Link(source.Path, Path.Combine(session.Folder, $"in{i}.{format}"));
+            var file = format == SourceFormat.Json
+                ? JsonSource.Read(session, source, link, _columnsMax)
+                : Undamaged(source.Name, () => ParquetSource.Read(session, source, link, _columnsMax));
             files.Add(file);
             SameColumns(files[0].Schema.Columns, file.Schema.Columns, file.File.Name);
             var cells = file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}");
-            tables.Add($"SELECT {string.Join(", ", cells)} FROM {ParquetSource.Relation(link)}");
+            tables.Add($"SELECT {string.Join(", ", cells)} FROM {file.Relation}");
         }
         return (
             files[0].Schema, string.Join(" UNION ALL ", tables), files.Sum(f => f.Rows),
-            new SourceInfo(SourceFormat.Parquet, [.. files.Select(f => f.File)], null, null, null));
+            new SourceInfo(format, [.. files.Select(f => f.File).Distinct()], null, null, null));
     }
+
+    private static string Name(SourceFormat format) => format switch
+    {
+        SourceFormat.Csv => "CSV",
+        SourceFormat.Json => "JSON",
+        _ => format.ToString(),
+    };
 
     private static T Undamaged<T>(string file, Func<T> read)
     {

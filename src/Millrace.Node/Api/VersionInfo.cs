@@ -27,8 +27,11 @@ public sealed record StoredFile(string Name, string Sha256, long Bytes, long Row
 public sealed record ColumnInfo(string Name, string Type);
 
 /// <summary>What was handed in, and how it was understood.</summary>
-/// <param name="Format"><c>csv</c> or <c>parquet</c>; the next three are for CSV only.</param>
-/// <param name="Sha256">Of the file as handed in; lower-case hexadecimal.</param>
+/// <param name="Format"><c>csv</c>, <c>excel</c>, <c>json</c> or <c>parquet</c>.</param>
+/// <param name="Name">Of the first file; the archive, where it was packed.</param>
+/// <param name="Sha256">Of that file as handed in; lower-case hexadecimal.</param>
+/// <param name="Delimiter">For CSV, as <paramref name="Encoding"/>.</param>
+/// <param name="Header">For CSV and Excel.</param>
 public sealed record SourceInfo(
     string Format,
     string Name,

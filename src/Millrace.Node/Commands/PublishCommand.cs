@@ -17,7 +17,7 @@ internal static class PublishCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "CSV or Parquet files of one table.",
+            Description = "CSV, Excel, JSON or Parquet files of one table; gzip, zstd and ZIP are unpacked.",
             Arity = ArgumentArity.OneOrMore,
         };
         var offer = Text("--offer", "FILE", "An ODRL offer (JSON) under which the product may be had.");

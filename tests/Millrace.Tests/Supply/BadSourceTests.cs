@@ -31,7 +31,7 @@ public sealed class BadSourceTests : IDisposable
 
     public static TheoryData<string, byte[], string> Files => new()
     {
-        { "unreadable-encoding", [.. "PK\u0003\u0004"u8, 0, 1, 2, 3], "save it as CSV" },
+        { "bad-archive", [.. "PK\u0003\u0004"u8, 0, 1, 2, 3], "damaged archive" },
         { "unreadable-encoding", [1, 0, 0, 7, 9, 0, 0, 0, 0], "not a text file" },
         { "unreadable-encoding", [0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00], "not whole as utf-16" },
         { "bad-parquet", "PAR1"u8.ToArray(), "not a whole Parquet file" },
@@ -74,7 +74,7 @@ public sealed class BadSourceTests : IDisposable
         _work.Make("COPY (SELECT 1 AS id) TO '@/in.parquet' (FORMAT parquet)");
         var csv = _work.File("a.csv", "id\n1\n");
         await Refused("schema-differs", "b.csv has other columns", csv, _work.File("b.csv", "no\n1\n"));
-        await Refused("mixed-formats", "CSV and Parquet mixed", csv, _work.At("in.parquet"));
+        await Refused("mixed-formats", "several kinds (CSV, Parquet)", csv, _work.At("in.parquet"));
         await Refused("no-source", "at least one");
     }
 

@@ -1,0 +1,66 @@
+namespace Millrace.Engine.Supply;
+
+/// <summary>A file as it is read: one that was handed in, or what was packed in one.</summary>
+/// <param name="Name">For sentences about it.</param>
+/// <param name="Packed">The file that was handed in, where this one came out of it.</param>
+internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed = null)
+{
+    /// <summary>The form that its first bytes tell; what no other form begins with is CSV.</summary>
+    public SourceFormat Format
+    {
+        get
+        {
+            var head = FileHead.Of(Path);
+            return head.Begins("PAR1"u8) ? SourceFormat.Parquet
+                : head.IsWorkbook ? SourceFormat.Excel
+                : head.IsJson ? SourceFormat.Json
+                : SourceFormat.Csv;
+        }
+    }
+}
+
+/// <summary>The first bytes of a file.</summary>
+internal sealed class FileHead
+{
+    private const int BytesMax = 4096;
+
+    private readonly byte[] _bytes;
+
+    private FileHead(byte[] bytes) => _bytes = bytes;
+
+    /// <summary>RFC 1952.</summary>
+    public bool IsGzip => Begins([0x1F, 0x8B]);
+
+    /// <summary>RFC 8878.</summary>
+    public bool IsZstd => Begins([0x28, 0xB5, 0x2F, 0xFD]);
+
+    public bool IsZip => Begins("PK\x3\x4"u8) && !IsOpenXml;
+
+    /// <summary>Excel: Office Open XML, which is a ZIP that says so, or the older compound file.</summary>
+    public bool IsWorkbook => IsOpenXml || Begins([0xD0, 0xCF, 0x11, 0xE0]);
+
+    /// <summary>An array of objects, or one object after the other.</summary>
+    public bool IsJson
+    {
+        get
+        {
+            var text = _bytes.AsSpan();
+            if (text.StartsWith("\uFEFF"u8)) text = text[3..];
+            text = text.TrimStart(" \t\r\n"u8);
+            if (text.StartsWith("["u8)) text = text[1..].TrimStart(" \t\r\n"u8);
+            return text.StartsWith("{"u8) && text[1..].TrimStart(" \t\r\n"u8).StartsWith("\""u8);
+        }
+    }
+
+    private bool IsOpenXml => Begins("PK\x3\x4"u8) &&
+        (_bytes.AsSpan().IndexOf("[Content_Types].xml"u8) >= 0 || _bytes.AsSpan().IndexOf("xl/"u8) >= 0);
+
+    public static FileHead Of(string path)
+    {
+        var bytes = new byte[BytesMax];
+        using var file = File.OpenRead(path);
+        return new FileHead(bytes[..file.ReadAtLeast(bytes, BytesMax, throwOnEndOfStream: false)]);
+    }
+
+    public bool Begins(ReadOnlySpan<byte> with) => _bytes.AsSpan().StartsWith(with);
+}

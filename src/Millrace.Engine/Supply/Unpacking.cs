@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using ZstdSharp;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>Takes out what is packed in files: gzip, zstd, and each file of a ZIP. One layer, not more.</summary>
+internal static class Unpacking
+{
+    /// <summary>Text packs some ten times smaller; only what is made to fill disks packs so much.</summary>
+    private const int RatioMax = 1_000;
+
+    private const long RatioFrom = 64L << 20;
+    private const int FilesMax = 10_000;
+
+    /// <summary>How a member of a gzip file begins: RFC 1952, deflated.</summary>
+    private static ReadOnlySpan<byte> Member => [0x1F, 0x8B, 0x08];
+
+    /// <param name="folder">Where what is taken out goes.</param>
+    /// <param name="bytesMax">Of all that comes out of one file.</param>
+    /// <exception cref="SourceException">It cannot be unpacked, or not within bounds.</exception>
+    public static IReadOnlyList<OpenedFile> Open(string path, string folder, long bytesMax, CancellationToken cancel)
+    {
+        var name = Path.GetFileName(path);
+        var head = FileHead.Of(path);
+        if (!head.IsGzip && !head.IsZstd && !head.IsZip) return [new OpenedFile(path, name)];
+        var bound = new Bound(name, new FileInfo(path).Length, bytesMax, cancel);
+        try
+        {
+            using var packed = File.OpenRead(path);
+            var source = new SourceFile(name, packed.Length, Convert.ToHexStringLower(SHA256.HashData(packed)));
+            packed.Seek(0, SeekOrigin.Begin);
+            if (head.IsZip) return FromZip(packed, source, folder, bound);
+            using Stream plain = head.IsGzip
+                ? new GZipStream(packed, CompressionMode.Decompress)
+                : new DecompressionStream(packed);
+            var inner = Path.GetFileNameWithoutExtension(name);
+            var opened = Opened(plain, inner.Length > 0 ? inner : name, source, folder, bound);
+            if (head.IsGzip) RequireWhole(path, new FileInfo(opened.Path).Length);
+            return [opened];
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            throw new SourceException("bad-archive", $"{name} is a damaged archive; copy or pack it again.");
+        }
+    }
+
+    /// <summary>
+    /// GZipStream takes the end of a cut file for its end. A whole one tells last how long its text was; one of several
+    /// members tells it of the last member.
+    /// </summary>
+    private static void RequireWhole(string path, long length)
+    {
+        using var file = File.OpenRead(path);
+        var tail = new byte[sizeof(uint)];
+        file.Seek(-tail.Length, SeekOrigin.End);
+        file.ReadExactly(tail);
+        var told = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        if (told != (uint)length && !(told < length && HasSeveralMembers(file)))
+            throw new InvalidDataException("The text is shorter than the file says.");
+    }
+
+    private static bool HasSeveralMembers(FileStream file)
+    {
+        file.Seek(1, SeekOrigin.Begin);
+        var buffer = new byte[1 << 17];
+        for (int kept = 0, read; (read = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        {
+            var seen = buffer.AsSpan(0, kept + read);
+            if (seen.IndexOf(Member) >= 0) return true;
+            kept = Math.Min(2, seen.Length);
+            seen[^kept..].CopyTo(buffer);
+        }
+        return false;
+    }
+
+    private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, Bound bound)
+    {
+        using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
+        // Folders have no name of their own; what begins with a dot or lies in __MACOSX is a system's, not a person's.
+        var entries = zip.Entries
+            .Where(e => e.Name.Length > 0 && e.Name[0] != '.')
+            .Where(e => !e.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))
+            .OrderBy(e => e.FullName, StringComparer.Ordinal)
+            .ToList();
+        if (entries.Count is 0 or > FilesMax)
+            throw new SourceException(
+                "bad-archive", $"{source.Name} holds {entries.Count} files; pack between 1 and {FilesMax}.");
+        var opened = new List<OpenedFile>();
+        foreach (var entry in entries)
+        {
+            if (entry.IsEncrypted)
+                throw new SourceException(
+                    "encrypted", $"{entry.Name} in {source.Name} is encrypted; pack it without a password.");
+            using var plain = entry.Open();
+            opened.Add(Opened(plain, entry.Name, source, folder, bound));
+        }
+        return opened;
+    }
+
+    private static OpenedFile Opened(Stream plain, string name, SourceFile source, string folder, Bound bound)
+    {
+        var path = Path.Combine(folder, $"opened-{Path.GetRandomFileName()}");
+        using (var file = File.Create(path))
+        {
+            var buffer = new byte[1 << 17];
+            while (plain.Read(buffer) is > 0 and var read)
+            {
+                bound.Take(read);
+                file.Write(buffer.AsSpan(0, read));
+            }
+        }
+        var head = FileHead.Of(path);
+        if (new FileInfo(path).Length == 0) throw CsvSource.Empty(name);
+        return head.IsGzip || head.IsZstd || head.IsZip
+            ? throw new SourceException("packed-twice", $"{name} in {source.Name} is packed again; unpack it once.")
+            : new OpenedFile(path, name, source);
+    }
+
+    /// <summary>What may still come out.</summary>
+    private sealed class Bound(string name, long packed, long bytesMax, CancellationToken cancel)
+    {
+        private long _taken;
+
+        public void Take(int bytes)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _taken += bytes;
+            if (_taken > bytesMax || (_taken > RatioFrom && _taken / packed > RatioMax))
+                throw new SourceException(
+                    "unpacks-too-far",
+                    $"{name} unpacks to more than can be taken ({bytesMax} bytes, or {RatioMax} times its size); hand "
+                    + "it in unpacked and in parts.");
+        }
+    }
+}

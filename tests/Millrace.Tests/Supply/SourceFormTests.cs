@@ -1,0 +1,220 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using Millrace.Engine.Duck;
+using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
+using ZstdSharp;
+
+namespace Millrace.Tests.Supply;
+
+/// <summary>Tables in other files than plain CSV and Parquet.</summary>
+public sealed class SourceFormTests : IDisposable
+{
+    private const string Csv = "id,name\n1,Ada\n2,Bob\n";
+
+    private readonly Workshop _work = new();
+
+    [Theory]
+    [InlineData("gzip", "table.csv.gz")]
+    [InlineData("zstd", "table.csv.zst")]
+    [InlineData("zip", "table.zip")]
+    [InlineData("gzip", "named-wrong.csv")]
+    public async Task A_packed_table_is_unpacked_and_named_as_it_was_handed_in(string packing, string name)
+    {
+        var packed = Pack(packing, Encoding.UTF8.GetBytes(Csv));
+        var table = await ImportAsync((name, packed));
+        Assert.Equal(["1", "Ada"], _work.Cells()[0]);
+        Assert.Equal(SourceFormat.Csv, table.Source.Format);
+        Assert.Equal(
+            [new SourceFile(name, packed.Length, Convert.ToHexStringLower(SHA256.HashData(packed)))],
+            table.Source.Files);
+    }
+
+    [Fact]
+    public async Task Files_of_one_archive_are_one_table_in_the_order_of_their_names()
+    {
+        var table = await ImportAsync(("all.zip", Zip(
+            ("2/b.csv", "id,name\n3,Cyd\n"), ("1/a.csv", Csv), ("__MACOSX/a.csv", "rubbish"), (".hidden", "rubbish"),
+            ("empty/", ""))));
+        Assert.Equal(["1", "2", "3"], _work.Cells().Select(r => r[0]));
+        Assert.Equal("all.zip", Assert.Single(table.Source.Files).Name);
+    }
+
+    [Fact]
+    public async Task A_gzip_file_of_several_members_is_whole()
+    {
+        await ImportAsync(("two.csv.gz", [.. Pack("gzip", Encoding.UTF8.GetBytes(Csv)), .. Pack("gzip", "3,C\n"u8)]));
+        Assert.Equal(3, _work.Cells().Count);
+    }
+
+    [Fact]
+    public async Task Packed_and_plain_files_of_one_kind_go_together()
+    {
+        await ImportAsync(("a.csv", Encoding.UTF8.GetBytes(Csv)), ("b.csv.gz", Pack("gzip", "id,name\n3,Cyd\n"u8)));
+        Assert.Equal(3, _work.Cells().Count);
+    }
+
+    [Fact]
+    public async Task Packed_parquet_is_read_too()
+    {
+        _work.Make("COPY (SELECT 7 AS n) TO '@/in.parquet' (FORMAT parquet)");
+        var table = await ImportAsync(("in.parquet.gz", Pack("gzip", File.ReadAllBytes(_work.At("in.parquet")))));
+        Assert.Equal((SourceFormat.Parquet, 1), (table.Source.Format, table.Rows));
+    }
+
+    [Theory]
+    [InlineData("""[{"id":1,"day":"2001-01-22","x":1.5,"tags":["a","b"]},{"id":2,"day":null,"x":2,"in":{"y":[1]}}]""")]
+    [InlineData("""
+        {"id":1,"day":"2001-01-22","x":1.5,"tags":["a","b"]}
+        {"id":2,"day":null,"x":2,"in":{"y":[1]}}
+        """)]
+    public async Task Json_is_a_table_of_its_members(string json)
+    {
+        var table = await ImportAsync(("table.json", Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(
+            [
+                new Column("id", ColumnType.Integer), new Column("day", ColumnType.Date),
+                new Column("x", ColumnType.Number), new Column("tags", ColumnType.Text),
+                new Column("in", ColumnType.Text),
+            ],
+            table.Schema.Columns);
+        Assert.Equal(["1", "2001-01-22", "1.5", """["a","b"]""", null], _work.Cells()[0]);
+        Assert.Equal(["2", null, "2.0", null, """{"y":[1]}"""], _work.Cells()[1]);
+        Assert.Equal(SourceFormat.Json, table.Source.Format);
+    }
+
+    [Fact]
+    public async Task A_workbook_is_its_first_sheet_with_cells()
+    {
+        var table = await ImportAsync(("book.xlsx", Sheets(
+            "<row r=\"9\"/>",
+            """
+            <row r="3"><c r="B3" t="inlineStr"><is><t>day</t></is></c>
+            <c r="C3" t="inlineStr"><is><t>n, of all</t></is></c><c r="D3" t="inlineStr"><is><t>ok</t></is></c></row>
+            <row r="4"><c r="B4" s="1"><v>36913</v></c><c r="C4"><f>1+1</f><v>2</v></c>
+            <c r="D4" t="b"><v>1</v></c></row>
+            <row r="5"><c r="B5" s="1"><v>36914</v></c><c r="C5"><v>0.1</v></c></row>
+            """)));
+        Assert.Equal(
+            [
+                new Column("day", ColumnType.Date), new Column("n, of all", ColumnType.Number),
+                new Column("ok", ColumnType.Boolean),
+            ],
+            table.Schema.Columns);
+        Assert.Equal(["2001-01-22", "2.0", "true"], _work.Cells()[0]);
+        Assert.Equal(["2001-01-23", "0.1", null], _work.Cells()[1]);
+        Assert.Equal((SourceFormat.Excel, null), (table.Source.Format, table.Source.Encoding));
+    }
+
+    public static TheoryData<string, string, byte[]> Bad => new()
+    {
+        { "bad-archive", "cut.csv.gz", Pack("gzip", RandomNumberGenerator.GetBytes(9000))[..4000] },
+        { "bad-archive", "cut.csv.zst", Pack("zstd", RandomNumberGenerator.GetBytes(9000))[..4000] },
+        { "bad-archive", "cut.zip", Zip(("a.csv", Csv))[..60] },
+        { "bad-archive", "none.zip", Zip(("folder/", "")) },
+        { "packed-twice", "twice.gz", Pack("gzip", Pack("gzip", "a\n1\n"u8)) },
+        { "empty-file", "empty.gz", Pack("gzip", ""u8) },
+        { "unpacks-too-far", "bomb.gz", Pack("gzip", new byte[100 << 20]) },
+        { "unpacks-too-far", "bomb.zst", Pack("zstd", new byte[100 << 20]) },
+        { "unpacks-too-far", "bomb.zip", Zip(("a", new string('a', 100 << 20))) },
+        { "mixed-formats", "two.zip", Zip(("a.csv", Csv), ("b.json", """{"id":1,"name":"x"}""")) },
+        { "schema-differs", "two.zip", Zip(("a.csv", Csv), ("b.csv", "id,other\n1,2\n")) },
+        { "bad-json", "cut.json", """[{"id":1},{"id":"""u8.ToArray() },
+        { "bad-json", "odd.json", """{"id":1} and more"""u8.ToArray() },
+        { "bad-workbook", "odd.xlsx", Zip(("xl/rubbish.xml", "<a/>"), ("[Content_Types].xml", "<a>")) },
+        { "bad-workbook", "old.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]] },
+        { "empty-file", "blank.xlsx", Sheets("", "<row r=\"9\"/>") },
+    };
+
+    [Theory, MemberData(nameof(Bad))]
+    public async Task What_is_no_table_ends_in_one_sentence_and_leaves_nothing(string code, string name, byte[] bytes)
+    {
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => ImportAsync((name, bytes)));
+        Assert.Equal(code, refusal.Code);
+        Assert.False(File.Exists(_work.At("out.parquet")));
+        Assert.True(!Directory.Exists(_work.At("temp")) || Directory.GetDirectories(_work.At("temp")).Length == 0);
+    }
+
+    [Fact]
+    public async Task What_comes_out_is_bounded_in_bytes()
+    {
+        using var pool = new DuckPool(new EngineOptions(_work.At("small"), UnpackedBytesMax: 10));
+        var file = _work.File("a.gz", Pack("gzip", Encoding.UTF8.GetBytes(Csv)));
+        var refusal = await Assert.ThrowsAsync<SourceException>(
+            () => new TableImport(pool).ImportAsync([file], _work.At("out.parquet"), Workshop.Cancel));
+        Assert.Equal("unpacks-too-far", refusal.Code);
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private Task<ImportedTable> ImportAsync(params (string Name, byte[] Bytes)[] files) => _work.Import.ImportAsync(
+        [.. files.Select(f => _work.File(f.Name, f.Bytes))], _work.At("out.parquet"), Workshop.Cancel);
+
+    private static byte[] Pack(string packing, ReadOnlySpan<byte> bytes)
+    {
+        if (packing == "zip") return Zip(("table.csv", Encoding.UTF8.GetString(bytes)));
+        using var packed = new MemoryStream();
+        using (Stream to = packing == "gzip"
+            ? new GZipStream(packed, CompressionLevel.Optimal)
+            : new CompressionStream(packed))
+        {
+            to.Write(bytes);
+        }
+        return packed.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, string Text)[] entries)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create))
+        {
+            foreach (var (name, text) in entries)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+        return packed.ToArray();
+    }
+
+    /// <summary>A workbook with a style for dates, and these rows in its sheets.</summary>
+    private static byte[] Sheets(params string[] rows)
+    {
+        const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const string Sheet = $"{Relations}/worksheet";
+        const string Package = "http://schemas.openxmlformats.org/package/2006";
+        var each = Enumerable.Range(1, rows.Length).ToList();
+        string All(Func<int, string> part) => string.Concat(each.Select(part));
+        return Zip(
+        [
+            ("[Content_Types].xml",
+                $"""
+                 <Types xmlns="{Package}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>
+                 """),
+            ("_rels/.rels",
+                $"""
+                 <Relationships xmlns="{Package}/relationships">
+                 <Relationship Id="r1" Type="{Relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>
+                 """),
+            ("xl/workbook.xml",
+                $"""
+                 <workbook xmlns="{Main}" xmlns:r="{Relations}"><sheets>
+                 {All(i => $"<sheet name=\"S{i}\" sheetId=\"{i}\" r:id=\"r{i}\"/>")}</sheets></workbook>
+                 """),
+            ("xl/_rels/workbook.xml.rels",
+                $"""
+                 <Relationships xmlns="{Package}/relationships">
+                 {All(i => $"<Relationship Id=\"r{i}\" Type=\"{Sheet}\" Target=\"worksheets/s{i}.xml\"/>")}
+                 <Relationship Id="rs" Type="{Relations}/styles" Target="styles.xml"/></Relationships>
+                 """),
+            ("xl/styles.xml",
+                $"""
+                 <styleSheet xmlns="{Main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>
+                 """),
+            .. rows.Select((r, i) => (
+                $"xl/worksheets/s{i + 1}.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{r}</sheetData></worksheet>")),
+        ]);
+    }
+}
