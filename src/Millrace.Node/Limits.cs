@@ -121,6 +121,15 @@ public sealed record Limits
     /// <summary>The characters of a hint that is looked at; longer ones are left alone.</summary>
     public int HintLengthMax { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// What governed views, and local copies of objects that are stored elsewhere, take of the disk together. What is
+    /// being sent or used comes on top.
+    /// </summary>
+    public long CacheBytesMax { get; init; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>How long an object store may pause while it sends an object.</summary>
+    public TimeSpan StoreSilenceMax { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The versions whose changes one answer holds.</summary>
     public int VersionsPerAnswerMax { get; init; } = 100;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Millrace.Engine.Delivery;
 
@@ -6,6 +7,12 @@ namespace Millrace.Engine.Delivery;
 /// What a reader says of the rows that it is after, over the columns as it sees them. A hint only ever leaves rows out
 /// that the reader would drop itself; what is not understood of it leaves none out.
 /// </summary>
+[JsonDerivedType(typeof(HintAll), "all")]
+[JsonDerivedType(typeof(HintAny), "any")]
+[JsonDerivedType(typeof(HintNot), "not")]
+[JsonDerivedType(typeof(HintIsNull), "isNull")]
+[JsonDerivedType(typeof(HintCompared), "compared")]
+[JsonDerivedType(typeof(HintUnknown), "unknown")]
 public abstract record Hint;
 
 public sealed record HintAll(IReadOnlyList<Hint> Parts) : Hint;

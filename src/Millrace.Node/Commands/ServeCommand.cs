@@ -40,18 +40,21 @@ internal static class ServeCommand
             Description = "Serves Arrow Flight too, on this port; without it, it is off.",
             HelpName = "PORT",
         };
+        var storage = new StorageOptions();
         var command = new ExampleCommand(
             "serve",
             "Runs the node until Ctrl-C.",
             "millrace serve",
             "millrace serve --flight-port 8815",
-            "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace")
+            "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace",
+            "millrace serve --s3-bucket my-data --s3-endpoint https://s3.example.org --cache-max 50000")
         {
             listen, @public, database, privatePeers, age, flight,
         };
+        storage.AddTo(command);
         return shell.Does(command, async (run, cancel) =>
         {
-            var options = new NodeOptions
+            var options = storage.Apply(new NodeOptions
             {
                 DataFolder = run.DataFolder,
                 Listen = Address("--listen", run.Value(listen)!),
@@ -60,7 +63,7 @@ internal static class ServeCommand
                 FlightPort = run.Value(flight),
                 AllowPrivatePeers = run.Value(privatePeers),
                 Limits = Limits.Default with { CatalogueAge = TimeSpan.FromSeconds(Math.Max(0, run.Value(age))) },
-            };
+            }, run);
             using (var other = await NodeFinder.RunningAsync(options.DataFolder, run.World.Time, cancel))
             {
                 if (other is not null)
@@ -68,12 +71,12 @@ internal static class ServeCommand
                         "already-running", $"A node already runs on the data folder {options.DataFolder}.");
             }
             await using var node = await NodeFinder.StartAsync(options, run.World, cancel);
-            await ServeAsync(run, node, cancel);
+            await ServeAsync(run, node, options, cancel);
             return ExitCode.Done;
         });
     }
 
-    private static async Task ServeAsync(Run run, RunningNode node, CancellationToken cancel)
+    private static async Task ServeAsync(Run run, RunningNode node, NodeOptions options, CancellationToken cancel)
     {
         if (run.Json)
         {
@@ -87,7 +90,7 @@ internal static class ServeCommand
                 ("address", node.Address.AbsoluteUri.TrimEnd('/')),
                 ("portal", new Uri(node.Address, $"login?token={node.AdminToken}").AbsoluteUri),
                 ("flight", node.Flight?.AbsoluteUri.TrimEnd('/')),
-                ("data", run.DataFolder));
+                ("data", options.S3 is { } store ? $"{options.DataFolder}, {store.Place}" : options.DataFolder));
         }
         var ended = new TaskCompletionSource();
         await using var _ = cancel.Register(() => ended.TrySetResult());

@@ -68,11 +68,12 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         var version = 0;
         foreach (var format in ViewFormats.Offered.Intersect(ViewInspection.Formats))
         {
-            var view = await views.OpenAsync(access.Agreement.Value, holder, plan, format, cancel);
+            using var view = await views.OpenAsync(access.Agreement.Value, holder, plan, format, cancel);
             version = view.Version;
-            var found = await inspection.InspectAsync(
-                await OriginalsAsync(holder, access.Agreement.Value.Product, version, cancel), view.Path, format, plan,
-                cancel);
+            using var originals = new VersionFiles();
+            await originals.OpenAsync(
+                objects, await VersionAsync(holder, access.Agreement.Value.Product, version, cancel), cancel);
+            var found = await inspection.InspectAsync(originals.Paths, view.Path, format, plan, cancel);
             var channel = ViewFormats.Name(format);
             for (var i = 0; i < permit.Permission.Constraints.Count; i++)
                 foreach (var attempt in ViewAttempts.Of(permit.Permission.Constraints[i], plan, found, channel))
@@ -83,16 +84,12 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         return version;
     }
 
-    private async Task<IReadOnlyList<string>> OriginalsAsync(
+    private async Task<ProductVersionRecord> VersionAsync(
         string holder, string product, int number, CancellationToken cancel)
     {
         var id = ProductVersionRecord.IdOf(product, number);
-        var version = Check.NotNull(
-            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel));
-        var files = new List<string>();
-        foreach (var file in version.Value.Files)
-            files.Add(await objects.LocalAsync(file.Sha256, cancel));
-        return files;
+        return Check.NotNull(
+            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value;
     }
 
     /// <summary>What the gate would find stored, had both sides signed; it never is.</summary>

@@ -3,6 +3,7 @@ using Millrace.Engine.Delivery;
 using Millrace.Node.Evidence;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
@@ -242,4 +243,11 @@ public readonly record struct ReadWish(
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>
 /// <param name="Plan">The hash of its access plan.</param>
 public sealed record GovernedFile(
-    string Key, string Plan, int Version, ViewFormat Format, string Path, string Sha256, long Rows, long Bytes);
+    string Key, string Plan, int Version, ViewFormat Format, LocalFile File, string Sha256, long Rows, long Bytes)
+    : IDisposable
+{
+    /// <summary>Where it can be read until this is disposed; what else is said of it holds afterwards too.</summary>
+    public string Path => File.Path;
+
+    public void Dispose() => File.Dispose();
+}

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Engine.Delivery;
@@ -13,12 +12,13 @@ namespace Millrace.Node.Delivery;
 
 /// <summary>
 /// Governed views, each built once: whoever has the same plan over the same version, with the same mask keys and in the
-/// same format, is served the same file.
+/// same format, is served the same file. The files are a cache: one that is gone is built again when it is asked for,
+/// and has the same bytes. Whoever opens one disposes it.
 /// </summary>
 public sealed class ViewStore(
-    Database database, IObjectStore objects, GovernedView views, ParticipantKeys keys)
+    Database database, IObjectStore objects, FileCache cache, GovernedView views, ParticipantKeys keys)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<ViewRecord>>> _building = new();
+    private readonly SingleFlight<ViewRecord> _building = new();
 
     /// <summary>The view of an agreement's plan over the newest version of the product.</summary>
     public async Task<GovernedFile> OpenAsync(
@@ -35,89 +35,111 @@ public sealed class ViewStore(
             && plan.Schema.Columns.SequenceEqual(version.Schema.Columns)
             && version.Files is [var only])
         {
-            return await FileAsync(
-                "original", plan.Hash, version.Number, format, new ViewRecord(only.Sha256, only.Rows, only.Bytes),
-                cancel);
+            return new GovernedFile(
+                "original", plan.Hash, version.Number, format, await objects.OpenAsync(only.Sha256, cancel),
+                only.Sha256, only.Rows, only.Bytes);
         }
         var scopes = plan.MaskKeyScopes
             .Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s)
             .ToList();
         var key = Key(participant, version, plan, scopes, format);
-        var view = await MadeAsync(
-            participant, key, null,
+        var (view, file) = await MadeAsync(
+            participant, key, null, null,
             unfinished => BuildAsync(participant, version, plan, agreement.Id, format, unfinished), cancel);
-        return await FileAsync(key, plan.Hash, version.Number, format, view, cancel);
+        return Governed(key, plan, version.Number, format, view, file);
     }
 
     /// <summary>What is made out of views, as Snappy Parquet: a part of one, or the changes between two.</summary>
     /// <param name="key">What makes it what it is: the views, and what is done with them.</param>
     /// <param name="agreement">For whose reader alone it is made; null where all readers of the view share it.</param>
-    /// <param name="build">Writes it into the file of that path.</param>
+    /// <param name="origin">How it is made, for whoever must make it again.</param>
+    /// <param name="build">
+    /// Writes it into the file of that path. What it reads it holds itself, from its beginning: its asker may leave.
+    /// </param>
     public async Task<GovernedFile> DeriveAsync(
-        string participant, string key, string? agreement, AccessPlan plan, int version,
+        string participant, string key, string? agreement, AccessPlan plan, int version, ViewOrigin origin,
         Func<string, Task<BuiltView>> build, CancellationToken cancel)
     {
-        var view = await MadeAsync(participant, key, agreement, build, cancel);
-        return await FileAsync(key, plan.Hash, version, ViewFormat.SnappyParquet, view, cancel);
+        var (view, file) = await MadeAsync(participant, key, agreement, origin, build, cancel);
+        return Governed(key, plan, version, ViewFormat.SnappyParquet, view, file);
     }
 
-    /// <summary>What was derived before under that key, or null.</summary>
+    /// <summary>What was derived before under that key and is still there, or null.</summary>
     public async Task<GovernedFile?> FindDerivedAsync(
         string participant, string key, AccessPlan plan, int version, CancellationToken cancel) =>
-        await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel) is { } known
-            ? await FileAsync(key, plan.Hash, version, ViewFormat.SnappyParquet, known.Value, cancel)
+        await FindAsync(participant, key, cancel) is var (view, file)
+            ? Governed(key, plan, version, ViewFormat.SnappyParquet, view, file)
             : null;
 
-    private async Task<GovernedFile> FileAsync(
-        string key, string plan, int version, ViewFormat format, ViewRecord view, CancellationToken cancel) => new(
-            key, plan, version, format, await objects.LocalAsync(view.Sha256, cancel), view.Sha256, view.Rows,
-            view.Bytes);
+    /// <summary>What was built under that key, its file there or gone; null: nothing.</summary>
+    public async Task<ViewRecord?> FindRecordAsync(string participant, string key, CancellationToken cancel) =>
+        (await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel))?.Value;
+
+    private static GovernedFile Governed(
+        string key, AccessPlan plan, int version, ViewFormat format, ViewRecord view, LocalFile file) =>
+        new(key, plan.Hash, version, format, file, view.Sha256, view.Rows, view.Bytes);
+
+    private async Task<(ViewRecord View, LocalFile File)?> FindAsync(
+        string participant, string key, CancellationToken cancel) =>
+        await FindRecordAsync(participant, key, cancel) is { } view && cache.Find(view.Sha256) is { } file
+            ? (view, file)
+            : null;
 
     /// <summary>What is there under the key, else what is built now.</summary>
-    private async Task<ViewRecord> MadeAsync(
-        string participant, string key, string? agreement, Func<string, Task<BuiltView>> build,
-        CancellationToken cancel)
-    {
-        if (await database.ReadAsync(s => Tables.Views.FindAsync(s, participant, key, cancel), cancel) is { } known)
-            return known.Value;
-        // One building serves all who wait for it; it goes on when one of them leaves.
-        return await _building.GetOrAdd(
-            $"{participant} {key}", name => new(() => KeepAsync(participant, name, key, agreement, build)))
-            .Value.WaitAsync(cancel);
-    }
+    private async Task<(ViewRecord View, LocalFile File)> MadeAsync(
+        string participant, string key, string? agreement, ViewOrigin? origin, Func<string, Task<BuiltView>> build,
+        CancellationToken cancel) =>
+        await FindAsync(participant, key, cancel) ?? await _building.JoinAsync(
+            $"{participant} {key}", () => KeepAsync(participant, key, agreement, origin, build), cancel);
 
-    private async Task<ViewRecord> KeepAsync(
-        string participant, string name, string key, string? agreement, Func<string, Task<BuiltView>> build)
+    /// <summary>
+    /// First the file, then the row: whoever finds a row may find its file gone, which is as if nothing was built.
+    /// </summary>
+    private async Task<(ViewRecord View, LocalFile File)> KeepAsync(
+        string participant, string key, string? agreement, ViewOrigin? origin, Func<string, Task<BuiltView>> build)
     {
         var unfinished = objects.NewFile(".view");
         try
         {
             var built = await build(unfinished);
-            await objects.PutAsync(unfinished, built.Sha256, CancellationToken.None);
-            var view = new ViewRecord(built.Sha256, built.Rows, built.Bytes, agreement);
-            await database.WriteAsync(
-                async unit =>
-                {
-                    if (await Tables.Views.FindAsync(unit, participant, key, CancellationToken.None) is null)
-                        await Tables.Views.SaveAsync(unit, new(participant, key, 0, view), CancellationToken.None);
-                },
-                CancellationToken.None);
-            return view;
+            var kept = cache.Keep(unfinished, built.Sha256);
+            try
+            {
+                var view = new ViewRecord(built.Sha256, built.Rows, built.Bytes, agreement, origin);
+                await SaveAsync(participant, key, view);
+                return (view, kept);
+            }
+            catch
+            {
+                kept.Dispose();
+                throw;
+            }
         }
         finally
         {
             File.Delete(unfinished);
-            _building.TryRemove(name, out _); // A failure is not remembered; a success is in the table.
         }
     }
+
+    /// <summary>
+    /// What is built again has the same bytes, unless a newer engine writes others: then the new ones count.
+    /// </summary>
+    private Task SaveAsync(string participant, string key, ViewRecord view) => database.WriteAsync(
+        async unit =>
+        {
+            var found = await Tables.Views.FindAsync(unit, participant, key, CancellationToken.None);
+            if (found?.Value != view)
+                await Tables.Views.SaveAsync(
+                    unit, found?.With(view) ?? new(participant, key, 0, view), CancellationToken.None);
+        },
+        CancellationToken.None);
 
     private async Task<BuiltView> BuildAsync(
         string participant, ProductVersionRecord version, AccessPlan plan, string agreement, ViewFormat format,
         string unfinished)
     {
-        var files = new List<string>();
-        foreach (var file in version.Files)
-            files.Add(await objects.LocalAsync(file.Sha256, CancellationToken.None));
+        using var files = new VersionFiles();
+        await files.OpenAsync(objects, version, CancellationToken.None);
         var maskKeys = new List<MaskKey>();
         foreach (var scope in plan.MaskKeyScopes)
         {
@@ -125,7 +147,7 @@ public sealed class ViewStore(
                 participant, scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope, CancellationToken.None);
             maskKeys.Add(new MaskKey(scope, secret));
         }
-        return await views.BuildAsync(files, plan, maskKeys, format, unfinished, CancellationToken.None);
+        return await views.BuildAsync(files.Paths, plan, maskKeys, format, unfinished, CancellationToken.None);
     }
 
     private Task<ProductVersionRecord> VersionAsync(string participant, string product, CancellationToken cancel) =>

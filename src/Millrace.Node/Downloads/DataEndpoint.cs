@@ -29,7 +29,7 @@ public static class DataEndpoint
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
         if (decision.Refused(out var refusal, out var admitted))
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
-        var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, asked, cancel);
+        using var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, asked, cancel);
         http.Response.Headers.Vary = HeaderNames.Accept;
         return await ViewAnswer.SendAsync(
             http, participant, transfer, view,

@@ -38,6 +38,7 @@ public sealed class FlightService(FlightReaders readers, Flights flights, Flight
     {
         var (reader, sealedText) = await readers.OfTicketAsync(ticket, context);
         var (view, wish) = await flights.OpenAsync(reader, sealedText, context.CancellationToken);
+        using var held = view;
         await sender.SendAsync(reader, view, wish, responseStream, context);
     }
 

@@ -44,10 +44,13 @@ public sealed class Flights(Database database, Gate gate, ViewStore views, Fligh
     public async Task<Schema> SchemaAsync(FlightReader reader, string? permission, CancellationToken cancel)
     {
         var plan = await PlanAsync(reader, permission, cancel);
-        return await SchemaAsync(await NewestAsync(reader, plan, cancel), cancel);
+        using var view = await NewestAsync(reader, plan, cancel);
+        return await SchemaAsync(view, cancel);
     }
 
-    /// <summary>The view that a ticket was made for, if the contract shows it still.</summary>
+    /// <summary>
+    /// The view that a ticket was made for, if the contract shows it still. Whoever gets it disposes it.
+    /// </summary>
     public async Task<(GovernedFile View, ReadWish Wish)> OpenAsync(
         FlightReader reader, string sealedText, CancellationToken cancel)
     {
@@ -77,7 +80,7 @@ public sealed class Flights(Database database, Gate gate, ViewStore views, Fligh
         var (access, wish) = (reader.Access, Wish(permission));
         if (gate.Plan(access, wish).Refused(out var refusal, out var plan))
             return refusal;
-        var view = await NewestAsync(reader, plan, cancel);
+        using var view = await NewestAsync(reader, plan, cancel);
         // What could not be read is not offered.
         if (gate.Decide(access, new UsageRecord(1, view.Rows, view.Bytes), wish).Refused(out refusal, out _))
             return refusal;

@@ -33,7 +33,7 @@ internal sealed class DataFolder : IDisposable
         }
         try
         {
-            Empty(FolderObjectStore.Incoming);
+            Empty(IncomingFiles.Folder);
             Empty(Work);
         }
         catch

@@ -1,5 +1,6 @@
 using System.Net;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Hosting;
 
@@ -25,6 +26,9 @@ public sealed record NodeOptions
 
     /// <summary>A PostgreSQL connection string, or null for SQLite.</summary>
     public string? Database { get; init; }
+
+    /// <summary>The S3-compatible store that keeps the objects; null: a folder in the data folder.</summary>
+    public S3Options? S3 { get; init; }
 
     /// <summary>
     /// The master key in base64url, where several nodes share a database; null: the file in the data folder.
@@ -58,6 +62,9 @@ public sealed record NodeOptions
             errors.Add("--flight-port must be a number up to 65535, such as 8815.");
         else if (FlightPort > 0 && FlightPort == Listen.Port)
             errors.Add("--flight-port must be another port than that of --listen: choose one, such as 8815.");
+        errors.AddRange(S3?.Errors() ?? []);
+        if (Limits.CacheBytesMax < 0)
+            errors.Add("--cache-max must not be negative.");
         return errors;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Millrace.Node.Flight;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Hosting;
 
@@ -21,7 +22,7 @@ public static class NodeProgram
     /// another <see cref="IPeerAuthentication"/>.
     /// </param>
     /// <exception cref="ArgumentException">The options have errors; the message names all of them.</exception>
-    /// <exception cref="IOException">The folder or the address cannot be used.</exception>
+    /// <exception cref="IOException">The folder, the object store or the address cannot be used.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be used.</exception>
     public static async Task<RunningNode> StartAsync(
         NodeOptions options, CancellationToken cancel, TimeProvider? time = null,
@@ -40,6 +41,8 @@ public static class NodeProgram
             var node = new Node(app, database, folder);
             try
             {
+                app.Services.GetRequiredService<FileCache>(); // Its bound may be lower than before.
+                await app.Services.GetRequiredService<IObjectStore>().CheckAsync(cancel);
                 var local = await ListenAsync(app, options, cancel);
                 folder.Announce(local);
                 return new RunningNode(local, admin.Text, node, app.Services.GetRequiredService<NodeAddress>().Flight);

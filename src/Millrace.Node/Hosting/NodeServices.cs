@@ -29,8 +29,7 @@ internal static class NodeServices
     {
         services.AddSingleton(options).AddSingleton(database).AddSingleton(admin).AddSingleton(clock);
         services.AddSingleton(clock.Time).AddSingleton<Ids>().AddSingleton<NodeAddress>();
-        services.AddSingleton<IObjectStore>(
-            p => new FolderObjectStore(options.DataFolder, p.GetRequiredService<Ids>()));
+        AddObjects(services, options);
         AddIdentity(services, options);
         AddEvidence(services);
         AddMessaging(services);
@@ -67,6 +66,26 @@ internal static class NodeServices
     {
         services.AddSingleton<PageTokens>().AddSingleton<SignedUrls>().AddSingleton<Shares>();
         services.AddSingleton<TableFiles>().AddSingleton<TableReads>().AddSingleton<TableChanges>();
+    }
+
+    private static void AddObjects(IServiceCollection services, NodeOptions options)
+    {
+        var folder = options.DataFolder;
+        services.AddSingleton(p => new IncomingFiles(folder, p.GetRequiredService<Ids>()));
+        services.AddSingleton(
+            p => new FileCache(folder, p.GetRequiredService<Ids>(), p.GetRequiredService<Clock>()));
+        if (options.S3 is { } s3)
+        {
+            services.AddSingleton(s3).AddSingleton<S3Bucket>();
+            services.AddSingleton<IObjectStore>(p => new S3ObjectStore(
+                p.GetRequiredService<S3Bucket>(), p.GetRequiredService<FileCache>(),
+                p.GetRequiredService<IncomingFiles>(), folder));
+        }
+        else
+        {
+            services.AddSingleton<IObjectStore>(
+                p => new FolderObjectStore(folder, p.GetRequiredService<IncomingFiles>()));
+        }
     }
 
     private static void AddIdentity(IServiceCollection services, NodeOptions options)

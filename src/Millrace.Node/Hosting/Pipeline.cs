@@ -17,6 +17,7 @@ using Millrace.Node.Queries;
 using Millrace.Node.Scenarios;
 using Millrace.Node.Sharing;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
 using Millrace.Node.Transfers;
 
 namespace Millrace.Node.Hosting;
@@ -30,8 +31,9 @@ internal static class Pipeline
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = AnswerAsync,
-            // What has a status of its own is no failure of the node.
-            SuppressDiagnosticsCallback = failed => Problems.Of(failed.Exception) is not null,
+            // What has a status of its own is no failure of the node; that its store fails, the operator must read.
+            SuppressDiagnosticsCallback = failed =>
+                failed.Exception is not ObjectStoreException && Problems.Of(failed.Exception) is not null,
         });
         app.UseStatusCodePages(FillAsync);
         // Before routing, so that the middleware of protocol routes knows the participant.
@@ -113,6 +115,7 @@ internal static class Pipeline
             new NodeInfo(
                 typeof(Pipeline).Assembly.GetName().Version?.ToString(3) ?? "0", address.Public,
                 database.IsPostgres ? "postgresql" : "sqlite", options.DataFolder,
+                options.S3 is null ? "folder" : "s3",
                 [.. participants.Select(p => ParticipantEndpoints.Shown(p, address))], address.Flight),
             ApiJson.Wire.NodeInfo);
     }

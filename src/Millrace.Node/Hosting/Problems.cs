@@ -5,6 +5,7 @@ using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
 using Millrace.Protocol;
 
 namespace Millrace.Node.Hosting;
@@ -42,6 +43,13 @@ internal static class Problems
         JsonException e => Said(
             StatusCodes.Status400BadRequest, "bad-json",
             $"The body is not the JSON that is expected here ({Where(e)})."),
+        // Its own sentence is for the operator, who finds it in the log: it names the bucket.
+        ObjectStoreException { Code: ObjectStoreException.Missing or ObjectStoreException.Damaged } e => Said(
+            StatusCodes.Status500InternalServerError, e.Code,
+            "The data of this version are not in the store as they should be: tell the provider."),
+        ObjectStoreException e => Said(
+            StatusCodes.Status503ServiceUnavailable, e.Code,
+            "The node cannot use its object store now: try again later, or tell the provider."),
         IOException e when IsFull(e) => Said(
             StatusCodes.Status507InsufficientStorage, "disk-full",
             "The disk of the node is full: nothing was published; make room and try again."),

@@ -15,7 +15,8 @@ public sealed class QueryAnswers(
         HttpContext http, string participant, string transfer, Admitted admitted, Question question, ViewFormat format,
         ReadWish wish, CancellationToken cancel)
     {
-        var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, ViewFormat.Parquet, cancel);
+        using var view = await views.OpenAsync(
+            admitted.Agreement, participant, admitted.Plan, ViewFormat.Parquet, cancel);
         var unfinished = objects.NewFile(".answer");
         try
         {
@@ -24,7 +25,7 @@ public sealed class QueryAnswers(
             var answer = view with
             {
                 Format = format,
-                Path = unfinished,
+                File = new LocalFile(unfinished),
                 Sha256 = built.Sha256,
                 Rows = built.Rows,
                 Bytes = built.Bytes,

@@ -1,7 +1,4 @@
-using Millrace.Engine.Delivery;
 using Millrace.Node.Delivery;
-using Millrace.Node.Storage;
-using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
@@ -20,7 +17,7 @@ public static class FileEndpoint
 
     public static async Task<IResult> SendAsync(
         string participant, string url, HttpContext http, SignedUrls urls, Recipients recipients, Shares shares,
-        Gate gate, ViewStore views, Database database, DataSender sender, CancellationToken cancel)
+        Gate gate, TableFiles files, DataSender sender, CancellationToken cancel)
     {
         if ((await urls.OpenAsync(participant, url, cancel)).Refused(out var refusal, out var file))
             return SharingError.Refused(refusal).Result();
@@ -37,9 +34,10 @@ public static class FileEndpoint
             await shares.LogRefusalAsync(access, refusal, cancel);
             return SharingError.Refused(refusal).Result();
         }
-        var view = file.Key is { } key
-            ? await views.FindDerivedAsync(participant, key, plan, file.Version, cancel)
-            : await WholeAsync(participant, access.Agreement.Value, plan, file.Version, views, database, cancel);
+        var source = new TableSource(participant, access.Agreement.Value, plan);
+        using var view = file.Key is { } key
+            ? await files.DerivedAsync(source, key, file.Version, cancel)
+            : await files.WholeAsync(source, file.Version, cancel);
         if (view is null)
             return SharingError.NotFound("file").Result();
         var refused = await ViewAnswer.SendAsync(
@@ -68,17 +66,5 @@ public static class FileEndpoint
         return plan.Hash == file.Plan
             ? plan
             : new Refusal("plan-changed", "The contract shows other data now: ask for the table again.");
-    }
-
-    private static async Task<GovernedFile?> WholeAsync(
-        string participant, AgreementRecord agreement, AccessPlan plan, int version, ViewStore views,
-        Database database, CancellationToken cancel)
-    {
-        var id = ProductVersionRecord.IdOf(agreement.Product, version);
-        var found = await database.ReadAsync(
-            s => Tables.ProductVersions.FindAsync(s, participant, id, cancel), cancel);
-        return found is null
-            ? null
-            : await views.OpenAsync(agreement, participant, plan, ViewFormat.SnappyParquet, found.Value, cancel);
     }
 }

@@ -12,7 +12,7 @@ namespace Millrace.Node.Sharing;
 public sealed class TableChanges(
     TableFiles files, TableReads reads, SignedUrls urls, PageTokens tokens, Shares shares)
 {
-    /// <summary>A file of an answer, before it has a URL.</summary>
+    /// <summary>A file of an answer, before it has a URL. It is not held: only what is said of it is needed.</summary>
     private sealed record Step(string Action, GovernedFile File, ProductVersionRecord Version);
 
     /// <summary>The change data feed: rows with their kind, one file a version.</summary>
@@ -71,7 +71,8 @@ public sealed class TableChanges(
         var shown = steps.Skip(from).Take(call.Ask.MaxFiles ?? int.MaxValue).ToList();
         if (shown.Count > 0 && await shares.AllowAsync(table, [.. shown.Select(s => s.File)], cancel) is { } refused)
             return refused;
-        var lines = await reads.HeadAsync(call, await files.WholeAsync(table, last, cancel), cancel);
+        using var whole = await files.WholeAsync(table, last, cancel);
+        var lines = await reads.HeadAsync(call, whole, cancel);
         var form = new TableLines(call.Able.IsDelta, table);
         DateTimeOffset? until = null;
         foreach (var step in shown)
@@ -93,26 +94,27 @@ public sealed class TableChanges(
     private async Task<List<Step>> RowsOfAsync(
         SharedTable table, ProductVersionRecord version, CancellationToken cancel)
     {
-        var now = await files.WholeAsync(table, version, cancel);
+        using var now = await files.WholeAsync(table, version, cancel);
         if (table.History.Before(version) is not { } earlier)
             return [new Step("add", now, version)];
-        var before = await files.WholeAsync(table, earlier, cancel);
-        return before.Sha256 == now.Sha256
-            ? []
-            : [new Step("cdf", await files.ChangesAsync(table, before, now, false, cancel), version)];
+        using var before = await files.WholeAsync(table, earlier, cancel);
+        if (before.Sha256 == now.Sha256)
+            return [];
+        using var changes = await files.ChangesAsync(table, before, now, false, cancel);
+        return [new Step("cdf", changes, version)];
     }
 
     /// <summary>Where rows only came, their file is added; else the whole is replaced.</summary>
     private async Task<List<Step>> FilesOfAsync(
         SharedTable table, ProductVersionRecord version, CancellationToken cancel)
     {
-        var now = await files.WholeAsync(table, version, cancel);
+        using var now = await files.WholeAsync(table, version, cancel);
         if (table.History.Before(version) is not { } earlier)
             return [new Step("add", now, version)];
-        var before = await files.WholeAsync(table, earlier, cancel);
+        using var before = await files.WholeAsync(table, earlier, cancel);
         if (before.Sha256 == now.Sha256)
             return [];
-        var inserts = await files.ChangesAsync(table, before, now, true, cancel);
+        using var inserts = await files.ChangesAsync(table, before, now, true, cancel);
         return before.Rows + inserts.Rows == now.Rows
             ? [new Step("add", inserts, version)]
             : [new Step("remove", before, version), new Step("add", now, version)];

@@ -7,12 +7,16 @@ using Millrace.Engine.Duck;
 using Millrace.Node.Delivery;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Sharing;
 
+/// <summary>Whose views the files of a table are made of.</summary>
+public sealed record TableSource(string Participant, AgreementRecord Agreement, AccessPlan Plan);
+
 /// <summary>
 /// The files of a table: the governed view of a version, parts of it for hints, and what changed between two versions.
-/// All are made of governed views alone, so none can tell more than they do.
+/// All are made of governed views alone, so none can tell more than they do. Whoever gets one disposes it.
 /// </summary>
 public sealed class TableFiles(ViewStore views, ViewParts parts, Database database, Clock clock)
 {
@@ -24,9 +28,16 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
     /// <summary>The table as it stands at a version.</summary>
     public Task<GovernedFile> WholeAsync(
         SharedTable table, ProductVersionRecord version, CancellationToken cancel) =>
-        views.OpenAsync(
-            table.Share.Agreement, table.Share.Participant, table.Schema.Plan, ViewFormat.SnappyParquet, version,
-            cancel);
+        WholeAsync(SourceOf(table), version, cancel);
+
+    /// <summary>The same, by the number of the version; null where there is none.</summary>
+    public async Task<GovernedFile?> WholeAsync(TableSource source, int version, CancellationToken cancel)
+    {
+        var id = ProductVersionRecord.IdOf(source.Agreement.Product, version);
+        var found = await database.ReadAsync(
+            s => Tables.ProductVersions.FindAsync(s, source.Participant, id, cancel), cancel);
+        return found is null ? null : await WholeAsync(source, found.Value, cancel);
+    }
 
     /// <summary>
     /// As little of a version as the hints allow: rows are left out that the reader would drop itself. Hints are never
@@ -53,9 +64,7 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
             return whole;
         try
         {
-            return await views.DeriveAsync(
-                share.Participant, key, agreement, table.Schema.Plan, whole.Version,
-                file => parts.PartAsync(whole.Path, wish, file, CancellationToken.None), cancel);
+            return await PartAsync(SourceOf(table), whole, key, wish, cancel);
         }
         catch (EngineException)
         {
@@ -67,11 +76,27 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
     /// <param name="isInsertsOnly">Only those that came, without the column that says so.</param>
     public Task<GovernedFile> ChangesAsync(
         SharedTable table, GovernedFile before, GovernedFile after, bool isInsertsOnly, CancellationToken cancel) =>
-        views.DeriveAsync(
-            table.Share.Participant,
-            Key(isInsertsOnly ? "inserts" : "changes", before.Sha256, after.Sha256), null, table.Schema.Plan,
-            after.Version,
-            file => parts.ChangesAsync(before.Path, after.Path, isInsertsOnly, file, CancellationToken.None), cancel);
+        ChangesAsync(
+            SourceOf(table), before, after, Key(isInsertsOnly ? "inserts" : "changes", before.Sha256, after.Sha256),
+            isInsertsOnly, cancel);
+
+    /// <summary>A derived file by its key: it is made again where it is gone. Null: nobody ever made it.</summary>
+    public async Task<GovernedFile?> DerivedAsync(
+        TableSource source, string key, int version, CancellationToken cancel)
+    {
+        if (await views.FindDerivedAsync(source.Participant, key, source.Plan, version, cancel) is { } there)
+            return there;
+        if (await views.FindRecordAsync(source.Participant, key, cancel) is not { Origin: { } origin })
+            return null;
+        using var view = await WholeAsync(source, version, cancel);
+        using var before = origin.Before is { } earlier ? await WholeAsync(source, earlier, cancel) : null;
+        return (view, before, origin.Part) switch
+        {
+            ({ }, null, { } wish) => await PartAsync(source, view, key, wish, cancel),
+            ({ }, { }, null) => await ChangesAsync(source, before, view, key, origin.IsInsertsOnly, cancel),
+            _ => null,
+        };
+    }
 
     public async Task<IReadOnlyList<ViewColumn>> ColumnsAsync(GovernedFile view, CancellationToken cancel)
     {
@@ -85,6 +110,39 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
 
     /// <summary>Whether a file was derived: then only its key leads back to it.</summary>
     public static bool IsDerived(GovernedFile file) => file.Key.Contains(':', StringComparison.Ordinal);
+
+    private Task<GovernedFile> WholeAsync(
+        TableSource source, ProductVersionRecord version, CancellationToken cancel) =>
+        views.OpenAsync(
+            source.Agreement, source.Participant, source.Plan, ViewFormat.SnappyParquet, version, cancel);
+
+    private Task<GovernedFile> PartAsync(
+        TableSource source, GovernedFile whole, string key, PartWish wish, CancellationToken cancel) =>
+        views.DeriveAsync(
+            source.Participant, key, source.Agreement.Id, source.Plan, whole.Version, new ViewOrigin(wish),
+            async file =>
+            {
+                using var held = whole.File.Again(); // For who asked may leave before it is made.
+                return await parts.PartAsync(held.Path, wish, file, CancellationToken.None);
+            },
+            cancel);
+
+    private Task<GovernedFile> ChangesAsync(
+        TableSource source, GovernedFile before, GovernedFile after, string key, bool isInsertsOnly,
+        CancellationToken cancel) =>
+        views.DeriveAsync(
+            source.Participant, key, null, source.Plan, after.Version,
+            new ViewOrigin(null, before.Version, isInsertsOnly),
+            async file =>
+            {
+                using var old = before.File.Again();
+                using var now = after.File.Again();
+                return await parts.ChangesAsync(old.Path, now.Path, isInsertsOnly, file, CancellationToken.None);
+            },
+            cancel);
+
+    private static TableSource SourceOf(SharedTable table) =>
+        new(table.Share.Participant, table.Share.Agreement, table.Schema.Plan);
 
     private static string Key(string kind, params IReadOnlyList<string> from) => string.Create(
         CultureInfo.InvariantCulture,

@@ -15,7 +15,7 @@ public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tok
             return SharingError.Bad("Name one of version and timestamp.");
         if (Version(call).Failed(out var error, out var version))
             return error;
-        var whole = await files.WholeAsync(call.Table, version, cancel);
+        using var whole = await files.WholeAsync(call.Table, version, cancel);
         return new TableAnswer(version.Number, await HeadAsync(call, whole, cancel));
     }
 
@@ -31,8 +31,8 @@ public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tok
         var found = refreshed is null ? Version(call) : table.History.Find(refreshed.From);
         if (found.Failed(out var error, out var version))
             return error;
-        var whole = await files.WholeAsync(table, version, cancel);
-        var part = await files.PartAsync(table, whole, ask, cancel);
+        using var whole = await files.WholeAsync(table, version, cancel);
+        using var part = await files.PartAsync(table, whole, ask, cancel);
         var lines = await HeadAsync(call, whole, cancel);
         SignedUrl? url = null;
         if (part.Rows > 0)

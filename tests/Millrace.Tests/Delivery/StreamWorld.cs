@@ -29,11 +29,16 @@ public sealed class StreamWorld : IAsyncLifetime
         Node = await TestNode.StartAsync("sqlite", Time);
         Peer = await RawPeer.StartAsync(Time);
         Holder = await Node.AddAsync("holder");
-        // Larger than all that lies between a node and a reader, and nothing can compress it.
+        Product = await Holder.PublishAsync(Noise());
+    }
+
+    /// <summary>Larger than all that lies between a node and a reader, and nothing can compress it.</summary>
+    internal static string Noise()
+    {
         var csv = new StringBuilder("id,noise\n");
         for (var i = 0; i < Rows; i++)
             csv.Append(CultureInfo.InvariantCulture, $"{i},{RandomNumberGenerator.GetHexString(1200)}\n");
-        Product = await Holder.PublishAsync(csv.ToString());
+        return csv.ToString();
     }
 
     /// <summary>Contracts the table under these constraints.</summary>

@@ -156,7 +156,8 @@ public sealed class FlightRefusalTests(TwoNodes nodes)
 
         File.Delete(path);
         Assert.Equal(
-            (StatusCode.Internal, "The node could not answer; its log says more."),
+            (StatusCode.Internal,
+                "The data of this version are not in the store as they should be: tell the provider."),
             await FlightCalls.FailedAsync(() => flight.InfoAsync(holder.Id, reader.Agreement)));
         Assert.Equal(0, (await holder.AgreementAsync(reader.Agreement)).Reads);
     }

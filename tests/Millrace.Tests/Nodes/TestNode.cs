@@ -77,10 +77,12 @@ public sealed class TestNode : IAsyncDisposable
         ?? throw new InvalidOperationException("The test run has no PostgreSQL.");
 
     /// <summary>Stops the node and starts it again over the same folder and database.</summary>
-    public async Task RestartAsync()
+    /// <param name="between">What is done while it does not run.</param>
+    public async Task RestartAsync(Action? between = null)
     {
         Http.Dispose();
         await _node.DisposeAsync();
+        between?.Invoke();
         _node = await NodeProgram.StartAsync(Options, Cancel, Time);
         Http = Client();
     }

@@ -16,12 +16,12 @@ internal static class NodeFinder
         if (await RunningAsync(folder, world.Time, cancel) is { } client)
             return new NodeConnection(client, null);
         // The DIDs of participants made now are those of the node that will serve at the usual address.
-        var options = new NodeOptions
+        var options = StorageOptions.Apply(new NodeOptions
         {
             DataFolder = folder,
             Listen = AnyFreePort,
             PublicAddress = NodeOptions.UsualAddress,
-        };
+        }, world);
         var own = await StartAsync(options, world, cancel);
         return new NodeConnection(new NodeClient(own.Address, own.AdminToken), own);
     }

@@ -1,9 +1,19 @@
+using Millrace.Engine.Delivery;
+
 namespace Millrace.Node.Storage.Records;
 
-/// <summary>A governed view that was built: an object in the store.</summary>
-/// <param name="Sha256">The object's name, and the strong ETag of every answer from it.</param>
+/// <summary>A governed view that was built. Its file may be gone: then it is built again.</summary>
+/// <param name="Sha256">The file's name in the cache, and the strong ETag of every answer from it.</param>
 /// <param name="Agreement">For whose reader alone it was made, as a part of a view; null: it is a view itself.</param>
-public sealed record ViewRecord(string Sha256, long Rows, long Bytes, string? Agreement = null);
+/// <param name="Origin">How it was made out of views, so that it can be made again; null: it is a view itself.</param>
+public sealed record ViewRecord(
+    string Sha256, long Rows, long Bytes, string? Agreement = null, ViewOrigin? Origin = null);
+
+/// <summary>How a file is made out of views: a part of the view of a version, or what changed up to it.</summary>
+/// <param name="Part">Of the view; null: changes.</param>
+/// <param name="Before">The version whose view the changes begin with; null: a part.</param>
+/// <param name="IsInsertsOnly">Only the rows that came.</param>
+public sealed record ViewOrigin(PartWish? Part, int? Before = null, bool IsInsertsOnly = false);
 
 /// <summary>
 /// One read: its ranges and resumptions belong to it until it is closed. It reserves what it may use before the first
