@@ -76,14 +76,14 @@ internal static class DeliveryMeasure
         }
     }
 
-    /// <summary>The token that the holder gave the analyst: only the analyst's own node can open it.</summary>
-    private static async Task<(Uri Endpoint, string Token)> TokenAsync(Space space, CancellationToken cancel)
+    /// <summary>The token that the holder gave the analyst last: only the analyst's own node can open it.</summary>
+    internal static async Task<(Uri Endpoint, string Token)> TokenAsync(Space space, CancellationToken cancel)
     {
         var folder = space.AnalystNode.Folder;
         await using var database = await Database.OpenAsync(
             new DatabaseOptions(null, Path.Combine(folder, "millrace.db")), Limits.Default, cancel);
         var transfers = await database.ReadAsync(
-            s => Tables.Transfers.ListAsync(s, space.Analyst.Participant.Id, "", 1, cancel), cancel);
+            s => Tables.Transfers.NewestAsync(s, space.Analyst.Participant.Id, null, 1, cancel), cancel);
         var transfer = transfers.Single().Value;
         var box = new SecretBox(MasterKey.OpenOrCreate(folder));
         return (

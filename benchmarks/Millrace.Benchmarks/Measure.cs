@@ -16,5 +16,6 @@ internal sealed record Measure(
         new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
         new("query", "SQL over one agreement against the same SQL by hand in DuckDB", QueryMeasure.RunAsync),
         new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),
+        new("large", "Memory for a product of many files, several GB", LargeMeasure.RunAsync),
     ];
 }

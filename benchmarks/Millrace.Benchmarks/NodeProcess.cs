@@ -59,6 +59,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Memory that the process holds in RAM now, its files mapped in among it, in MiB.</summary>
     public double ResidentMebibytes() => Status("VmRSS:");
 
+    /// <summary>The most that it held since it began, or since <see cref="ForgetPeak"/>, in MiB.</summary>
+    public double PeakMebibytes() => Status("VmHWM:");
+
+    /// <summary>Lets the peak begin anew with what is held now.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
     /// <summary>The part of it that belongs to this process alone, in MiB.</summary>
     public double AnonymousMebibytes() => Status("RssAnon:");
 

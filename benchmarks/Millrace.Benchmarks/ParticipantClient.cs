@@ -39,14 +39,16 @@ internal sealed class ParticipantClient : IDisposable
         SendAsync(_http, HttpMethod.Post, Below(path), Json(body, bodyType), answer, cancel);
 
     /// <summary>Publishes a file under an offer.</summary>
-    public async Task<Product> PublishAsync(string file, ProductDraft draft, CancellationToken cancel)
+    public Task<Product> PublishAsync(string file, ProductDraft draft, CancellationToken cancel) =>
+        PublishAsync([file], draft, cancel);
+
+    /// <summary>Publishes files as one product under an offer.</summary>
+    public async Task<Product> PublishAsync(
+        IReadOnlyList<string> files, ProductDraft draft, CancellationToken cancel)
     {
-        await using var stream = File.OpenRead(file);
-        using var content = new MultipartFormDataContent
-        {
-            { Json(draft, ApiJson.Wire.ProductDraft), "product" },
-            { new StreamContent(stream), "files", Path.GetFileName(file) },
-        };
+        using var content = new MultipartFormDataContent { { Json(draft, ApiJson.Wire.ProductDraft), "product" } };
+        foreach (var file in files) // The content disposes what it reads from.
+            content.Add(new StreamContent(File.OpenRead(file)), "files", Path.GetFileName(file));
         return await SendAsync(_http, HttpMethod.Post, Below("products"), content, ApiJson.Wire.Product, cancel);
     }
 

@@ -19,6 +19,12 @@ public enum ViewFormat
 
     /// <summary>The Arrow IPC file format, which Feather version 2 is too.</summary>
     Arrow,
+
+    /// <summary>Texts compressed for the way; the other formats are compressed within.</summary>
+    CsvGzip,
+    CsvZstd,
+    JsonLinesGzip,
+    JsonLinesZstd,
 }
 
 /// <summary>A governed view, written.</summary>

@@ -24,7 +24,14 @@ public sealed class GovernedView(DuckPool duck)
             using var target = new PartialFile(outputPath);
             var rows = await duck.RunAsync(
                 [.. parquetFiles, target.Path],
-                session => ViewWriter.Write(session, Select(session, parquetFiles, plan), format, target.Path),
+                session =>
+                {
+                    var links = parquetFiles
+                        .Select((path, i) => session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet")))
+                        .ToList();
+                    return ViewWriter.Write(
+                        session, Select(session, links, plan), format, target.Path, RowGroups.OfFiles(session, links));
+                },
                 cancel,
                 connection => Register(connection, plan, keys));
             var (bytes, sha256) = await target.KeepAsync(cancel);
@@ -36,11 +43,10 @@ public sealed class GovernedView(DuckPool duck)
         }
     }
 
-    private static string Select(DuckSession session, IReadOnlyList<string> files, AccessPlan plan)
+    private static string Select(DuckSession session, IReadOnlyList<string> links, AccessPlan plan)
     {
-        var selects = files.Select((path, i) =>
+        var selects = links.Select(link =>
         {
-            var link = session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet"));
             var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
             var types = Types(session, table, plan.Schema);
             var cells = plan.Columns.Select(

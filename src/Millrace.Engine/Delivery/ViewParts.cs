@@ -69,7 +69,13 @@ public sealed class ViewParts(DuckPool duck)
         using var target = new PartialFile(outputPath);
         var rows = await RunAsync(
             [.. views, target.Path],
-            session => ViewWriter.Write(session, select(session), ViewFormat.SnappyParquet, target.Path),
+            session =>
+            {
+                var groupRows = RowGroups.OfFiles(
+                    session, views.Select((v, i) => session.Link(v, Path.Combine(session.Folder, $"size{i}.parquet"))));
+                return ViewWriter.Write(
+                    session, select(session), ViewFormat.SnappyParquet, target.Path, groupRows);
+            },
             cancel);
         var (bytes, sha256) = await target.KeepAsync(cancel);
         return new BuiltView(rows, bytes, sha256);

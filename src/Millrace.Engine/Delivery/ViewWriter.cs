@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Engine.Duck;
 
 namespace Millrace.Engine.Delivery;
@@ -5,17 +6,20 @@ namespace Millrace.Engine.Delivery;
 /// <summary>Writes what a SELECT gives, in each format.</summary>
 internal static class ViewWriter
 {
+    /// <param name="groupRows">Rows of a row group of Parquet: see <see cref="RowGroups"/>.</param>
     /// <returns>The rows written.</returns>
-    public static long Write(DuckSession session, string select, ViewFormat format, string path) => format switch
+    public static long Write(
+        DuckSession session, string select, ViewFormat format, string path, int groupRows) => format switch
     {
-        ViewFormat.Parquet => Copy(session, Fitting(session, select, format), "FORMAT parquet, COMPRESSION zstd", path),
+        ViewFormat.Parquet => Copy(session, Fitting(session, select, format), Parquet("zstd", groupRows), path),
         ViewFormat.SnappyParquet => Copy(
-            session, Fitting(session, select, format), "FORMAT parquet, COMPRESSION snappy", path),
-        ViewFormat.Csv => Copy(
-            session, select,
-            "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\\r\\n'",
-            path),
-        ViewFormat.JsonLines => Copy(session, Fitting(session, select, format), "FORMAT json", path),
+            session, Fitting(session, select, format), Parquet("snappy", groupRows), path),
+        ViewFormat.Csv => Copy(session, select, Csv("none"), path),
+        ViewFormat.CsvGzip => Copy(session, select, Csv("gzip"), path),
+        ViewFormat.CsvZstd => Copy(session, select, Csv("zstd"), path),
+        ViewFormat.JsonLines => Copy(session, Fitting(session, select, format), Json("none"), path),
+        ViewFormat.JsonLinesGzip => Copy(session, Fitting(session, select, format), Json("gzip"), path),
+        ViewFormat.JsonLinesZstd => Copy(session, Fitting(session, select, format), Json("zstd"), path),
         ViewFormat.Arrow => session.WriteArrow(select, path),
         _ => throw new InvalidOperationException($"There is no format {format}."),
     };
@@ -33,13 +37,23 @@ internal static class ViewWriter
             {
                 (ViewFormat.Parquet or ViewFormat.SnappyParquet, "HUGEINT" or "UHUGEINT") =>
                     $"CAST({name} AS DECIMAL(38,0)) AS {name}",
-                (ViewFormat.JsonLines, "DOUBLE" or "FLOAT") => $"CASE WHEN isfinite({name}) THEN {name} END AS {name}",
+                (ViewFormat.JsonLines or ViewFormat.JsonLinesGzip or ViewFormat.JsonLinesZstd, "DOUBLE" or "FLOAT") =>
+                    $"CASE WHEN isfinite({name}) THEN {name} END AS {name}",
                 (ViewFormat.SnappyParquet, "TIME") => $"CAST({name} AS VARCHAR) AS {name}",
                 _ => name,
             };
         });
         return $"SELECT {string.Join(", ", columns)} FROM ({select})";
     }
+
+    private static string Csv(string compression) =>
+        "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\\r\\n', "
+        + $"COMPRESSION {compression}";
+
+    private static string Json(string compression) => $"FORMAT json, COMPRESSION {compression}";
+
+    private static string Parquet(string compression, int groupRows) => string.Create(
+        CultureInfo.InvariantCulture, $"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {groupRows}");
 
     private static long Copy(DuckSession session, string select, string form, string path) =>
         session.Execute($"COPY ({select}) TO {Sql.Text(path)} ({form}, USE_TMP_FILE false)");

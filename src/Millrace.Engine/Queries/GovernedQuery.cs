@@ -80,23 +80,25 @@ public sealed class GovernedQuery(DuckPool duck)
 
     private static bool IsUnfit(EngineException e) => e.Code is "engine-failed" or "unreadable-data";
 
-    private static void Open(DuckSession session, string file)
+    /// <returns>The file as the job sees it.</returns>
+    private static string Open(DuckSession session, string file)
     {
         var link = session.Link(file, Path.Combine(session.Folder, "view.parquet"));
         session.Execute($"CREATE VIEW {Sql.Name(Table)} AS SELECT * FROM read_parquet({Sql.Text(link)})");
+        return link;
     }
 
     private static long Run(
         DuckSession session, string viewFile, Question question, ViewFormat format, QueryLimits limits, string target)
     {
         var query = QuerySql.Of(Read(session, question));
-        Open(session, viewFile);
+        var link = Open(session, viewFile);
         long rows;
         try
         {
             var bounded = string.Create(
                 CultureInfo.InvariantCulture, $"SELECT * FROM ({query}) LIMIT {limits.Rows + 1}");
-            rows = ViewWriter.Write(session, bounded, format, target);
+            rows = ViewWriter.Write(session, bounded, format, target, RowGroups.OfFiles(session, link));
         }
         catch (EngineException e) when (IsUnfit(e))
         {

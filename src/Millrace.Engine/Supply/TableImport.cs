@@ -44,15 +44,19 @@ public sealed class TableImport(DuckPool duck)
         if (formats is not [var format])
             throw new SourceException(
                 "mixed-formats",
-                $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in separately.");
+                $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in "
+                + "separately.");
         var (schema, relation, rows, source) = format is SourceFormat.Csv or SourceFormat.Excel
             ? FromText(session, files, format, form, cancel)
             : FromTyped(session, files, format);
-        var statement =
-            $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)";
-        var written = format == SourceFormat.Parquet
-            ? Undamaged(source.Files[0].Name, () => session.Execute(statement))
-            : session.Execute(statement);
+        long Copy()
+        {
+            var groupRows = RowGroups.Of(session, relation, schema);
+            return session.Execute(
+                $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, "
+                + $"ROW_GROUP_SIZE {groupRows}, USE_TMP_FILE false)");
+        }
+        var written = format == SourceFormat.Parquet ? Undamaged(source.Files[0].Name, Copy) : Copy();
         if (written != rows)
             throw new SourceException(
                 "unreadable-data", "The rows could not be told apart reliably; quote the cells and use one kind of "

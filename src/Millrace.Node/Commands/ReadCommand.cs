@@ -31,6 +31,7 @@ internal static class ReadCommand
             "read",
             "Reads the data of an agreement, only what it allows, into a file, and checks that they arrived whole.",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet",
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.csv.gz",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o days.csv "
                 + "--sql \"SELECT day, count(*) AS rides FROM data GROUP BY day ORDER BY day\"")
         {
@@ -39,9 +40,13 @@ internal static class ReadCommand
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var path = run.Value(output)!;
+            var (plain, coding) = Coding(path);
             var wanted = new UnfinishedRead(
-                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), path), "",
-                Provider: run.Value(at), Sql: run.Value(sql));
+                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), plain), "",
+                Provider: run.Value(at), Sql: run.Value(sql), Coding: coding);
+            if (coding is not null && (wanted.Sql is not null || wanted.Format is not ("csv" or "jsonl")))
+                throw CommandFailedException.BadInput(
+                    "Whole views as CSV and JSON Lines can be compressed; name the file without .gz or .zst.");
             var file = new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
             Show(run, await ReadAsync(run, me, wanted, file, cancel));
@@ -95,6 +100,14 @@ internal static class ReadCommand
             read.Agreement, read.Transfer, file.Target, read.Format, bytes, Convert.ToHexStringLower(sha256),
             result.Sha256 is not null, result.Rows, result.Read);
     }
+
+    /// <summary>The name without the ending that says how the file is to be compressed, and how.</summary>
+    private static (string Plain, string? Coding) Coding(string path) => Path.GetExtension(path) switch
+    {
+        ".gz" => (path[..^3], "gzip"),
+        ".zst" => (path[..^4], "zstd"),
+        _ => (path, null),
+    };
 
     /// <summary>The format that is named, else that of the file's ending.</summary>
     public static string Format(string? named, string path)

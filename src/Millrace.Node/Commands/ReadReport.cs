@@ -11,10 +11,11 @@ internal sealed record ReadReport(
 
 /// <summary>What is needed to go on with a read that broke off; stands beside the unfinished file.</summary>
 /// <param name="ETag">Of the representation that the bytes so far belong to.</param>
+/// <param name="Coding">How the file is compressed: <c>gzip</c> or <c>zstd</c>; null: it is not.</param>
 /// <param name="Call">The body of the call of a query, where that is what is read.</param>
 internal sealed record UnfinishedRead(
     string Agreement, string? Purpose, string? Project, string Format, string Transfer, string? ETag = null,
-    string? Provider = null, string? Sql = null, string? Call = null)
+    string? Provider = null, string? Sql = null, string? Call = null, string? Coding = null)
 {
     public bool IsFor(UnfinishedRead other) => this with { Transfer = other.Transfer, ETag = other.ETag } == other;
 }

@@ -52,9 +52,11 @@ internal static class ViewAnswer
     public static void Describe(HttpResponse response, GovernedFile view)
     {
         response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { NoStore = true };
+        if (ViewFormats.Coding(view.Format) is { } coding)
+            response.Headers.ContentEncoding = coding;
         response.Headers[RowsHeader] = view.Rows.ToString(CultureInfo.InvariantCulture);
         response.Headers[VersionHeader] = view.Version.ToString(CultureInfo.InvariantCulture);
-        // RFC 9530: the digest is of the whole view, also where only a part is sent.
+        // RFC 9530: the digest is of the whole view as it is coded, also where only a part is sent.
         response.Headers["Repr-Digest"] =
             $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(view.Sha256))}:";
     }

@@ -29,8 +29,9 @@ public static class DataEndpoint
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
         if (decision.Refused(out var refusal, out var admitted))
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
+        asked = ViewFormats.Coded(asked, http.Request.GetTypedHeaders().AcceptEncoding);
         using var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, asked, cancel);
-        http.Response.Headers.Vary = HeaderNames.Accept;
+        http.Response.Headers.Vary = $"{HeaderNames.Accept}, {HeaderNames.AcceptEncoding}";
         return await ViewAnswer.SendAsync(
             http, participant, transfer, view,
             isPartial => wish with { Resumes = isPartial || wish.Resumes }, sender, cancel) is { } refused

@@ -15,8 +15,8 @@ public sealed class DataRelay(
 {
     private static readonly string[] PassedBack =
     [
-        "ETag", "Accept-Ranges", "Content-Range", "Content-Type", "Content-Length", Announcement.DigestHeader,
-        Announcement.ReadHeader, Announcement.RowsHeader, Announcement.VersionHeader,
+        "ETag", "Accept-Ranges", "Content-Range", "Content-Type", "Content-Length", "Content-Encoding",
+        Announcement.DigestHeader, Announcement.ReadHeader, Announcement.RowsHeader, Announcement.VersionHeader,
     ];
 
     /// <summary>Answers with the provider's answer; its refusal has its own status, code and rule.</summary>

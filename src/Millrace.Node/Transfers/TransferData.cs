@@ -9,7 +9,10 @@ namespace Millrace.Node.Transfers;
 /// </summary>
 public static class TransferData
 {
-    private static readonly string[] Asked = ["Range", "If-Range", "If-None-Match", "Accept", Announcement.ReadHeader];
+    private static readonly string[] Asked =
+    [
+        "Range", "If-Range", "If-None-Match", "Accept", "Accept-Encoding", Announcement.ReadHeader,
+    ];
 
     public static void Map(IEndpointRouteBuilder participant)
     {

@@ -128,6 +128,48 @@ public sealed class ReadTests
         Assert.Equal("millrace: Only for planning. (purpose, rule permission[0])\n", result.Error);
     }
 
+    [Theory]
+    [InlineData("gz", "gzip")]
+    [InlineData("zst", "zstd")]
+    public async Task A_file_is_compressed_on_its_way_as_its_ending_says(string ending, string coding)
+    {
+        await using var node = await StartAsync();
+        node.Gives(Data, async context =>
+        {
+            Assert.Equal(coding, context.Request.Headers.AcceptEncoding);
+            context.Response.Headers.ContentEncoding = coding;
+            await SendAsync(context, Bytes);
+        });
+        var result = await CommandRunner.RunAsync(node, ["read", "a1", "-o", node.InFolder($"out.csv.{ending}")]);
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.Equal(Bytes, File.ReadAllBytes(node.InFolder($"out.csv.{ending}")));
+    }
+
+    [Fact]
+    public async Task A_provider_that_does_not_compress_is_told_from_one_that_does()
+    {
+        await using var node = await StartAsync();
+        node.Gives(Data, context => SendAsync(context, Bytes));
+        var result = await CommandRunner.RunAsync(node, ["read", "a1", "-o", node.InFolder("out.csv.gz")]);
+        Assert.Equal(ExitCode.Refused, result.ExitCode);
+        Assert.StartsWith("millrace: The provider does not compress by gzip", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(node.InFolder("out.csv.gz")));
+    }
+
+    [Theory]
+    [InlineData("out.parquet.gz")]
+    [InlineData("out.arrow.zst")]
+    [InlineData("out.csv.gz", "--sql", "SELECT 1 FROM data")]
+    public async Task What_cannot_be_compressed_is_refused_before_anything_is_asked(
+        string file, params string[] more)
+    {
+        await using var node = await StartAsync();
+        var result = await CommandRunner.RunAsync(node, ["read", "a1", "-o", node.InFolder(file), .. more]);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.StartsWith("millrace: Whole views as CSV", result.Error, StringComparison.Ordinal);
+        Assert.Empty(node.Asked);
+    }
+
     private static Task<CommandResult> ReadAsync(FakeNode node, params string[] more) => CommandRunner.RunAsync(
         node,
         ["read", "a1", "--purpose", "planning", "--project", "storms", "-o", node.InFolder("out.csv"), .. more]);

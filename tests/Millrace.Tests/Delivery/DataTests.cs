@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Tests.Nodes;
 using Millrace.Tests.Supply;
+using ZstdSharp;
 
 namespace Millrace.Tests.Delivery;
 
@@ -95,6 +97,49 @@ public sealed class DataTests(TwoNodes nodes)
         Assert.Equal((HttpStatusCode.OK, length), (other.StatusCode, full.Length));
         var (known, empty) = await ReadAsync(With(access, "If-None-Match", tag.ToString()));
         Assert.Equal((HttpStatusCode.NotModified, 0), (known.StatusCode, empty.Length));
+    }
+
+    [Theory]
+    [InlineData("csv", "gzip", "gzip")]
+    [InlineData("csv", "zstd", "zstd")]
+    [InlineData("csv", "gzip, deflate, zstd, br", "zstd")]
+    [InlineData("csv", "zstd;q=0.5, gzip", "gzip")]
+    [InlineData("csv", "gzip;q=0, br", null)]
+    [InlineData("jsonl", "gzip", "gzip")]
+    [InlineData("jsonl", "zstd", "zstd")]
+    [InlineData("parquet", "gzip", null)]
+    [InlineData("arrow", "zstd", null)]
+    public async Task Texts_are_compressed_as_their_reader_takes_them(string format, string accepts, string? coding)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await using var peer = await RawPeer.StartAsync();
+        var access = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, await holder.PublishAsync(Table)));
+        var (plain, text) = await ReadAsync(access.Request(HttpMethod.Get, format));
+        Assert.Empty(plain.Content.Headers.ContentEncoding);
+
+        HttpRequestMessage Ask(HttpMethod method, string? range = null)
+        {
+            var request = access.Request(method, format);
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepts);
+            if (range is not null) request.Headers.TryAddWithoutValidation("Range", range);
+            return request;
+        }
+        var (answer, bytes) = await ReadAsync(Ask(HttpMethod.Get));
+        Assert.Equal(coding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.Equal(text, Unpacked(coding, bytes));
+        Assert.Equal(["Accept", "Accept-Encoding"], answer.Headers.Vary);
+        Assert.Equal(plain.Content.Headers.ContentType, answer.Content.Headers.ContentType);
+        Assert.Equal(coding is null, plain.Headers.ETag!.Equals(answer.Headers.ETag));
+        Assert.Equal(
+            $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:",
+            answer.Headers.GetValues("Repr-Digest").Single());
+
+        var (head, _) = await ReadAsync(Ask(HttpMethod.Head));
+        Assert.Equal(coding, head.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.Equal(bytes.Length, head.Content.Headers.ContentLength);
+        var (part, end) = await ReadAsync(Ask(HttpMethod.Get, "bytes=5-"));
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(bytes[5..], end);
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
@@ -193,6 +238,21 @@ public sealed class DataTests(TwoNodes nodes)
         Assert.Equal((1, 1, 7), (theirs.Reads, theirs.Rows, theirs.Bytes));
     }
 
+    [Fact]
+    public async Task A_consumers_node_passes_compressed_data_on_as_they_are()
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.AcrossAsync("sqlite"));
+        var agreement = await reader.AgreeAsync(holder, await holder.PublishAsync("id\n1\n"));
+        var transfer = await reader.TransferAsync(agreement);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, reader.Path($"transfers/{transfer.Id}/data?format=csv"));
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+        using var answer = await reader.Node.Http.SendAsync(request, TestNode.Cancel);
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        var bytes = await answer.Content.ReadAsByteArrayAsync(TestNode.Cancel);
+        Assert.Equal("id\r\n1\r\n", Encoding.UTF8.GetString(Unpacked("gzip", bytes)));
+    }
+
     internal static async Task<(HttpResponseMessage Answer, byte[] Content)> ReadAsync(HttpRequestMessage request)
     {
         using (request)
@@ -208,6 +268,19 @@ public sealed class DataTests(TwoNodes nodes)
         for (var i = 0; i < headers.Length; i += 2)
             request.Headers.TryAddWithoutValidation(headers[i], headers[i + 1]);
         return request;
+    }
+
+    private static byte[] Unpacked(string? coding, byte[] bytes)
+    {
+        using var text = new MemoryStream();
+        using Stream packed = coding switch
+        {
+            "gzip" => new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress),
+            "zstd" => new DecompressionStream(new MemoryStream(bytes)),
+            _ => new MemoryStream(bytes),
+        };
+        packed.CopyTo(text);
+        return text.ToArray();
     }
 
     private static async Task<string> TextAsync(DataAccess access) =>

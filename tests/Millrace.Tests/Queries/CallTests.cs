@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using Millrace.Node.Api;
+using Millrace.Tests.Flight;
 using Millrace.Tests.Nodes;
 using Millrace.Tests.Sharing;
 
@@ -123,6 +125,17 @@ public sealed class CallTests(TwoNodes nodes)
         var shared = await sharing.PostAsync($"{sharing.Table}/query", "{}");
         Assert.InRange((int)shared.Status, 400, 499);
         Assert.DoesNotContain("alice", shared.Text, StringComparison.Ordinal);
+
+        using var flight = new FlightCalls(holder.Node, access.Token);
+        foreach (var call in (Func<Task>[])
+        [
+            () => flight.ListAsync(holder.Id), () => flight.InfoAsync(holder.Id, agreement),
+            () => flight.SchemaAsync(holder.Id, agreement),
+        ])
+        {
+            var thrown = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal(StatusCode.PermissionDenied, thrown.StatusCode);
+        }
 
         var usage = (await holder.GetAsync("usage", ApiJson.Wire.Usage)).Lines.Single();
         Assert.Equal(1, usage.Reads);

@@ -74,6 +74,8 @@ public sealed class DuckPoolTests : IDisposable
     [Theory]
     [InlineData("FORMAT parquet, COMPRESSION zstd")]
     [InlineData("FORMAT csv")]
+    [InlineData("FORMAT csv, COMPRESSION gzip")]
+    [InlineData("FORMAT csv, COMPRESSION zstd")]
     public async Task The_same_statement_writes_the_same_bytes_each_time(string format)
     {
         var source = _work.At("source.parquet");

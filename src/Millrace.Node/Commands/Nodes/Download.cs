@@ -35,6 +35,9 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
                         continue;
                     throw CommandFailedException.Refused("bad-range", "The provider refuses every range of the file.");
                 }
+                if (read.Coding is { } coding && !response.Content.Headers.ContentEncoding.Contains(coding))
+                    throw CommandFailedException.Refused(
+                        "not-compressed", $"The provider does not compress by {coding}: read without that ending.");
                 read = read with { ETag = Strong(response.Headers.ETag) };
                 file.Note(read);
                 await CopyAsync(response, progress, cancel);
@@ -67,6 +70,8 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             return await me.OpenAsync($"{transfer}/call?format={read.Format}", values, cancel);
         }
         using var request = new HttpRequestMessage(HttpMethod.Get, (string?)null);
+        if (read.Coding is { } coding)
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(coding));
         if (file.Bytes is > 0 and var have && read.ETag is { } tag)
         {
             request.Headers.Range = new RangeHeaderValue(have, null);

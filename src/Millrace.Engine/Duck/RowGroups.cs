@@ -1,0 +1,43 @@
+using System.Globalization;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Duck;
+
+/// <summary>
+/// How many rows a row group of Parquet has. While one is written, each thread holds some in memory: with DuckDB's
+/// usual number, wide rows outgrow a job's budget.
+/// </summary>
+internal static class RowGroups
+{
+    /// <summary>DuckDB's own number: rows of up to some 130 bytes.</summary>
+    public const int RowsMax = 122_880;
+
+    private const int RowsOfAVector = 2_048, BytesMax = 16 << 20, SampleRows = 2_048, BytesOfANumber = 8;
+
+    /// <summary>For what a SELECT gives, by the width of its first rows.</summary>
+    public static int Of(DuckSession session, string select, TableSchema schema)
+    {
+        var widths = schema.Columns.Select(c => c.Type switch
+        {
+            ColumnType.Text => $"coalesce(strlen({Sql.Name(c.Name)}), 0)",
+            ColumnType.Binary => $"coalesce(octet_length({Sql.Name(c.Name)}), 0)",
+            _ => $"{BytesOfANumber}",
+        });
+        var width = session.Row(
+            $"SELECT avg({string.Join(" + ", widths)}) FROM (SELECT * FROM ({select}) LIMIT {SampleRows})")[0];
+        var rows = (int)(BytesMax / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
+        return Math.Clamp(rows / RowsOfAVector * RowsOfAVector, RowsOfAVector, RowsMax);
+    }
+
+    /// <summary>For what is made out of files: as many as there, at the least.</summary>
+    /// <param name="links">Parquet files as the job sees them.</param>
+    public static int OfFiles(DuckSession session, params IEnumerable<string> links) => links.Min(link =>
+    {
+        var groups = session.Rows(
+            $"SELECT row_group_num_rows FROM parquet_metadata({Sql.Text(link)}) WHERE column_id = 0 LIMIT 2");
+        // Where all rows fit into one group, it says nothing of how wide they are.
+        return groups is [[var first], _]
+            ? (int)Math.Clamp(Convert.ToInt64(first, CultureInfo.InvariantCulture), RowsOfAVector, RowsMax)
+            : RowsMax;
+    });
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Millrace.Engine.Delivery;
+using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Tests.Supply;
+
+/// <summary>Row groups are sized by the width of the rows, so that memory does not grow with it.</summary>
+public sealed class WideRowsTests
+{
+    [Fact]
+    public async Task Rows_of_kilobytes_are_imported_and_seen_within_a_small_budget()
+    {
+        using var small = new Workshop(memoryMegabytes: 192);
+        small.Make("COPY (SELECT i AS id, repeat(md5(i::VARCHAR), 160) AS t FROM range(60000) r(i)) "
+            + "TO '@/in.parquet' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
+        var table = await small.Import.ImportAsync(
+            [small.At("in.parquet")], small.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(60_000, table.Rows);
+        Assert.Equal(2_048, GroupRows(small, "out.parquet"));
+
+        var profile = await new Profiler(small.Duck).ProfileAsync(
+            small.At("out.parquet"), table.Schema, Workshop.Cancel);
+        Assert.Equal(60_000, profile.Rows);
+
+        var all = AccessPlan.Compile(new Rule { Action = Terms.Use }, table.Schema, DefaultPlan.None);
+        Assert.False(all.Refused(out _, out var plan));
+        foreach (var format in (ViewFormat[])[ViewFormat.Parquet, ViewFormat.SnappyParquet])
+        {
+            var built = await new GovernedView(small.Duck).BuildAsync(
+                [small.At("out.parquet")], plan, [], format, small.At("view.parquet"), Workshop.Cancel);
+            Assert.Equal(60_000, built.Rows);
+            Assert.Equal(2_048, GroupRows(small, "view.parquet"));
+        }
+    }
+
+    [Fact]
+    public async Task Narrow_rows_keep_the_usual_size()
+    {
+        using var work = new Workshop();
+        work.Make("COPY (SELECT i AS id, 'x' || i AS t FROM range(300000) r(i)) TO '@/in.parquet' (FORMAT parquet)");
+        await work.Import.ImportAsync([work.At("in.parquet")], work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(122_880, GroupRows(work, "out.parquet"));
+    }
+
+    private static int GroupRows(Workshop work, string file) => int.Parse(
+        work.Cells($"(SELECT max(row_group_num_rows) FROM parquet_metadata('{work.At(file)}'))")[0][0]!,
+        CultureInfo.InvariantCulture);
+}
