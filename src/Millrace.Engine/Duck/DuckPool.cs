@@ -55,16 +55,34 @@ public sealed class DuckPool : IDisposable
         }
         finally
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Discard(folder);
             lock (_lock) _closing = Task.WhenAll(_closing, Task.Run(() => Close(session)));
         }
     }
 
-    /// <summary>The turn is given back when the memory is.</summary>
+    /// <summary>What cannot be deleted now, a start of the node deletes; no job fails for it.</summary>
+    private static void Discard(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>The turn is given back when the memory is, and in any case.</summary>
     private void Close(DuckSession? session)
     {
-        session?.Dispose();
-        _turns.Release();
+        try
+        {
+            session?.Dispose();
+        }
+        finally
+        {
+            _turns.Release();
+        }
         MakeReady();
     }
 
@@ -85,7 +103,15 @@ public sealed class DuckPool : IDisposable
     {
         lock (_lock)
         {
-            if (!_isDisposed) _ready ??= DuckSession.NewInstance();
+            if (_isDisposed || _ready is not null) return;
+            try
+            {
+                _ready = DuckSession.NewInstance();
+            }
+            catch (DuckDBException)
+            {
+                // The next job opens its own, and says what is wrong.
+            }
         }
     }
 }

@@ -1,28 +1,33 @@
-using System.Security.Cryptography;
 using Millrace.Engine.Duck;
-using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
 
 /// <summary>
-/// A JSON file as a table: an array of objects, or an object in each line. A member is a column; what is nested in one
-/// stays JSON, as text.
+/// A JSON file as a table: an array of objects, or an object in each line. A member is a column of texts, which get
+/// their types as those of CSV do; what is nested in one stays JSON.
 /// </summary>
 internal static class JsonSource
 {
     /// <summary>Of one object: DuckDB's own bound. It keeps room for two of them in each thread.</summary>
     private const int ObjectBytesMax = 16 << 20;
 
+    /// <summary>DuckDB's reader descends without a bound of its own, and would take the process with it.</summary>
+    private const int DepthMax = 100;
+
     /// <exception cref="SourceException">The file is not a table.</exception>
-    public static TypedSource Read(DuckSession session, OpenedFile file, string link, int columnsMax)
+    public static TextSource Read(
+        DuckSession session, OpenedFile file, string link, int columnsMax, CancellationToken cancel)
     {
-        var relation = $"read_json({Sql.Text(link)}, sample_size = -1, maximum_object_size = {ObjectBytesMax}, "
-            + "union_by_name = true, map_inference_threshold = -1)";
-        List<object?[]> described;
+        if (IsDeep(file.Path, cancel))
+            throw new SourceException(
+                "bad-json", $"{file.Name} is nested more than {DepthMax} levels deep; flatten it.");
+        var relation = $"read_json({Sql.Text(link)}, maximum_depth = 1, sample_size = -1, union_by_name = true, "
+            + $"maximum_object_size = {ObjectBytesMax})";
+        List<string> members;
         long rows;
         try
         {
-            described = session.Rows($"DESCRIBE SELECT * FROM {relation}");
+            members = [.. session.Rows($"DESCRIBE SELECT * FROM {relation}").Select(r => (string)r[0]!)];
             rows = Profiler.Count(session.Row($"SELECT count(*) FROM {relation}")[0]);
         }
         catch (EngineException e) when (e.Code is "unreadable-data" or "engine-failed" or "io-failed")
@@ -32,30 +37,42 @@ internal static class JsonSource
                 $"{file.Name} is not JSON as a table has it: an array of objects, or one object in each line, each of "
                 + $"{ObjectBytesMax >> 20} MiB at most.");
         }
-        if (described.Count > columnsMax)
+        if (members.Count > columnsMax)
             throw new SourceException(
                 "too-many-columns",
-                $"{file.Name} has {described.Count} members and at most {columnsMax} are taken; split the table.");
-        var names = described.Select(d => ((string)d[0]!).Trim()).ToList();
+                $"{file.Name} has {members.Count} members and at most {columnsMax} are taken; split the table.");
+        List<string> names = [.. members.Select(m => m.Trim())];
         ColumnNames.Check(names, file.Name);
-        var columns = described.Select((d, i) => Typed(names[i], Sql.Name((string)d[0]!), (string)d[1]!)).ToList();
-        return new TypedSource(
-            file.Packed ?? Handed(file), new TableSchema([.. columns.Select(c => c.Column)]),
-            [.. columns.Select(c => c.Expression)], rows, relation);
+        var cells = string.Join(", ", members.Select((m, i) => $"{Text(Sql.Name(m))} AS c{i}"));
+        return new TextSource(
+            file.Packed ?? SourceFiles.Described(file.Path, file.Name), names, rows,
+            $"(SELECT {cells} FROM {relation})", null, null, null);
     }
 
-    private static SourceFile Handed(OpenedFile opened)
-    {
-        using var file = File.OpenRead(opened.Path);
-        return new SourceFile(opened.Name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
-    }
+    private static string Text(string member) =>
+        $"CASE json_type({member}) WHEN 'OBJECT' THEN CAST({member} AS VARCHAR) WHEN 'ARRAY' THEN "
+        + $"CAST({member} AS VARCHAR) WHEN 'NULL' THEN NULL ELSE {member} ->> '$' END";
 
-    private static (Column Column, string Expression) Typed(string name, string read, string type) => type switch
+    private static bool IsDeep(string path, CancellationToken cancel)
     {
-        "UBIGINT" => (new Column(name, ColumnType.Decimal), $"CAST({read} AS DECIMAL(20, 0))"),
-        _ when DuckTypes.Of(type) is { } known => (new Column(name, known), read),
-        "TIMESTAMP WITH TIME ZONE" => (new Column(name, ColumnType.Timestamp), $"make_timestamp(epoch_us({read}))"),
-        "UUID" => (new Column(name, ColumnType.Text), $"CAST({read} AS VARCHAR)"),
-        _ => (new Column(name, ColumnType.Text), $"CAST(to_json({read}) AS VARCHAR)"),
-    };
+        using var file = File.OpenRead(path);
+        var buffer = new byte[1 << 17];
+        var (depth, isText, isEscaped) = (0, false, false);
+        while (file.Read(buffer) is > 0 and var read)
+        {
+            cancel.ThrowIfCancellationRequested();
+            foreach (var c in buffer.AsSpan(0, read))
+            {
+                if (isEscaped) isEscaped = false;
+                else if (isText && c == '\\') isEscaped = true;
+                else if (c == '"') isText = !isText;
+                else if (!isText && c is (byte)'{' or (byte)'[')
+                {
+                    if (++depth > DepthMax) return true;
+                }
+                else if (!isText && c is (byte)'}' or (byte)']') depth--;
+            }
+        }
+        return false;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Millrace.Engine.Duck;
 
 namespace Millrace.Engine.Supply;
@@ -15,6 +16,13 @@ internal static class SourceFiles
             throw new SourceException("missing-file", $"{name} is not there; check the path.");
         using var file = File.OpenRead(path);
         if (file.Length == 0) throw CsvSource.Empty(name);
+    }
+
+    /// <summary>A file as the manifest names it.</summary>
+    public static SourceFile Described(string path, string name)
+    {
+        using var file = File.OpenRead(path);
+        return new SourceFile(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
     /// <summary>A failure as the sentence that the caller gets; null when it is not about the source.</summary>

@@ -46,9 +46,9 @@ public sealed class TableImport(DuckPool duck)
                 "mixed-formats",
                 $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in "
                 + "separately.");
-        var (schema, relation, rows, source) = format is SourceFormat.Csv or SourceFormat.Excel
-            ? FromText(session, files, format, form, cancel)
-            : FromTyped(session, files, format);
+        var (schema, relation, rows, source) = format == SourceFormat.Parquet
+            ? FromParquet(session, files)
+            : FromText(session, files, format, form, cancel);
         long Copy()
         {
             var groupRows = RowGroups.Of(session, relation, schema);
@@ -68,20 +68,15 @@ public sealed class TableImport(DuckPool duck)
         DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CsvForm form,
         CancellationToken cancel)
     {
-        var files = new List<CsvSource>();
-        var texts = new List<string>();
+        var files = new List<TextSource>();
         for (var i = 0; i < opened.Count; i++)
         {
-            var link = Path.Combine(session.Folder, $"in{i}.csv");
-            var text = format == SourceFormat.Excel ? Workbook.ToCsv(opened[i], session.Folder, cancel) : opened[i];
-            var file = CsvSource.Read(text, link, form, _columnsMax, cancel);
-            if (file.Path != link) session.Link(file.Path, link);
+            var file = TextOf(session, opened[i], Path.Combine(session.Folder, $"in{i}.txt"), format, form, cancel);
             files.Add(file);
-            texts.Add($"SELECT * FROM {file.Relation(link, form)}");
-            SameColumns(files[0].Names, file.Names, file.File.Name);
+            SameColumns(files[0].Names, file.Names, opened[i].Name);
         }
         var names = files[0].Names;
-        var all = $"({string.Join(" UNION ALL ", texts)})";
+        var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
         var forms = CsvTyping.Find(session, all, names.Count);
         var cells = forms.Select((f, i) => $"{f.Convert(i)} AS {Sql.Name(names[i])}");
         return (
@@ -89,32 +84,46 @@ public sealed class TableImport(DuckPool duck)
             $"SELECT {string.Join(", ", cells)} FROM {all}",
             files.Sum(f => f.Rows),
             new SourceInfo(
-                format, [.. files.Select(f => f.File).Distinct()],
-                format == SourceFormat.Csv ? files[0].Delimiter : null,
-                format == SourceFormat.Csv ? files[0].Encoding : null,
+                format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
                 files[0].HasHeader));
     }
 
-    private (TableSchema, string, long, SourceInfo) FromTyped(
-        DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format)
+    /// <param name="link">Where in the job's folder the file is to be seen.</param>
+    private TextSource TextOf(
+        DuckSession session, OpenedFile opened, string link, SourceFormat format, CsvForm form,
+        CancellationToken cancel)
+    {
+        if (format == SourceFormat.Json)
+            return JsonSource.Read(session, opened, session.Link(opened.Path, link), _columnsMax, cancel);
+        var isCsv = format == SourceFormat.Csv;
+        var text = isCsv
+            ? opened
+            : Workbook.ToCsv(opened, session.Folder, _columnsMax, duck.Options.UnpackedBytesMax, cancel);
+        var csv = CsvSource.Read(text, link, form, _columnsMax, cancel);
+        if (csv.Path != link) session.Link(csv.Path, link);
+        return new TextSource(
+            isCsv ? csv.File : opened.Packed ?? SourceFiles.Described(opened.Path, opened.Name), csv.Names, csv.Rows,
+            csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader);
+    }
+
+    private (TableSchema, string, long, SourceInfo) FromParquet(
+        DuckSession session, IReadOnlyList<OpenedFile> opened)
     {
         var files = new List<TypedSource>();
         var tables = new List<string>();
         for (var i = 0; i < opened.Count; i++)
         {
             var source = opened[i];
-            var link = session.Link(source.Path, Path.Combine(session.Folder, $"in{i}.{format}"));
-            var file = format == SourceFormat.Json
-                ? JsonSource.Read(session, source, link, _columnsMax)
-                : Undamaged(source.Name, () => ParquetSource.Read(session, source, link, _columnsMax));
+            var link = session.Link(source.Path, Path.Combine(session.Folder, $"in{i}.parquet"));
+            var file = Undamaged(source.Name, () => ParquetSource.Read(session, source, link, _columnsMax));
             files.Add(file);
-            SameColumns(files[0].Schema.Columns, file.Schema.Columns, file.File.Name);
+            SameColumns(files[0].Schema.Columns, file.Schema.Columns, source.Name);
             var cells = file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}");
             tables.Add($"SELECT {string.Join(", ", cells)} FROM {file.Relation}");
         }
         return (
             files[0].Schema, string.Join(" UNION ALL ", tables), files.Sum(f => f.Rows),
-            new SourceInfo(format, [.. files.Select(f => f.File).Distinct()], null, null, null));
+            new SourceInfo(SourceFormat.Parquet, [.. files.Select(f => f.File).Distinct()], null, null, null));
     }
 
     private static string Name(SourceFormat format) => format switch

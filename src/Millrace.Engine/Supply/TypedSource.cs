@@ -7,3 +7,9 @@ namespace Millrace.Engine.Supply;
 /// <param name="Relation">What they read from.</param>
 internal sealed record TypedSource(
     SourceFile File, TableSchema Schema, IReadOnlyList<string> Expressions, long Rows, string Relation);
+
+/// <summary>A file whose cells are texts, understood.</summary>
+/// <param name="Relation">The rows, as texts <c>c0, c1, …</c>.</param>
+internal sealed record TextSource(
+    SourceFile File, IReadOnlyList<string> Names, long Rows, string Relation, char? Delimiter, string? Encoding,
+    bool? HasHeader);

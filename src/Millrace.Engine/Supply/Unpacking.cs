@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using ZstdSharp;
 
 namespace Millrace.Engine.Supply;
@@ -28,9 +27,8 @@ internal static class Unpacking
         var bound = new Bound(name, new FileInfo(path).Length, bytesMax, cancel);
         try
         {
+            var source = SourceFiles.Described(path, name);
             using var packed = File.OpenRead(path);
-            var source = new SourceFile(name, packed.Length, Convert.ToHexStringLower(SHA256.HashData(packed)));
-            packed.Seek(0, SeekOrigin.Begin);
             if (head.IsZip) return FromZip(packed, source, folder, bound);
             using Stream plain = head.IsGzip
                 ? new GZipStream(packed, CompressionMode.Decompress)
@@ -73,6 +71,22 @@ internal static class Unpacking
             seen[^kept..].CopyTo(buffer);
         }
         return false;
+    }
+
+    /// <summary>A workbook is a ZIP that its own library unpacks: what comes out of it is counted before.</summary>
+    /// <exception cref="SourceException">It is more than can be taken.</exception>
+    public static void RequireBounded(OpenedFile workbook, long bytesMax, CancellationToken cancel)
+    {
+        using var packed = File.OpenRead(workbook.Path);
+        var bound = new Bound(workbook.Name, packed.Length, bytesMax, cancel);
+        if (!FileHead.Of(workbook.Path).Begins("PK"u8)) return;
+        using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
+        var buffer = new byte[1 << 17];
+        foreach (var entry in zip.Entries)
+        {
+            using var plain = entry.Open();
+            while (plain.Read(buffer) is > 0 and var read) bound.Take(read);
+        }
     }
 
     private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, Bound bound)

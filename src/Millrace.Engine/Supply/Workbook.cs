@@ -6,26 +6,33 @@ using ExcelDataReader.Exceptions;
 namespace Millrace.Engine.Supply;
 
 /// <summary>
-/// Writes the first sheet of an Excel workbook that has cells as CSV: numbers and dates in their plain form, formulas
-/// as the values that Excel kept. Of merged cells the first has the value.
+/// Writes the first visible sheet of an Excel workbook that has cells as CSV: numbers and dates in their plain form,
+/// formulas as the values that Excel kept. Of merged cells the first has the value.
 /// </summary>
 internal static class Workbook
 {
+    /// <summary>What a sheet of Excel has at the most; a file that tells more was not made by it.</summary>
+    private const int RowsMax = 1_048_576;
+
     /// <returns>The CSV file, in UTF-8.</returns>
-    /// <exception cref="SourceException">It is damaged, has a password, or no cells.</exception>
-    public static OpenedFile ToCsv(OpenedFile workbook, string folder, CancellationToken cancel)
+    /// <exception cref="SourceException">It is damaged, has a password, is too large, or has no cells.</exception>
+    public static OpenedFile ToCsv(
+        OpenedFile workbook, string folder, int columnsMax, long bytesMax, CancellationToken cancel)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance); // The older format has texts in code pages.
         var path = Path.Combine(folder, $"sheet-{Path.GetRandomFileName()}");
         try
         {
+            Unpacking.RequireBounded(workbook, bytesMax, cancel);
             using var file = File.OpenRead(workbook.Path);
             using var reader = ExcelReaderFactory.CreateReader(file);
             do
             {
+                if (reader.VisibleState is not "visible") continue;
+                RequireSize(reader, workbook.Name, columnsMax);
                 using (var csv = new StreamWriter(path, append: false, new UTF8Encoding(false)))
                 {
-                    if (!Write(reader, csv, cancel)) continue;
+                    if (!Write(reader, csv, workbook.Name, cancel)) continue;
                 }
                 return new OpenedFile(path, workbook.Name, workbook.Packed);
             }
@@ -35,17 +42,31 @@ internal static class Workbook
         {
             throw new SourceException("encrypted", $"{workbook.Name} has a password; save it without one.");
         }
-        catch (Exception e) when (e is ExcelReaderException or InvalidDataException or System.Xml.XmlException)
+        catch (Exception e) when (
+            e is not (SourceException or OperationCanceledException or OutOfMemoryException) &&
+            (e is not IOException || e is InvalidDataException or EndOfStreamException))
         {
+            // Whatever the parser stumbles over: the file is not what it says.
             throw new SourceException(
                 "bad-workbook", $"{workbook.Name} is no Excel workbook that can be read; save it again as .xlsx.");
         }
-        throw new SourceException("empty-file", $"{workbook.Name} has no sheet with cells.");
+        throw new SourceException("empty-file", $"{workbook.Name} has no visible sheet with cells.");
+    }
+
+    private static void RequireSize(IExcelDataReader reader, string name, int columnsMax)
+    {
+        if (reader.FieldCount > columnsMax)
+            throw new SourceException(
+                "too-many-columns",
+                $"{name} has cells in column {reader.FieldCount} and at most {columnsMax} are taken; delete what "
+                + "stands far to the right, or split the table.");
+        if (reader.RowCount > RowsMax)
+            throw new SourceException("bad-workbook", $"{name} tells more rows than Excel has; save it again.");
     }
 
     /// <summary>Blank rows around the table and blank columns at its sides are no part of it.</summary>
     /// <returns>False: the sheet has no cells.</returns>
-    private static bool Write(IExcelDataReader reader, StreamWriter csv, CancellationToken cancel)
+    private static bool Write(IExcelDataReader reader, StreamWriter csv, string name, CancellationToken cancel)
     {
         var (first, last) = (0, -1);
         var blankRows = 0;
@@ -53,18 +74,23 @@ internal static class Workbook
         {
             cancel.ThrowIfCancellationRequested();
             var cells = Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i))).ToList();
-            if (cells.TrueForAll(c => c.Length == 0))
+            var begin = cells.FindIndex(c => c.Length > 0);
+            if (begin < 0)
             {
                 blankRows++;
                 continue;
             }
             if (last < 0)
             {
-                (first, last) = (cells.FindIndex(c => c.Length > 0), cells.FindLastIndex(c => c.Length > 0));
+                (first, last) = (begin, cells.FindLastIndex(c => c.Length > 0));
                 blankRows = 0;
             }
+            if (begin < first)
+                throw new SourceException(
+                    "unnamed-column",
+                    $"Row {reader.Depth + 1} of {name} has a cell left of the first column name; name that column.");
             for (; blankRows > 0; blankRows--) WriteRow(csv, Enumerable.Repeat("", last - first + 1));
-            // What stands beside the columns of the first row is kept: it makes the row ragged, and so is told.
+            // What stands right of the first row's columns is kept: it makes the row ragged, and so is told.
             var width = Math.Max(last, cells.FindLastIndex(c => c.Length > 0)) - first + 1;
             WriteRow(csv, cells.Skip(first).Concat(Enumerable.Repeat("", width)).Take(width));
         }
@@ -84,12 +110,19 @@ internal static class Workbook
         null => "",
         string text => text,
         bool yes => yes ? "true" : "false",
+        // A time without a day is a moment of Excel's first day.
+        DateTime { Year: 1899 } time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
         DateTime { TimeOfDay.Ticks: 0 } day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
-        TimeSpan time => time.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture),
+        TimeSpan span => Span(span),
         double number when double.IsInteger(number) && Math.Abs(number) < 1e15 =>
             ((long)number).ToString(CultureInfo.InvariantCulture),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => "",
     };
+
+    /// <summary>Hours may be more than a day has, and fewer than none.</summary>
+    private static string Span(TimeSpan span) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(span < TimeSpan.Zero ? "-" : "")}{Math.Abs((long)span.TotalHours):00}:{span:mm\\:ss}");
 }

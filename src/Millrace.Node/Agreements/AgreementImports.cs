@@ -34,13 +34,14 @@ public static class AgreementImports
                     var product = await Tables.Products.FindAsync(unit, participant, agreement.Product, cancel);
                     if (product is null)
                         return Problems.NotFound("product");
-                    if (PolicyCheck.Check(agreement.Policy, product.Value.Schema) is [var objection, ..])
+                    var (schema, hidden) = (product.Value.Schema, product.Value.Hidden);
+                    if (PolicyCheck.Check(agreement.Policy, schema, hidden) is [var objection, ..])
                         return Problems.Refused(objection, StatusCodes.Status400BadRequest);
                     agreement = agreement with
                     {
                         Title = product.Value.Title,
-                        Schema = product.Value.Schema,
-                        Default = DefaultPlan.None,
+                        Schema = schema,
+                        Default = hidden,
                         Query = product.Value.Query,
                     };
                 }

@@ -23,6 +23,8 @@ public sealed class DataSender(PartSender parts)
                 part =>
                 {
                     underway = part;
+                    // Not before it is reserved: of an answer that is refused, its size and digest tell too much.
+                    ViewAnswer.Describe(http.Response, view);
                     Describe(http.Response, view, asked, part.Read);
                     return asked.Part.SendAsync(file, http.Response.BodyWriter, part.HandOver, part.Cut);
                 },

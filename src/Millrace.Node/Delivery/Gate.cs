@@ -68,7 +68,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 
     /// <summary>What of the data may be read so now, before anything is counted.</summary>
     public Decision<AccessPlan> Plan(Access access, ReadWish wish) =>
-        Decide(access, UsageRecord.None, wish).Refused(out var refusal, out var permit)
+        Decide(access, wish.IsAnswer ? new(1, 0, 0) : UsageRecord.None, wish).Refused(out var refusal, out var permit)
             ? refusal
             : Plan(access, permit);
 
@@ -179,7 +179,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         Now = clock.Now,
         AgreedAt = access.Agreement.Value.AgreedAt,
         Purpose = access.Transfer.Value.Purpose?.Purpose,
-        Environment = wish is { Query: null, Call: null } ? Environments.Download : Environments.Query,
+        Environment = wish.IsAnswer ? Environments.Query : Environments.Download,
         Claims = access.Claims,
         DutiesDone = access.Agreement.Value.DutiesDone,
         ReadsSoFar = access.Usage.Value.Reads,
@@ -237,7 +237,11 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
 /// <param name="Call">The call of the product's own query whose answer is wanted.</param>
 public readonly record struct ReadWish(
     bool Resumes, string? Read, string? Permission, string? Query = null, string? Url = null, string Way = "http",
-    QueryCall? Call = null);
+    QueryCall? Call = null)
+{
+    /// <summary>An answer is a read of its own each time; a view may be gone on with.</summary>
+    public bool IsAnswer => Query is not null || Call is not null;
+}
 
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>

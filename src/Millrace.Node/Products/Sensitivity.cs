@@ -18,9 +18,9 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
     /// <summary>What a person decided, unless more was found since; else what is proposed.</summary>
     public int LevelOf(string column) => DecisionOn(column)?.Level ?? Report.LevelOf(column);
 
-    /// <summary>The decision that holds on a column, or null.</summary>
-    public LevelDecision? DecisionOn(string column) =>
-        Decisions.FirstOrDefault(d => d.Column == column && d.Proposed >= Report.LevelOf(column));
+    /// <summary>The decision that holds on a column, or null: more than was known then asks for another.</summary>
+    public LevelDecision? DecisionOn(string column) => Decisions.FirstOrDefault(
+        d => d.Column == column && Math.Max(d.Proposed, d.Level) >= Report.LevelOf(column));
 
     /// <summary>The mask that suits what was found; without a finding, nothing is left to see.</summary>
     public Mask MaskFor(string column) => Report.Findings

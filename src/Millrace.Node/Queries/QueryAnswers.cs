@@ -30,7 +30,6 @@ public sealed class QueryAnswers(
                 Rows = built.Rows,
                 Bytes = built.Bytes,
             };
-            ViewAnswer.Describe(http.Response, answer);
             var whole = new RangeAsked(new FilePart(0, answer.Bytes), false, true);
             return await sender.SendAsync(http, participant, transfer, answer, whole, wish, cancel) is { } refused
                 ? Problems.Refused(refused, StatusCodes.Status403Forbidden)

@@ -2,6 +2,7 @@ using Millrace.Engine.Queries;
 using Millrace.Node.Api;
 using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
+using Millrace.Protocol;
 
 namespace Millrace.Node.Queries;
 
@@ -28,9 +29,19 @@ public static class QueryEndpoint
         var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.QueryDraft, cancel);
         var wish = new ReadWish(false, null, permission, draft.Sql);
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
-        return decision.Refused(out var refusal, out var admitted)
-            ? Problems.Refused(refusal, StatusCodes.Status403Forbidden)
-            : await answers.SendAsync(
+        if (decision.Refused(out var refusal, out var admitted))
+            return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
+        try
+        {
+            return await answers.SendAsync(
                 http, participant, transfer, admitted, Question.Free(draft.Sql), asked, wish, cancel);
+        }
+        catch (QueryException failed)
+        {
+            // That a query fails tells something of the view too: it is free, but it is not silent.
+            await admission.LogRefusalAsync(
+                participant, transfer, new Refusal(failed.Code, failed.Message), cancel);
+            throw;
+        }
     }
 }

@@ -45,6 +45,16 @@ public sealed class ClassificationTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_decision_upwards_holds_when_more_is_found()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync("id,note\n1,a\n2,b\n");
+        await DecideAsync(holder, new LevelDraft("note", 4, "A. Lin", "What patients say."));
+        var next = await holder.PublishAsync("id,note\n1,a@example.org\n2,b@example.org\n");
+        Assert.Equal((3, 4), (next.Classification!.Columns[1].Proposed, next.Classification.Columns[1].Level));
+    }
+
+    [Fact]
     public async Task What_the_holder_masked_by_choice_stays_masked()
     {
         var holder = await nodes.ParticipantAsync("sqlite");

@@ -46,6 +46,29 @@ public sealed class QueryEndpointTests(TwoNodes nodes)
             .Select(e => e.Body.GetProperty("data")).Single(e => e.GetProperty("agreement").GetString() == agreement);
         Assert.Equal(PerPerson, opened.GetProperty("query").GetString());
         Assert.Empty(Directory.GetFiles(holder.Node.Options.DataFolder, "*.answer", SearchOption.AllDirectories));
+        // What failed was free, and is told.
+        var failures = (await holder.EvidenceAsync("read-refused"))
+            .Select(e => e.Body.GetProperty("data")).Where(e => e.GetProperty("agreement").GetString() == agreement)
+            .Select(e => e.GetProperty("code").GetString());
+        Assert.Equal(["query-failed", "query-failed", "query-refused", "bad-query"], failures);
+    }
+
+    [Fact]
+    public async Task A_refusal_tells_nothing_of_the_answer_that_it_refuses()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await using var peer = await RawPeer.StartAsync();
+        var (_, used) = await AccessAsync(holder, peer, Odrl.Count(1));
+        (await AskAsync(used, PerPerson)).Dispose();
+        var (_, small) = await AccessAsync(
+            holder, peer, Odrl.Constraint("https://millrace.dev/odrl/rows", "lteq", "1"));
+        foreach (var access in (DataAccess[])[used, small])
+        {
+            using var refused = await AskAsync(access, PerPerson);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            foreach (var header in (string[])["Millrace-Rows", "Millrace-Read", "Repr-Digest", "ETag"])
+                Assert.False(refused.Headers.Contains(header), header);
+        }
     }
 
     [Theory]

@@ -107,6 +107,42 @@ public sealed class SourceFormTests : IDisposable
         Assert.Equal((SourceFormat.Excel, null), (table.Source.Format, table.Source.Encoding));
     }
 
+    [Fact]
+    public async Task Json_texts_are_typed_as_those_of_csv_and_nothing_is_rounded()
+    {
+        var table = await ImportAsync(("table.json", """
+            {"code":"10-11-12","day":"01-02-2020","zip":"00501","big":12345678901234567890123,"in":{"a":[1],"b":null}}
+            """u8.ToArray()));
+        Assert.Equal(["10-11-12", "01-02-2020", "00501", "12345678901234567890123", """{"a":[1],"b":null}"""],
+            _work.Cells()[0]);
+        Assert.All(table.Schema.Columns, c => Assert.Equal(ColumnType.Text, c.Type));
+    }
+
+    [Fact]
+    public async Task Times_and_durations_of_a_workbook_are_what_they_say()
+    {
+        await ImportAsync(("book.xlsx", Sheets("""
+            <row r="1"><c r="A1" t="inlineStr"><is><t>at</t></is></c>
+            <c r="B1" t="inlineStr"><is><t>took</t></is></c></row>
+            <row r="2"><c r="A2" s="2"><v>0.354166666666667</v></c><c r="B2" s="3"><v>1.26041666666667</v></c></row>
+            """)));
+        Assert.Equal("08:30:00", _work.Cells()[0][0]);
+        Assert.Equal("30:15:00", _work.Cells()[0][1]);
+    }
+
+    [Fact]
+    public async Task A_hidden_sheet_is_not_read()
+    {
+        static string Sheet(string name) =>
+            $"<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{name}</t></is></c></row>"
+            + "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row>";
+        var book = Edited(
+            Sheets(Sheet("secret"), Sheet("open")), "xl/workbook.xml",
+            text => text.Replace("name=\"S1\"", "name=\"S1\" state=\"hidden\"", StringComparison.Ordinal));
+        var table = await ImportAsync(("book.xlsx", book));
+        Assert.Equal("open", Assert.Single(table.Schema.Columns).Name);
+    }
+
     public static TheoryData<string, string, byte[]> Bad => new()
     {
         { "bad-archive", "cut.csv.gz", Pack("gzip", RandomNumberGenerator.GetBytes(9000))[..4000] },
@@ -125,6 +161,18 @@ public sealed class SourceFormTests : IDisposable
         { "bad-workbook", "odd.xlsx", Zip(("xl/rubbish.xml", "<a/>"), ("[Content_Types].xml", "<a>")) },
         { "bad-workbook", "old.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]] },
         { "empty-file", "blank.xlsx", Sheets("", "<row r=\"9\"/>") },
+        { "bad-json", "deep.json", Encoding.UTF8.GetBytes(
+            "{\"x\":" + string.Concat(Enumerable.Repeat("{\"a\":", 20_000)) + "1" + new string('}', 20_001)) },
+        { "bad-json", "deep.json", Encoding.UTF8.GetBytes("[{\"x\":" + new string('[', 50_000)) },
+        { "too-many-columns", "far.xlsx", Sheets(
+            "<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"ZZZZZ1\"><v>1</v></c></row>") },
+        { "bad-workbook", "long.xlsx", Sheets(
+            "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"
+            + "<row r=\"2000000000\"><c r=\"A2000000000\"><v>1</v></c></row>") },
+        { "unpacks-too-far", "bomb.xlsx", Sheets(new string(' ', 100 << 20)) },
+        { "unnamed-column", "left.xlsx", Sheets(
+            "<row r=\"1\"><c r=\"B1\"><v>1</v></c></row>"
+            + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\"><v>1</v></c></row>") },
     };
 
     [Theory, MemberData(nameof(Bad))]
@@ -178,6 +226,17 @@ public sealed class SourceFormTests : IDisposable
         return packed.ToArray();
     }
 
+    private static byte[] Edited(byte[] zip, string entry, Func<string, string> edit)
+    {
+        using var from = new ZipArchive(new MemoryStream(zip));
+        return Zip([.. from.Entries.Select(e =>
+        {
+            using var reader = new StreamReader(e.Open());
+            var text = reader.ReadToEnd();
+            return (e.FullName, e.FullName == entry ? edit(text) : text);
+        })]);
+    }
+
     /// <summary>A workbook with a style for dates, and these rows in its sheets.</summary>
     private static byte[] Sheets(params string[] rows)
     {
@@ -211,7 +270,8 @@ public sealed class SourceFormTests : IDisposable
                  """),
             ("xl/styles.xml",
                 $"""
-                 <styleSheet xmlns="{Main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>
+                 <styleSheet xmlns="{Main}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="21"/>
+                 <xf numFmtId="46"/></cellXfs></styleSheet>
                  """),
             .. rows.Select((r, i) => (
                 $"xl/worksheets/s{i + 1}.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>{r}</sheetData></worksheet>")),

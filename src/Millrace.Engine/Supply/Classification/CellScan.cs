@@ -11,6 +11,9 @@ internal static class CellScan
     private static readonly SearchValues<char> _token = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&*+/=?^_{|}~-@");
 
+    private static readonly SearchValues<char> _lettersAndDigits = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
     private static readonly (Detector Detector, int Index)[] _embedded =
         [.. Detector.All.Select((d, i) => (d, i)).Where(d => d.d.IsEmbedded)];
 
@@ -44,11 +47,25 @@ internal static class CellScan
 
     private static ulong InToken(ReadOnlySpan<char> token)
     {
-        token = token.Trim("./!?&%#=-~*|");
+        var kinds = Embedded(token.Trim("./!?&%#=-~*|{}'"));
+        // In key=value, addresses of pages and JSON, a value stands among characters that others are made of.
+        for (var rest = token; rest.IndexOfAny(_lettersAndDigits) is >= 0 and var begin;)
+        {
+            rest = rest[begin..];
+            var end = rest.IndexOfAnyExcept(_lettersAndDigits);
+            if (end < 0) end = rest.Length;
+            kinds |= Embedded(rest[..end]);
+            rest = rest[end..];
+        }
+        return kinds;
+    }
+
+    private static ulong Embedded(ReadOnlySpan<char> text)
+    {
         var kinds = 0ul;
         foreach (var (detector, index) in _embedded)
         {
-            if (Is(detector, token)) kinds |= 2ul << (2 * index);
+            if (Is(detector, text)) kinds |= 2ul << (2 * index);
         }
         return kinds;
     }

@@ -24,10 +24,6 @@ public sealed record ClassificationReport(int Rules, IReadOnlyList<Finding> Find
         .Select(f => f.Level)
         .DefaultIfEmpty(1)
         .Max();
-
-    /// <summary>The level that is proposed for the table: the highest of its columns (GB/T 43697-2024).</summary>
-    [JsonIgnore]
-    public int Level => Findings.Select(f => LevelOf(f.Column)).DefaultIfEmpty(1).Max();
 }
 
 /// <summary>A kind of sensitive value in a column, with its evidence: counts, never values.</summary>

@@ -50,13 +50,25 @@ public sealed class Classifier(DuckPool duck)
         ];
     }
 
-    /// <summary>How many cells of each set of kinds; numbers are looked at as they are written.</summary>
+    /// <summary>
+    /// A cell as people would write it: tools turn long numbers into decimals, and those with a gap into doubles.
+    /// </summary>
+    private static string? Written(string cell, ColumnType type) => type switch
+    {
+        ColumnType.Text => cell,
+        ColumnType.Integer => $"CAST({cell} AS VARCHAR)",
+        ColumnType.Decimal => $"regexp_replace(CAST({cell} AS VARCHAR), '\\.0+$', '')",
+        ColumnType.Number => $"CASE WHEN isfinite({cell}) AND {cell} = trunc({cell}) AND abs({cell}) < 1e18 "
+            + $"THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) END",
+        ColumnType.Binary => $"CASE WHEN octet_length({cell}) <= {CellScan.CharsMax} THEN TRY(decode({cell})) END",
+        _ => null,
+    };
+
+    /// <summary>How many cells of each set of kinds.</summary>
     private static List<(ulong Kinds, long Cells)> Count(DuckSession session, string table, Column column)
     {
         var cell = Sql.Name(column.Name);
-        var kinds = column.Type is ColumnType.Text or ColumnType.Integer
-            ? $"{Function}(CAST({cell} AS VARCHAR))"
-            : "0::UBIGINT";
+        var kinds = Written(cell, column.Type) is { } text ? $"coalesce({Function}({text}), 0)" : "0::UBIGINT";
         return
         [
             .. session.Rows($"SELECT {kinds}, count(*) FROM {table} WHERE {cell} IS NOT NULL GROUP BY 1")

@@ -119,8 +119,8 @@ internal sealed record Detector(
     public bool CanBe(ColumnType type) => Category switch
     {
         DataCategory.Location when Form is null => type is ColumnType.Number or ColumnType.Decimal or ColumnType.Text,
-        DataCategory.BirthDate => type is ColumnType.Date or ColumnType.Timestamp or ColumnType.Text,
-        _ when Form is null => type is ColumnType.Text or ColumnType.Integer,
+        DataCategory.BirthDate => type is not (ColumnType.Boolean or ColumnType.Time),
+        _ when Form is null => type is not (ColumnType.Boolean or ColumnType.Date or ColumnType.Time),
         _ => true,
     };
 

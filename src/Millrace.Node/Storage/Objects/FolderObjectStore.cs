@@ -3,7 +3,10 @@ namespace Millrace.Node.Storage.Objects;
 /// <summary>Objects as files <c>objects/ab/abcd…</c>. They stay for ever, so nothing needs to be held.</summary>
 public sealed class FolderObjectStore(string dataFolder, IncomingFiles incoming) : IObjectStore
 {
-    private readonly string _folder = Path.Combine(dataFolder, "objects");
+    /// <summary>The folder of the objects, in the data folder.</summary>
+    public const string Objects = "objects";
+
+    private readonly string _folder = Path.Combine(dataFolder, Objects);
 
     public string Place => "the data folder";
 

@@ -24,6 +24,11 @@ internal static class StoreMark
     public static void Require(string dataFolder, string place)
     {
         var path = Path.Combine(dataFolder, Name);
+        if (!File.Exists(path) && HoldsObjects(dataFolder))
+            throw new ObjectStoreException(
+                "other-store",
+                $"This data folder holds objects itself: copy its folder objects to {place}, under objects/, and then "
+                + "rename the folder, so that no product is left behind.");
         if (!File.Exists(path))
             File.WriteAllText(path, $"{place}\n");
         else if (File.ReadAllText(path).Trim() is var known && known != place)
@@ -32,4 +37,8 @@ internal static class StoreMark
                 $"The objects of this data folder are in {known}, not in {place}: name that bucket. If you moved them, "
                 + $"delete {path}.");
     }
+
+    private static bool HoldsObjects(string dataFolder) =>
+        Path.Combine(dataFolder, FolderObjectStore.Objects) is var objects && Directory.Exists(objects)
+        && Directory.EnumerateFiles(objects, "*", SearchOption.AllDirectories).Any();
 }

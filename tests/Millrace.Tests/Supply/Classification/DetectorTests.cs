@@ -63,6 +63,9 @@ public sealed class DetectorTests
     [Theory]
     [InlineData("Please call 13800138000, or write to someone@example.org.", "cn-mobile,email")]
     [InlineData("客户身份证11010519491231002X已核对", "cn-resident-id")]
+    [InlineData("https://a.example/?phone=13800138000&x=1", "cn-mobile")]
+    [InlineData("""{"id":"x","phone":13800138000}""", "cn-mobile")]
+    [InlineData("mail=someone@example.org;ok", "email")]
     [InlineData("order 4111111111111112 of 2001", "")]
     [InlineData("版本1.2.3.4发布于20010101", "")]
     public void Finds_values_inside_of_longer_texts(string cell, string kinds)
