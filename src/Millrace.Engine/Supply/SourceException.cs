@@ -6,6 +6,7 @@ namespace Millrace.Engine.Supply;
 /// A source cannot become a table. Codes: <c>no-source, mixed-formats, missing-file, is-directory, no-permission,
 /// empty-file, header-only, unreadable-encoding, ragged-rows, bad-quotes, row-too-long, duplicate-column,
 /// unnamed-column, too-many-columns, bad-parquet, bad-json, bad-workbook, bad-archive, encrypted, packed-twice,
-/// unpacks-too-far, unsupported-type, schema-differs, disk-full, io-failed, out-of-memory, unreadable-data</c>.
+/// too-many-files, unpacks-too-far, unsupported-type, schema-differs, disk-full, io-failed, out-of-memory,
+/// unreadable-data</c>.
 /// </summary>
 public sealed class SourceException(string code, string message) : EngineException(code, message);

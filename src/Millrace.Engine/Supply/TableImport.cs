@@ -40,6 +40,9 @@ public sealed class TableImport(DuckPool duck)
         var files = paths
             .SelectMany(p => Unpacking.Open(p, session.Folder, duck.Options.UnpackedBytesMax, cancel))
             .ToList();
+        if (files.Count > Unpacking.FilesMax)
+            throw new SourceException(
+                "too-many-files", $"That is {files.Count} files and at most {Unpacking.FilesMax} are taken; join some.");
         var formats = files.Select(f => f.Format).Distinct().ToList();
         if (formats is not [var format])
             throw new SourceException(

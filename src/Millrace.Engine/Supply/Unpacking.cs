@@ -11,7 +11,7 @@ internal static class Unpacking
     private const int RatioMax = 1_000;
 
     private const long RatioFrom = 64L << 20;
-    private const int FilesMax = 10_000;
+    public const int FilesMax = 1_000;
 
     /// <summary>How a member of a gzip file begins: RFC 1952, deflated.</summary>
     private static ReadOnlySpan<byte> Member => [0x1F, 0x8B, 0x08];

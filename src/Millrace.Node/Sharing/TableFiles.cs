@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Millrace.Engine.Delivery;
 using Millrace.Engine.Duck;
 using Millrace.Node.Delivery;
@@ -58,15 +59,18 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
             share.Participant, key, table.Schema.Plan, whole.Version, cancel);
         if (known is not null)
             return known;
-        var made = await database.ReadAsync(
-            s => Tables.Views.CountByAsync(s, share.Participant, "agreement", agreement, cancel), cancel);
-        if (made >= clock.Limits.HintedViewsMax)
+        if (await views.FindRecordAsync(share.Participant, key, cancel) is null &&
+            await database.ReadAsync(
+                s => Tables.Views.CountByAsync(s, share.Participant, "agreement", agreement, cancel), cancel)
+            >= clock.Limits.HintedViewsMax)
+        {
             return whole;
+        }
         try
         {
             return await PartAsync(SourceOf(table), whole, key, wish, cancel);
         }
-        catch (EngineException)
+        catch (Exception e) when (e is EngineException or JsonException) // Nested deeper than can be kept.
         {
             return whole;
         }
