@@ -42,7 +42,8 @@ public sealed class TableImport(DuckPool duck)
             .ToList();
         if (files.Count > Unpacking.FilesMax)
             throw new SourceException(
-                "too-many-files", $"That is {files.Count} files and at most {Unpacking.FilesMax} are taken; join some.");
+                "too-many-files",
+                $"That is {files.Count} files and at most {Unpacking.FilesMax} are taken; join some.");
         var formats = files.Select(f => f.Format).Distinct().ToList();
         if (formats is not [var format])
             throw new SourceException(

@@ -185,6 +185,15 @@ public sealed class SourceFormTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_out_is_bounded_in_files()
+    {
+        var archive = Zip([.. Enumerable.Range(0, 501).Select(i => ($"{i}.csv", "id\n1\n"))]);
+        var refusal = await Assert.ThrowsAsync<SourceException>(
+            () => ImportAsync(("a.zip", archive), ("b.zip", archive)));
+        Assert.Equal("too-many-files", refusal.Code);
+    }
+
+    [Fact]
     public async Task What_comes_out_is_bounded_in_bytes()
     {
         using var pool = new DuckPool(new EngineOptions(_work.At("small"), UnpackedBytesMax: 10));
