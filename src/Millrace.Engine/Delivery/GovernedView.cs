@@ -29,8 +29,7 @@ public sealed class GovernedView(DuckPool duck)
                     var links = parquetFiles
                         .Select((path, i) => session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet")))
                         .ToList();
-                    return ViewWriter.Write(
-                        session, Select(session, links, plan), format, target.Path, RowGroups.OfFiles(session, links));
+                    return ViewWriter.Write(session, Select(session, links, plan), format, target.Path, links);
                 },
                 cancel,
                 connection => Register(connection, plan, keys));

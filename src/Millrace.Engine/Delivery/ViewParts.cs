@@ -71,10 +71,9 @@ public sealed class ViewParts(DuckPool duck)
             [.. views, target.Path],
             session =>
             {
-                var groupRows = RowGroups.OfFiles(
-                    session, views.Select((v, i) => session.Link(v, Path.Combine(session.Folder, $"size{i}.parquet"))));
+                var links = views.Select((v, i) => session.Link(v, Path.Combine(session.Folder, $"size{i}.parquet")));
                 return ViewWriter.Write(
-                    session, select(session), ViewFormat.SnappyParquet, target.Path, groupRows);
+                    session, select(session), ViewFormat.SnappyParquet, target.Path, links.ToList());
             },
             cancel);
         var (bytes, sha256) = await target.KeepAsync(cancel);

@@ -6,14 +6,15 @@ namespace Millrace.Engine.Delivery;
 /// <summary>Writes what a SELECT gives, in each format.</summary>
 internal static class ViewWriter
 {
-    /// <param name="groupRows">Rows of a row group of Parquet: see <see cref="RowGroups"/>.</param>
+    /// <param name="from">The Parquet files that the SELECT reads, as the job sees them.</param>
     /// <returns>The rows written.</returns>
     public static long Write(
-        DuckSession session, string select, ViewFormat format, string path, int groupRows) => format switch
+        DuckSession session, string select, ViewFormat format, string path, params IEnumerable<string> from) =>
+        format switch
     {
-        ViewFormat.Parquet => Copy(session, Fitting(session, select, format), Parquet("zstd", groupRows), path),
+        ViewFormat.Parquet => Copy(session, Fitting(session, select, format), Parquet(session, "zstd", from), path),
         ViewFormat.SnappyParquet => Copy(
-            session, Fitting(session, select, format), Parquet("snappy", groupRows), path),
+            session, Fitting(session, select, format), Parquet(session, "snappy", from), path),
         ViewFormat.Csv => Copy(session, select, Csv("none"), path),
         ViewFormat.CsvGzip => Copy(session, select, Csv("gzip"), path),
         ViewFormat.CsvZstd => Copy(session, select, Csv("zstd"), path),
@@ -52,8 +53,10 @@ internal static class ViewWriter
 
     private static string Json(string compression) => $"FORMAT json, COMPRESSION {compression}";
 
-    private static string Parquet(string compression, int groupRows) => string.Create(
-        CultureInfo.InvariantCulture, $"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {groupRows}");
+    private static string Parquet(DuckSession session, string compression, IEnumerable<string> from) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {RowGroups.OfFiles(session, from)}");
 
     private static long Copy(DuckSession session, string select, string form, string path) =>
         session.Execute($"COPY ({select}) TO {Sql.Text(path)} ({form}, USE_TMP_FILE false)");

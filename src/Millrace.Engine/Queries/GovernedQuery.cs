@@ -98,7 +98,7 @@ public sealed class GovernedQuery(DuckPool duck)
         {
             var bounded = string.Create(
                 CultureInfo.InvariantCulture, $"SELECT * FROM ({query}) LIMIT {limits.Rows + 1}");
-            rows = ViewWriter.Write(session, bounded, format, target, RowGroups.OfFiles(session, link));
+            rows = ViewWriter.Write(session, bounded, format, target, link);
         }
         catch (EngineException e) when (IsUnfit(e))
         {

@@ -45,7 +45,7 @@ internal static class JsonSource
         ColumnNames.Check(names, file.Name);
         var cells = string.Join(", ", members.Select((m, i) => $"{Text(Sql.Name(m))} AS c{i}"));
         return new TextSource(
-            file.Packed ?? SourceFiles.Described(file.Path, file.Name), names, rows,
+            file.HandedIn(), names, rows,
             $"(SELECT {cells} FROM {relation})", null, null, null);
     }
 

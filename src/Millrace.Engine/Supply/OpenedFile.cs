@@ -5,6 +5,9 @@ namespace Millrace.Engine.Supply;
 /// <param name="Packed">The file that was handed in, where this one came out of it.</param>
 internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed = null)
 {
+    /// <summary>The file that was handed in, as the manifest names it.</summary>
+    public SourceFile HandedIn() => Packed ?? SourceFiles.Described(Path, Name);
+
     /// <summary>The form that its first bytes tell; what no other form begins with is CSV.</summary>
     public SourceFormat Format
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using Millrace.Engine.Duck;
 using Millrace.Protocol.Policies;
 
@@ -16,7 +15,7 @@ internal static class ParquetSource
     public static TypedSource Read(DuckSession session, OpenedFile opened, string link, int columnsMax)
     {
         var name = opened.Name;
-        var file = Whole(opened.Path, name);
+        RequireWhole(opened.Path, name);
         var relation = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
         var described = session.Rows($"DESCRIBE SELECT * FROM {relation}");
         if (described.Count > columnsMax)
@@ -32,12 +31,12 @@ internal static class ParquetSource
         if (rows == 0)
             throw new SourceException("header-only", $"{name} has columns but no rows; hand in a file with rows.");
         return new TypedSource(
-            opened.Packed ?? file, new TableSchema([.. columns.Select(c => c.Column)]),
+            opened.HandedIn(), new TableSchema([.. columns.Select(c => c.Column)]),
             [.. columns.Select(c => c.Expression)], rows, relation);
     }
 
     /// <summary>Both ends of the file are checked, so that a broken download is told from other damage.</summary>
-    private static SourceFile Whole(string path, string name)
+    private static void RequireWhole(string path, string name)
     {
         using var file = File.OpenRead(path);
         var tail = new byte[TailBytes];
@@ -48,8 +47,6 @@ internal static class ParquetSource
         }
         if (!tail.AsSpan(4).SequenceEqual("PAR1"u8) || BinaryPrimitives.ReadUInt32LittleEndian(tail) > file.Length - 12)
             throw new SourceException("bad-parquet", $"{name} is not a whole Parquet file; copy or export it again.");
-        file.Seek(0, SeekOrigin.Begin);
-        return new SourceFile(name, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 
     private static List<string> TopLevelNames(DuckSession session, string link)

@@ -106,7 +106,7 @@ public sealed class TableImport(DuckPool duck)
         var csv = CsvSource.Read(text, link, form, _columnsMax, cancel);
         if (csv.Path != link) session.Link(csv.Path, link);
         return new TextSource(
-            isCsv ? csv.File : opened.Packed ?? SourceFiles.Described(opened.Path, opened.Name), csv.Names, csv.Rows,
+            isCsv ? csv.File : opened.HandedIn(), csv.Names, csv.Rows,
             csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader);
     }
 

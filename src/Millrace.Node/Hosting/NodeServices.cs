@@ -36,7 +36,7 @@ internal static class NodeServices
         AddEngine(services, options);
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>().AddSingleton<TableStudy>();
+        services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
         services.AddSingleton<UploadReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();

@@ -23,8 +23,8 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
         d => d.Column == column && Math.Max(d.Proposed, d.Level) >= Report.LevelOf(column));
 
     /// <summary>The mask that suits what was found; without a finding, nothing is left to see.</summary>
-    public Mask MaskFor(string column) => Report.Findings
-        .Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely && f.Mask is not null)
+    public Mask MaskFor(string column) => Report.LikelyOf(column)
+        .Where(f => f.Mask is not null)
         .OrderByDescending(f => f.Level)
         .Select(f => Mask.Parse(f.Mask!))
         .FirstOrDefault() ?? Mask.Null;
@@ -52,8 +52,7 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
         .Where(c => LevelOf(c) >= LevelRule.Sensitive && !plan.Masks.ContainsKey(c) && !plan.HiddenColumns.Contains(c));
 
     private string Kinds(string column) =>
-        Report.Findings.Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely).Select(f => f.Kind)
-            .ToList() is { Count: > 0 } kinds
+        Report.LikelyOf(column).Select(f => f.Kind).ToList() is { Count: > 0 } kinds
             ? string.Join(", ", kinds)
             : "decided";
 }

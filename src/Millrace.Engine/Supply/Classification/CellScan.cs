@@ -48,6 +48,7 @@ internal static class CellScan
     private static ulong InToken(ReadOnlySpan<char> token)
     {
         var kinds = Embedded(token.Trim("./!?&%#=-~*|{}'"));
+        if (!token.ContainsAnyExcept(_lettersAndDigits)) return kinds;
         // In key=value, addresses of pages and JSON, a value stands among characters that others are made of.
         for (var rest = token; rest.IndexOfAny(_lettersAndDigits) is >= 0 and var begin;)
         {

@@ -19,11 +19,11 @@ public sealed record ClassificationReport(int Rules, IReadOnlyList<Finding> Find
     public const int CurrentRules = 1;
 
     /// <summary>The level that is proposed for a column: the highest of its likely findings; 1 without one.</summary>
-    public int LevelOf(string column) => Findings
-        .Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely)
-        .Select(f => f.Level)
-        .DefaultIfEmpty(1)
-        .Max();
+    public int LevelOf(string column) => LikelyOf(column).Select(f => f.Level).DefaultIfEmpty(1).Max();
+
+    /// <summary>The findings of a column that propose a level.</summary>
+    public IEnumerable<Finding> LikelyOf(string column) =>
+        Findings.Where(f => f.Column == column && f.Likelihood >= Likelihood.Likely);
 }
 
 /// <summary>A kind of sensitive value in a column, with its evidence: counts, never values.</summary>
