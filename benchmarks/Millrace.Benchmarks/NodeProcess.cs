@@ -9,7 +9,8 @@ namespace Millrace.Benchmarks;
 /// <summary>A node of its own: process, folder, keys and database.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
-    private const int SigInt = 2;
+    // Not an interrupt: in the background of a script those are ignored, by its nodes too.
+    private const int SigTerm = 15;
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(1);
     private readonly Process _process;
@@ -79,7 +80,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _ = Kill(_process.Id, SigInt);
+            _ = Kill(_process.Id, SigTerm);
             await _process.WaitForExitAsync(CancellationToken.None);
         }
         _process.Dispose();

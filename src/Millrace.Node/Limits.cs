@@ -34,6 +34,12 @@ public sealed record Limits
 
     public int FilesPerProductMax { get; init; } = 1000;
 
+    /// <summary>The files of one upload of a collection of files of any kind.</summary>
+    public int FilesPerCollectionMax { get; init; } = 100_000;
+
+    /// <summary>The files of a version that was appended to: each read of it opens them all.</summary>
+    public int FilesPerVersionMax { get; init; } = 400;
+
     /// <summary>Items of a list that one answer holds.</summary>
     public int PageMax { get; init; } = 500;
 

@@ -25,6 +25,9 @@ public enum ViewFormat
     CsvZstd,
     JsonLinesGzip,
     JsonLinesZstd,
+
+    /// <summary>A file of a collection, as it was handed in: of any kind.</summary>
+    Original,
 }
 
 /// <summary>A governed view, written.</summary>

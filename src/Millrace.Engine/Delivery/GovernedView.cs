@@ -26,9 +26,7 @@ public sealed class GovernedView(DuckPool duck)
                 [.. parquetFiles, target.Path],
                 session =>
                 {
-                    var links = parquetFiles
-                        .Select((path, i) => session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet")))
-                        .ToList();
+                    var links = ParquetFiles.Link(session, parquetFiles);
                     return ViewWriter.Write(session, Select(session, links, plan), format, target.Path, links);
                 },
                 cancel,

@@ -29,9 +29,7 @@ public sealed class ViewInspection(DuckPool duck)
             session =>
             {
                 var written = Written(session.Link(view, Path.Combine(session.Folder, "view")), format);
-                var sources = originals.Select((path, i) => Sql.Text(
-                    session.Link(path, Path.Combine(session.Folder, $"in{i}.parquet"))));
-                var product = $"read_parquet([{string.Join(", ", sources)}], hive_partitioning = false)";
+                var product = ParquetFiles.Table(ParquetFiles.Link(session, originals));
                 var rule = plan.Rows is { } rows ? RowSql.Of(rows, plan.Schema) : "true";
                 if (new FileInfo(view).Length == 0) // JSON without a row names no column.
                     return new ViewFindings([], 0, Count(session, product, rule), null, new Dictionary<string, long>());

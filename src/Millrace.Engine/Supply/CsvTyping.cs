@@ -40,33 +40,46 @@ internal static class CsvTyping
     ];
 
     /// <summary>Finds the forms of the columns <c>c0, c1, …</c> of a relation.</summary>
-    public static IReadOnlyList<Form> Find(DuckSession session, string relation, int columns)
+    /// <param name="expected">
+    /// For each column the type that it should have, which is taken if its values have it: whole numbers can be meant
+    /// as numbers, digits as texts. Null: none.
+    /// </param>
+    public static IReadOnlyList<Form> Find(
+        DuckSession session, string relation, IReadOnlyList<ColumnType?> expected)
     {
+        var columns = expected.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
         session.Execute($"CREATE TEMP TABLE sample AS SELECT * FROM ({relation}) LIMIT {sampleRows}");
         var likely = Holding(session, "sample", [.. Enumerable.Repeat(Forms, columns)]);
         session.Execute("DROP TABLE sample");
-        return [.. Holding(session, relation, likely).Select(Choose)];
+        return [.. Holding(session, relation, likely).Select((forms, c) => Choose(forms, expected[c]))];
     }
 
-    private static Form Choose(Form[] forms) =>
-        forms.FirstOrDefault() is not { } first || forms.Any(f => f.Rival is not null && f.Rival == first.Format)
-            ? AsText
-            : first;
-
-    /// <summary>Of the forms asked for each column, those that all its values have; none when it has no
-    /// values.</summary>
-    private static Form[][] Holding(DuckSession session, string relation, Form[][] asked)
+    private static Form Choose(Form[]? forms, ColumnType? expected)
     {
-        var holding = new Form[asked.Length][];
+        if (forms is null) // No value: any type holds it.
+            return Array.Find(Forms, f => f.Type == expected) ?? AsText;
+        if (expected == ColumnType.Text)
+            return AsText;
+        var first = Array.Find(forms, f => f.Type == expected) ?? forms.FirstOrDefault();
+        return first is null || forms.Any(f => f.Rival is not null && f.Rival == first.Format) ? AsText : first;
+    }
+
+    /// <summary>Of the forms asked for each column, those that all its values have; null when it has no
+    /// values.</summary>
+    private static Form[]?[] Holding(DuckSession session, string relation, Form[]?[] asked)
+    {
+        var holding = new Form[]?[asked.Length];
         foreach (var slice in Enumerable.Range(0, asked.Length).Chunk(ColumnsOfAPass))
         {
-            var tests = slice.SelectMany(c => asked[c].Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
+            var tests = slice.SelectMany(
+                c => (asked[c] ?? Forms).Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
             var answers = new Queue<object?>(session.Row($"SELECT {string.Join(", ", tests)} FROM {relation}"));
             foreach (var c in slice)
             {
                 var hasValues = answers.Dequeue() is true;
-                holding[c] = [.. asked[c].Where(_ => answers.Dequeue() is true && hasValues)];
+                Form[] held = [.. (asked[c] ?? Forms).Where(_ => answers.Dequeue() is true)];
+                holding[c] = hasValues ? held : null;
             }
         }
         return holding;

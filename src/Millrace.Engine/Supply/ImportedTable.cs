@@ -10,10 +10,20 @@ public sealed record ImportedTable(TableSchema Schema, long Rows, long Bytes, st
 
 /// <summary>The form of a source file.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SourceFormat>))]
-public enum SourceFormat { Csv, Parquet, Json, Excel }
+public enum SourceFormat
+{
+    Csv,
+    Parquet,
+    Json,
+    Excel,
+
+    /// <summary>Files of any kind, of which the table is an index.</summary>
+    Files,
+}
 
 /// <summary>Where a table came from, as it was found; the last three of the first file when there are several.
 /// </summary>
+/// <param name="Files">Of a collection only those that said more of its files: these stand in the table.</param>
 /// <param name="Delimiter">CSV only.</param>
 /// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
 /// <param name="HasHeader">CSV only.</param>

@@ -9,13 +9,14 @@ public sealed class Profiler(DuckPool duck)
 {
     private const int ColumnsOfASlice = 16;
 
-    /// <summary>Reads a Parquet file slice by slice of columns, in bounded memory, and says what it holds.</summary>
-    /// <exception cref="EngineException">The file cannot be read, or the budget does not suffice.</exception>
-    public async Task<TableProfile> ProfileAsync(string parquetPath, TableSchema schema, CancellationToken cancel)
+    /// <summary>Reads Parquet files slice by slice of columns, in bounded memory, and says what they hold.</summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<TableProfile> ProfileAsync(
+        IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel)
     {
         try
         {
-            return await duck.RunAsync([parquetPath], session => Profile(session, parquetPath, schema), cancel);
+            return await duck.RunAsync(parquetFiles, session => Profile(session, parquetFiles, schema), cancel);
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
         {
@@ -23,10 +24,9 @@ public sealed class Profiler(DuckPool duck)
         }
     }
 
-    private static TableProfile Profile(DuckSession session, string path, TableSchema schema)
+    private static TableProfile Profile(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
     {
-        var link = session.Link(path, Path.Combine(session.Folder, "in.parquet"));
-        var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
+        var table = ParquetFiles.Table(ParquetFiles.Link(session, files));
         var rows = Count(session.Row($"SELECT count(*) FROM {table}")[0]);
         var columns = new List<ColumnProfile>();
         foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))

@@ -4,10 +4,10 @@ using Millrace.Engine.Duck;
 namespace Millrace.Engine.Supply;
 
 /// <summary>What can be wrong with a file before and while it is read.</summary>
-internal static class SourceFiles
+public static class SourceFiles
 {
     /// <exception cref="SourceException">No file that can be read is there.</exception>
-    public static void Examine(string path)
+    internal static void Examine(string path)
     {
         var name = Path.GetFileName(path);
         if (Directory.Exists(path))
@@ -26,7 +26,7 @@ internal static class SourceFiles
     }
 
     /// <summary>A failure as the sentence that the caller gets; null when it is not about the source.</summary>
-    public static SourceException? Explain(Exception failure) => failure switch
+    internal static SourceException? Explain(Exception failure) => failure switch
     {
         SourceException known => known,
         _ when Failures.Explain(failure) is { } known => new SourceException(known.Code, known.Message),

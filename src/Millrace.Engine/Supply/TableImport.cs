@@ -13,9 +13,13 @@ public sealed class TableImport(DuckPool duck)
     /// file.
     /// </summary>
     /// <param name="form">How to read CSV; null: found out.</param>
+    /// <param name="expected">
+    /// Texts get the types of its columns of the same name, where their values have them; null: the narrowest.
+    /// </param>
     /// <exception cref="SourceException">A file cannot become a table. Nothing is left at the target.</exception>
     public async Task<ImportedTable> ImportAsync(
-        IReadOnlyList<string> paths, string parquetPath, CancellationToken cancel, CsvForm? form = null)
+        IReadOnlyList<string> paths, string parquetPath, CancellationToken cancel, CsvForm? form = null,
+        TableSchema? expected = null)
     {
         if (paths.Count == 0) throw new SourceException("no-source", "Name at least one file.");
         try
@@ -24,7 +28,7 @@ public sealed class TableImport(DuckPool duck)
             using var target = new PartialFile(parquetPath);
             var (schema, rows, source) = await duck.RunAsync(
                 [.. paths, target.Path],
-                session => Write(session, paths, form ?? new CsvForm(), target.Path, cancel), cancel);
+                session => Write(session, paths, form ?? new CsvForm(), expected, target.Path, cancel), cancel);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new ImportedTable(schema, rows, bytes, sha256, source);
         }
@@ -35,7 +39,8 @@ public sealed class TableImport(DuckPool duck)
     }
 
     private (TableSchema, long, SourceInfo) Write(
-        DuckSession session, IReadOnlyList<string> paths, CsvForm form, string target, CancellationToken cancel)
+        DuckSession session, IReadOnlyList<string> paths, CsvForm form, TableSchema? expected, string target,
+        CancellationToken cancel)
     {
         var files = paths
             .SelectMany(p => Unpacking.Open(p, session.Folder, duck.Options.UnpackedBytesMax, cancel))
@@ -52,7 +57,7 @@ public sealed class TableImport(DuckPool duck)
                 + "separately.");
         var (schema, relation, rows, source) = format == SourceFormat.Parquet
             ? FromParquet(session, files)
-            : FromText(session, files, format, form, cancel);
+            : FromText(session, files, format, form, expected, cancel);
         long Copy()
         {
             var groupRows = RowGroups.Of(session, relation, schema);
@@ -70,7 +75,7 @@ public sealed class TableImport(DuckPool duck)
 
     private (TableSchema, string, long, SourceInfo) FromText(
         DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CsvForm form,
-        CancellationToken cancel)
+        TableSchema? expected, CancellationToken cancel)
     {
         var files = new List<TextSource>();
         for (var i = 0; i < opened.Count; i++)
@@ -81,7 +86,7 @@ public sealed class TableImport(DuckPool duck)
         }
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
-        var forms = CsvTyping.Find(session, all, names.Count);
+        var forms = CsvTyping.Find(session, all, [.. names.Select(n => expected?.Find(n)?.Type)]);
         var cells = forms.Select((f, i) => $"{f.Convert(i)} AS {Sql.Name(names[i])}");
         return (
             new TableSchema([.. forms.Select((f, i) => new Column(names[i], f.Type))]),

@@ -17,6 +17,7 @@ public sealed record CatalogueRead(string Provider, DateTimeOffset ReadAt, int D
 /// <param name="Provider">The DID of the participant who offers it.</param>
 /// <param name="Quality">The provider's overall score, 0 to 100.</param>
 /// <param name="Query">How to call it, where it is a query and no table.</param>
+/// <param name="HoldsFiles">Its rows are an index of files, which can be had too.</param>
 public sealed record CatalogueHit(
     string Provider,
     string Id,
@@ -28,7 +29,8 @@ public sealed record CatalogueHit(
     string? ProviderTitle = null,
     long? Rows = null,
     double? Quality = null,
-    QueryInfo? Query = null);
+    QueryInfo? Query = null,
+    bool HoldsFiles = false);
 
 /// <summary>A peer that did not answer, and why.</summary>
 public sealed record UnreachablePeer(string Provider, string Reason);

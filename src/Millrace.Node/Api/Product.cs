@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Millrace.Node.Api;
 
 /// <summary>A data product as its holder sees it.</summary>
-/// <param name="Kind"><c>table</c> or <c>query</c>.</param>
+/// <param name="Kind"><c>table</c>, <c>query</c> or <c>files</c>.</param>
 /// <param name="Classification">How sensitive the columns of the latest version are.</param>
 /// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
 /// <param name="Query">What can be called of a <c>query</c>; its table never leaves.</param>
@@ -29,6 +30,10 @@ public sealed record Product(
 /// <param name="OfferId">A chosen id for that offer; null: a fresh one.</param>
 /// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
 /// <param name="Query">A parameterised SELECT that is offered instead of the table.</param>
+/// <param name="Kind">
+/// <c>files</c>: the files themselves are offered, with an index of them as their table. Null: they are a table.
+/// </param>
+/// <param name="Append">The rows follow those of the product's newest version, instead of replacing them.</param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -38,4 +43,6 @@ public sealed record ProductDraft(
     string? Handling = null,
     string? OfferId = null,
     JsonElement? Rule = null,
-    JsonElement? Query = null);
+    JsonElement? Query = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Append = false,
+    string? Kind = null);

@@ -7,6 +7,7 @@ namespace Millrace.Node.Api;
 /// <param name="Bytes">The size of all its files together.</param>
 /// <param name="Profile">What each column holds: the profile as measured.</param>
 /// <param name="Quality">The quality report; its member <c>total</c> is the overall score, 0 to 100.</param>
+/// <param name="AppendedTo">The version whose rows its own follow; null: it is a whole table.</param>
 public sealed record VersionInfo(
     int Number,
     DateTimeOffset CreatedAt,
@@ -16,7 +17,8 @@ public sealed record VersionInfo(
     IReadOnlyList<ColumnInfo> Columns,
     SourceInfo Source,
     JsonElement Profile,
-    JsonElement Quality);
+    JsonElement Quality,
+    int? AppendedTo = null);
 
 /// <summary>A file of a version's manifest.</summary>
 /// <param name="Sha256">Lower-case hexadecimal.</param>
@@ -27,15 +29,17 @@ public sealed record StoredFile(string Name, string Sha256, long Bytes, long Row
 public sealed record ColumnInfo(string Name, string Type);
 
 /// <summary>What was handed in, and how it was understood.</summary>
-/// <param name="Format"><c>csv</c>, <c>excel</c>, <c>json</c> or <c>parquet</c>.</param>
-/// <param name="Name">Of the first file; the archive, where it was packed.</param>
+/// <param name="Format"><c>csv</c>, <c>excel</c>, <c>json</c>, <c>parquet</c> or <c>files</c>.</param>
+/// <param name="Name">
+/// Of the first file; the archive, where it was packed. Of a collection its index; null: it has none.
+/// </param>
 /// <param name="Sha256">Of that file as handed in; lower-case hexadecimal.</param>
 /// <param name="Delimiter">For CSV, as <paramref name="Encoding"/>.</param>
 /// <param name="Header">For CSV and Excel.</param>
 public sealed record SourceInfo(
     string Format,
-    string Name,
-    string Sha256,
+    string? Name = null,
+    string? Sha256 = null,
     string? Delimiter = null,
     string? Encoding = null,
     bool? Header = null);

@@ -91,6 +91,8 @@ public static class CatalogueEndpoints
                 JsonElement.Parse((total / 100).ToString("0.####", CultureInfo.InvariantCulture));
         if (product.Query is { Signature: var signature })
             metadata[DatasetTerms.Query] = QueryJson.ToCatalogue(signature);
+        if (product.HoldsFiles)
+            metadata[DatasetTerms.HoldsFiles] = JsonElement.Parse("true");
         return new Dataset
         {
             Id = product.Id,

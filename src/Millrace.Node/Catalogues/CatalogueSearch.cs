@@ -69,7 +69,8 @@ public static class CatalogueSearch
 
     internal static CatalogueHit Hit(FoundDatasetRecord d) => new(
         d.Provider, d.Id, d.Title ?? d.Id, d.Description ?? "", d.Keywords, [.. d.Offers.Select(Shown.Offer)],
-        d.Formats, d.ProviderTitle, d.Rows, d.Quality * 100, d.Query is { } query ? Shown.Query(query) : null);
+        d.Formats, d.ProviderTitle, d.Rows, d.Quality * 100, d.Query is { } query ? Shown.Query(query) : null,
+        d.HoldsFiles);
 
     private static async Task<(IReadOnlyList<FoundDatasetRecord> Hits, bool More)> LookAsync(
         string participant, CatalogueQuery query, IReadOnlyList<FoundCatalogueRecord> read, FoundDatasets datasets,

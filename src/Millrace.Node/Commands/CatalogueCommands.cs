@@ -44,7 +44,7 @@ internal static class CatalogueCommands
             ("provider", hit.ProviderTitle is { } title ? $"{title} ({hit.Provider})" : hit.Provider),
             ("about", hit.Description),
             ("keywords", string.Join(", ", hit.Keywords)),
-            ("rows", Wording.Count(hit.Rows)),
+            (hit.HoldsFiles ? "files" : "rows", Wording.Count(hit.Rows)),
             ("quality", Wording.Score(hit.Quality)),
             ("formats", string.Join(", ", hit.Formats)));
         if (hit.Query is { } query)

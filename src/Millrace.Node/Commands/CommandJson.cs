@@ -37,6 +37,7 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(ReceiptText))]
 [JsonSerializable(typeof(ReceiptVerdict))]
 [JsonSerializable(typeof(ReadReport))]
+[JsonSerializable(typeof(CollectionReport))]
 [JsonSerializable(typeof(UnfinishedRead))]
 [JsonSerializable(typeof(PolicyText))]
 [JsonSerializable(typeof(PolicyFindings))]

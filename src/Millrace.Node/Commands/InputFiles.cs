@@ -10,9 +10,32 @@ internal static class InputFiles
 {
     private const int DepthMax = 64;
 
+    /// <summary>Links are not followed: what they lead to was not named.</summary>
+    private static readonly EnumerationOptions _everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     public static IReadOnlyList<InputFile> Check(IReadOnlyList<string> paths)
     {
         var files = paths.Select(Check).ToList();
+        if (files.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw CommandFailedException.BadInput($"Two files are called {twice.Key}; within a product names differ.");
+        return files;
+    }
+
+    /// <summary>Files of any kind, and all files below folders, each named by its place there.</summary>
+    public static IReadOnlyList<InputFile> Collect(IReadOnlyList<string> paths)
+    {
+        var files = paths.SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*", _everything)
+                .Order(StringComparer.Ordinal)
+                .Select(file => Opened(
+                    file, Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/')))
+            : [Opened(path, Path.GetFileName(path))]).ToList();
+        if (files.Count == 0)
+            throw CommandFailedException.BadInput($"{paths[0]} holds no file.");
         if (files.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw CommandFailedException.BadInput($"Two files are called {twice.Key}; within a product names differ.");
         return files;
@@ -46,14 +69,19 @@ internal static class InputFiles
     {
         if (Directory.Exists(path))
             throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
+        return Opened(path, Path.GetFileName(path)) is { Bytes: > 0 } file
+            ? file
+            : throw CommandFailedException.BadInput($"{path} is empty; make or export it again.");
+    }
+
+    private static InputFile Opened(string path, string name)
+    {
         if (!File.Exists(path))
             throw CommandFailedException.BadInput($"{path} does not exist; check its name and folder.");
         try
         {
             using var file = File.OpenRead(path);
-            return file.Length > 0
-                ? new InputFile(path, Path.GetFileName(path), file.Length)
-                : throw CommandFailedException.BadInput($"{path} is empty; make or export it again.");
+            return new InputFile(path, name, file.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -17,7 +17,8 @@ internal static class PublishCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "CSV, Excel, JSON or Parquet files of one table; gzip, zstd and ZIP are unpacked.",
+            Description = "CSV, Excel, JSON or Parquet files of one table; gzip, zstd and ZIP are unpacked. "
+                + "With --files, files and folders of any kind.",
             Arity = ArgumentArity.OneOrMore,
         };
         var offer = Text("--offer", "FILE", "An ODRL offer (JSON) under which the product may be had.");
@@ -35,30 +36,47 @@ internal static class PublishCommand
             Description = "A person decides on each request for the offer, not its terms alone.",
         };
         var rule = Text("--rule", "FILE", "A written rule (JSON) decides on each request for the offer.");
+        var collection = new Option<bool>("--files")
+        {
+            Description = "The files themselves are the product: an index of them is its table.",
+        };
+        var index = Text("--index", "FILE", "With --files: a table with a column path that says more of each file.");
+        var append = new Option<bool>("--append")
+        {
+            Description = "The rows follow those of the product's newest version, instead of replacing them.",
+        };
         var command = new ExampleCommand(
             "publish",
             "Turns files into a data product: stored unchangeably, profiled, scored and described.",
             "millrace publish my.csv",
             "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask",
             "millrace publish rides.csv --as cta --offer offer.json --rule rule.json",
+            "millrace publish today.csv --as cta --id rides --append",
+            "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
-            files, offer, ask, rule, query, title, description, id, keywords,
+            files, offer, ask, rule, query, title, description, id, keywords, collection, index, append,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
-            var inputs = InputFiles.Check(run.Value(files));
+            var isCollection = run.Value(collection);
+            var inputs = isCollection ? InputFiles.Collect(run.Value(files)) : InputFiles.Check(run.Value(files));
+            var about = run.Value(index) is { } said ? InputFiles.Check([said]) : [];
+            if (about.Count > 0 && !isCollection)
+                throw CommandFailedException.BadInput("An index says more of files: give --files with it.");
             var draft = new ProductDraft(
                 run.Value(id),
-                run.Value(title),
+                run.Value(title) ?? (isCollection && run.Value(id) is null ? FolderName(run.Value(files)[0]) : null),
                 run.Value(description),
                 run.Value(keywords) is { Length: > 0 } words ? words : null,
                 run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
                 run.Value(ask) ? "ask" : null,
                 Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null,
-                Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null);
+                Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null,
+                Append: run.Value(append),
+                Kind: isCollection ? "files" : null);
             var me = await HolderAsync(run, cancel);
-            var product = await UploadAsync(run.Screen, me, draft, inputs, cancel);
+            var product = await UploadAsync(run.Screen, me, draft, inputs, about, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));
         });
     }
@@ -86,9 +104,10 @@ internal static class PublishCommand
         ParticipantClient me,
         ProductDraft draft,
         IReadOnlyList<InputFile> files,
+        IReadOnlyList<InputFile> index,
         CancellationToken cancel)
     {
-        var (done, total) = (0L, files.Sum(f => f.Bytes));
+        var (done, total) = (0L, files.Sum(f => f.Bytes) + index.Sum(f => f.Bytes));
         return screen.ProgressAsync($"Publishing {files[0].Name}", async progress =>
         {
             using var form = new MultipartFormDataContent();
@@ -96,14 +115,14 @@ internal static class PublishCommand
                 new StringContent(
                     JsonSerializer.Serialize(draft, ApiJson.Wire.ProductDraft), Encoding.UTF8, "application/json"),
                 "product");
-            foreach (var file in files)
+            foreach (var (part, file) in files.Select(f => ("files", f)).Concat(index.Select(f => ("index", f))))
             {
                 var body = new FileUpload(file.Path, file.Bytes, sent => progress.Report((done += sent, total)));
                 body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
                 // Only the encoded form (RFC 5987) carries every name, quotes and Chinese among them.
                 body.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
                 {
-                    Name = "files",
+                    Name = part,
                     FileNameStar = file.Name,
                 };
                 form.Add(body);
@@ -153,6 +172,9 @@ internal static class PublishCommand
                 screen.Line($"  {line.Text}");
         }
     }
+
+    private static string FolderName(string path) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     private static string ReadAs(SourceInfo source) => string.Join(", ", new[]
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
@@ -26,6 +25,10 @@ internal static class ReadCommand
         var format = Text("--format", string.Join('|', Formats), "The format; else the ending of FILE says it.");
         format.AcceptOnlyFromAmong(Formats);
         var sql = Text("--sql", "SELECT", "Only the answer to a query; the data are its table \"data\".");
+        var files = new Option<bool>("--files")
+        {
+            Description = "The files of a collection, into the folder FILE; those that are there already stay.",
+        };
         var at = Text("--at", "DID", "Ask this provider, for an agreement that your node does not hold.");
         var command = new ExampleCommand(
             "read",
@@ -33,13 +36,26 @@ internal static class ReadCommand
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.csv.gz",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o days.csv "
-                + "--sql \"SELECT day, count(*) AS rides FROM data GROUP BY day ORDER BY day\"")
+                + "--sql \"SELECT day, count(*) AS rides FROM data GROUP BY day ORDER BY day\"",
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms --files -o photos")
         {
-            agreement, purpose, project, output, format, sql, at,
+            agreement, purpose, project, output, format, sql, files, at,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var path = run.Value(output)!;
+            if (run.Value(files))
+            {
+                if (run.Value(sql) is not null || run.Value(format) is not null)
+                    throw CommandFailedException.BadInput("Files come as they are: leave out --sql and --format.");
+                await CollectionRead.RunAsync(
+                    run,
+                    new UnfinishedRead(
+                        run.Value(agreement), run.Value(purpose), run.Value(project), "jsonl", "",
+                        Provider: run.Value(at)),
+                    path, cancel);
+                return ExitCode.Done;
+            }
             var (plain, coding) = Coding(path);
             var wanted = new UnfinishedRead(
                 run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), plain), "",
@@ -85,16 +101,10 @@ internal static class ReadCommand
             // The transfer of the earlier run may just be over; a new one tells whether reading is still allowed.
             result = await Get(read = await StartAsync(run, me, wanted, cancel));
         }
-        var (bytes, sha256) = (file.Bytes, await HashAsync(file, cancel));
-        if (result.Sha256 is { } promised && !CryptographicOperations.FixedTimeEquals(promised, sha256))
-        {
-            file.Drop();
-            throw CommandFailedException.Refused(
-                "damaged", "The file arrived damaged: its digest is not the provider's. Nothing was kept; read again.");
-        }
+        var bytes = file.Bytes;
+        var sha256 = await download.FinishAsync(result, cancel);
         if (result.Sha256 is null)
             run.Screen.Note("The provider sent no digest, so the file could not be verified.");
-        file.Finish();
         await CompleteAsync(me, read.Transfer, cancel);
         return new ReadReport(
             read.Agreement, read.Transfer, file.Target, read.Format, bytes, Convert.ToHexStringLower(sha256),
@@ -130,7 +140,7 @@ internal static class ReadCommand
         return (await StartAsync(run, me, wanted, cancel), false);
     }
 
-    private static async Task<UnfinishedRead> StartAsync(
+    public static async Task<UnfinishedRead> StartAsync(
         Run run, ParticipantClient me, UnfinishedRead wanted, CancellationToken cancel)
     {
         var draft = new TransferDraft(
@@ -140,7 +150,7 @@ internal static class ReadCommand
     }
 
     /// <summary>Tells the provider that all is had, so that the token is of no use to anybody any more.</summary>
-    private static async Task CompleteAsync(ParticipantClient me, string transfer, CancellationToken cancel)
+    public static async Task CompleteAsync(ParticipantClient me, string transfer, CancellationToken cancel)
     {
         try
         {
@@ -151,12 +161,6 @@ internal static class ReadCommand
         {
             // The data are here, whole: a transfer that stays open costs nothing.
         }
-    }
-
-    private static async Task<byte[]> HashAsync(UnfinishedFile file, CancellationToken cancel)
-    {
-        await using var stream = file.Read();
-        return await SHA256.HashDataAsync(stream, cancel);
     }
 
     private static void Render(Screen screen, ReadReport report)

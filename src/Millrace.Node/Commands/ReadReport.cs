@@ -9,13 +9,22 @@ internal sealed record ReadReport(
     string Agreement, string Transfer, string File, string Format, long Bytes, string Sha256, bool Verified,
     long? Rows, string? Read);
 
+/// <summary>What reading a collection gave, for programs.</summary>
+/// <param name="Files">How many files are in the folder now.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Fetched">How many of them were not there before.</param>
+internal sealed record CollectionReport(
+    string Agreement, string Transfer, string Folder, int Files, long Bytes, int Fetched);
+
 /// <summary>What is needed to go on with a read that broke off; stands beside the unfinished file.</summary>
 /// <param name="ETag">Of the representation that the bytes so far belong to.</param>
 /// <param name="Coding">How the file is compressed: <c>gzip</c> or <c>zstd</c>; null: it is not.</param>
 /// <param name="Call">The body of the call of a query, where that is what is read.</param>
+/// <param name="File">The path of a file of a collection, where that is what is read.</param>
 internal sealed record UnfinishedRead(
     string Agreement, string? Purpose, string? Project, string Format, string Transfer, string? ETag = null,
-    string? Provider = null, string? Sql = null, string? Call = null, string? Coding = null)
+    string? Provider = null, string? Sql = null, string? Call = null, string? Coding = null,
+    string? File = null)
 {
     public bool IsFor(UnfinishedRead other) => this with { Transfer = other.Transfer, ETag = other.ETag } == other;
 }

@@ -72,7 +72,7 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
             version = view.Version;
             using var originals = new VersionFiles();
             await originals.OpenAsync(
-                objects, await VersionAsync(holder, access.Agreement.Value.Product, version, cancel), cancel);
+                objects, await FilesAsync(holder, access.Agreement.Value.Product, version, cancel), cancel);
             var found = await inspection.InspectAsync(originals.Paths, view.Path, format, plan, cancel);
             var channel = ViewFormats.Name(format);
             for (var i = 0; i < permit.Permission.Constraints.Count; i++)
@@ -84,12 +84,12 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         return version;
     }
 
-    private async Task<ProductVersionRecord> VersionAsync(
+    private async Task<IReadOnlyList<FileRecord>> FilesAsync(
         string holder, string product, int number, CancellationToken cancel)
     {
         var id = ProductVersionRecord.IdOf(product, number);
         return Check.NotNull(
-            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value;
+            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value.Files;
     }
 
     /// <summary>What the gate would find stored, had both sides signed; it never is.</summary>

@@ -41,7 +41,7 @@ public sealed class DataSender(PartSender parts)
     private static void Describe(HttpResponse response, GovernedFile view, RangeAsked asked, string read)
     {
         response.StatusCode = asked.IsPartial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
-        response.ContentType = ViewFormats.MediaType(view.Format);
+        response.ContentType = view.MediaType;
         response.ContentLength = asked.Part.Length;
         response.Headers[ViewAnswer.ReadHeader] = read;
         if (asked.IsPartial)

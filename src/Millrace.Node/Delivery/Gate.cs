@@ -246,10 +246,13 @@ public readonly record struct ReadWish(
 /// <summary>A governed view as a file that can be sent.</summary>
 /// <param name="Key">What makes the view what it is: version, plan, mask keys, format.</param>
 /// <param name="Plan">The hash of its access plan.</param>
+/// <param name="OwnMediaType">Of a file of a collection, as its index has it; null: that of the format.</param>
 public sealed record GovernedFile(
-    string Key, string Plan, int Version, ViewFormat Format, LocalFile File, string Sha256, long Rows, long Bytes)
-    : IDisposable
+    string Key, string Plan, int Version, ViewFormat Format, LocalFile File, string Sha256, long Rows, long Bytes,
+    string? OwnMediaType = null) : IDisposable
 {
+    public string MediaType => OwnMediaType ?? ViewFormats.MediaType(Format);
+
     /// <summary>Where it can be read until this is disposed; what else is said of it holds afterwards too.</summary>
     public string Path => File.Path;
 

@@ -41,7 +41,7 @@ internal static class ViewAnswer
         }
         if (HttpMethods.IsHead(http.Request.Method))
         {
-            http.Response.ContentType = ViewFormats.MediaType(view.Format);
+            http.Response.ContentType = view.MediaType;
             http.Response.ContentLength = view.Bytes;
             return null; // Nothing is read, so nothing is counted.
         }

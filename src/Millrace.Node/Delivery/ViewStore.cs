@@ -139,7 +139,7 @@ public sealed class ViewStore(
         string unfinished)
     {
         using var files = new VersionFiles();
-        await files.OpenAsync(objects, version, CancellationToken.None);
+        await files.OpenAsync(objects, version.Files, CancellationToken.None);
         var maskKeys = new List<MaskKey>();
         foreach (var scope in plan.MaskKeyScopes)
         {

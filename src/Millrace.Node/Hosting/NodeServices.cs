@@ -6,6 +6,7 @@ using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
+using Millrace.Node.Downloads;
 using Millrace.Node.Evidence;
 using Millrace.Node.Flight;
 using Millrace.Node.Identity;
@@ -37,7 +38,7 @@ internal static class NodeServices
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
-        services.AddSingleton<UploadReader>().AddSingleton<LevelDecisions>();
+        services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<Promises>().AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();
@@ -54,7 +55,7 @@ internal static class NodeServices
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
         services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
-        services.AddSingleton<QueryAnswers>();
+        services.AddSingleton<QueryAnswers>().AddSingleton<CollectionEndpoint>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
         if (options.FlightPort is not null)
@@ -124,7 +125,8 @@ internal static class NodeServices
     private static void AddEngine(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
-        services.AddSingleton<TableImport>().AddSingleton<Profiler>().AddSingleton<Classifier>();
+        services.AddSingleton<TableImport>().AddSingleton<FileIndex>();
+        services.AddSingleton<Profiler>().AddSingleton<Classifier>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<ClauseProver>();

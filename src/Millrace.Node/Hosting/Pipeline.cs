@@ -82,6 +82,7 @@ internal static class Pipeline
         ParticipantEndpoints.MapPublic(app);
         EvidenceEndpoints.MapPublic(app);
         DataEndpoint.Map(app.MapGroup("/{participant}"));
+        CollectionEndpoint.Map(app.MapGroup("/{participant}"));
         QueryEndpoint.Map(app.MapGroup("/{participant}"));
         CallEndpoint.Map(app.MapGroup("/{participant}"));
         SharingRoutes.Map(app.MapGroup("/{participant}"));

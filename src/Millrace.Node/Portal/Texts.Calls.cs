@@ -11,6 +11,9 @@ public static partial class Texts
     public static readonly Text QueryWhat = new(
         "This product is a query: others call it and get answers; its table never leaves.",
         "此产品是查询：他方调用并获得结果，数据表从不外传。");
+    public static readonly Text HoldsFiles = new(
+        "This product is a collection of files. The rows are its index: a contract that shows a row has its file.",
+        "此产品是文件集合，数据行为其索引：合约可见的行，即可取得对应文件。");
     public static readonly Text Parameters = new("Parameters", "参数");
     public static readonly Text NoParameters = new("It is called without values.", "调用时无需填写参数。");
     public static readonly Text SmallestGroup = new(

@@ -23,7 +23,8 @@ public static class ProductEndpoints
 
     /// <summary>
     /// Publishes uploaded files as a new product, or as a new version of one: multipart/form-data with a part
-    /// <c>product</c> (JSON) and one or more parts <c>files</c>.
+    /// <c>product</c> (JSON) and one or more parts <c>files</c>; for a collection of files also parts <c>index</c>, the
+    /// files of a table that says more of each.
     /// </summary>
     public static async Task<IResult> PublishAsync(
         string participant, HttpRequest request, UploadReader uploads, ProductPublisher publisher,
@@ -33,6 +34,12 @@ public static class ProductEndpoints
         if (upload.Files.Count == 0)
             return Problems.Result(400, "no-files", "Send at least one file, as a part named files.");
         var draft = upload.Draft ?? new ProductDraft();
+        if (draft.Kind is not (null or "files"))
+            return Problems.Result(400, "bad-kind", "The kind of a product to publish is files, or left out.");
+        if (draft is { Kind: "files", Query: not null })
+            return Problems.Result(400, "bad-kind", "A query is over a table; a collection of files has none to call.");
+        if (draft.Kind is null && upload.Index.Count > 0)
+            return Problems.Result(400, "bad-kind", "An index is said of a collection: publish with the kind files.");
         OfferWish? offer = null;
         if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule) is not (null, null, null, null) &&
             OfferWishes.Read(draft.Offer, draft.Handling, draft.OfferId, draft.Rule).Refused(out var bad, out offer))
@@ -43,8 +50,11 @@ public static class ProductEndpoints
         if (draft.Query is { } written && QueryJson.Read(written).Refused(out bad, out query))
             return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        var wish = new ProductWish(draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query);
-        var decision = await publisher.PublishAsync(holder, wish, upload.Files, cancel);
+        var wish = new ProductWish(
+            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append);
+        var decision = await publisher.PublishAsync(
+            holder, wish,
+            new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);
         if (decision.Refused(out var refusal, out var product))
             return Problems.Refused(refusal, 400);
         return TypedResults.Json(
@@ -127,7 +137,7 @@ public static class ProductEndpoints
         var versions = rows.Select(r => Version(r.Value)).ToList();
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords,
-            product.Query is null ? "table" : "query", product.CreatedAt, versions[^1], versions,
+            product.Kind, product.CreatedAt, versions[^1], versions,
             [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value),
             product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null);
     }
@@ -137,11 +147,15 @@ public static class ProductEndpoints
         [.. v.Files.Select(f => new StoredFile(f.Name, f.Sha256, f.Bytes, f.Rows))],
         [.. v.Schema.Columns.Select(c => new ColumnInfo(c.Name, Lower(c.Type)))], Source(v.Source),
         JsonSerializer.SerializeToElement(v.Profile, RecordJson.Rows.TableProfile),
-        JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport));
+        JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport), v.AppendedTo);
 
-    private static SourceInfo Source(Engine.Supply.SourceInfo source) => new(
-        Lower(source.Format), source.Files[0].Name, source.Files[0].Sha256, source.Delimiter?.ToString(),
-        source.Encoding, source.HasHeader);
+    private static SourceInfo Source(Engine.Supply.SourceInfo source)
+    {
+        var first = source.Files is [var one, ..] ? one : null;
+        return new SourceInfo(
+            Lower(source.Format), first?.Name, first?.Sha256, source.Delimiter?.ToString(), source.Encoding,
+            source.HasHeader);
+    }
 
     private static string Lower<T>(T value)
         where T : struct, Enum =>

@@ -1,7 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
-using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -13,9 +14,10 @@ using Millrace.Protocol.Queries;
 namespace Millrace.Node.Products;
 
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
+/// <param name="Appends">Their rows follow those of the product's newest version; else they are all of it.</param>
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
-    QueryDefinition? Query = null);
+    QueryDefinition? Query = null, bool Appends = false);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -30,40 +32,45 @@ public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? I
 public sealed class ProductPublisher(
     Database database, ProductTables tables, EvidenceLog evidence, Ids ids, Clock clock)
 {
-    /// <param name="files">Local copies, each under its own name; they are only read.</param>
+    private const int DigestsOfAnEntryMax = 256;
+
+    /// <param name="handed">Local copies that belong to the publisher: those of a collection are taken over.</param>
     /// <exception cref="SourceException">The files cannot be read as a table.</exception>
     /// <exception cref="QueryException">The query cannot be asked of it.</exception>
     public async Task<Decision<ProductRecord>> PublishAsync(
-        ParticipantRecord holder, ProductWish wish, IReadOnlyList<string> files, CancellationToken cancel)
+        ParticipantRecord holder, ProductWish wish, HandedIn handed, CancellationToken cancel)
     {
-        var title = wish.Title ?? ProductId.TitleOf(files[0]);
+        var title = wish.Title ?? ProductId.TitleOf(handed.Files[0].Path);
         var named = wish.Id is { } chosen ? ProductId.Chosen(chosen) : ProductId.From(title);
         if (named.Refused(out var badId, out var id))
             return badId;
         var parquet = tables.NewFile();
         try
         {
-            var table = await tables.ReadAsync(files, parquet, cancel);
-            var existing = await database.ReadAsync(
-                s => Tables.Products.FindAsync(s, holder.Id, id.Value, cancel), cancel);
-            if (Incompatible(existing?.Value, table.Schema, wish.Query) is { } incompatible)
-                return incompatible;
-            if ((wish.Query ?? existing?.Value.Query) is { } query)
+            var (existing, newest) = await database.ReadAsync(s => NewestAsync(s, holder, id.Value, cancel), cancel);
+            var before = wish.Appends ? newest : null;
+            var kept = before?.Files ?? [];
+            var taken = await tables.ReadAsync(handed, parquet, existing?.Schema, kept, cancel);
+            var table = taken.Table;
+            var next = new NextVersion(existing, id.Value, table.Schema);
+            var objection = next.Objection(wish.Query, handed.IsCollection)
+                ?? (wish.Appends ? next.Objection(before, table, clock.Limits) : null);
+            if (objection is not null)
+                return objection;
+            if ((wish.Query ?? existing?.Query) is { } query)
                 await tables.CheckAsync(query, parquet, cancel);
             var now = clock.Now;
-            var (profile, quality, classification) = await tables.StudyAsync(parquet, table.Schema, now, cancel);
-            if (PlanFor(existing?.Value, id.Value, classification, table.Schema).Refused(out var open, out var plan))
+            var (profile, quality, classification) =
+                await tables.StudyAsync(kept, parquet, table.Schema, now, cancel);
+            if (next.Plan(classification).Refused(out var open, out var plan))
                 return open;
-            if (OfferFor(holder, existing?.Value, wish.Offer, table.Schema, plan)
-                .Refused(out var badOffer, out var offers))
-            {
+            if (OfferFor(holder, existing, wish.Offer, table.Schema, plan).Refused(out var badOffer, out var offers))
                 return badOffer;
-            }
             var version = new ProductVersionRecord(
-                id.Value, 0, now, table.Schema, table.Rows,
-                [new FileRecord("part-0.parquet", table.Sha256, table.Bytes, table.Rows)], table.Source, profile,
-                quality, classification);
-            await tables.KeepAsync(parquet, table.Sha256, cancel);
+                id.Value, 0, now, table.Schema, profile.Rows,
+                [.. kept, new FileRecord($"part-{kept.Count}.parquet", table.Sha256, table.Bytes, table.Rows)],
+                table.Source, profile, quality, classification, before?.Number);
+            await tables.KeepAsync(taken, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
         }
@@ -98,13 +105,16 @@ public sealed class ProductPublisher(
         IReadOnlyList<OfferRecord> newOffers, CancellationToken cancel)
     {
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
-        if (Incompatible(found?.Value, version.Schema, wish.Query) is { } incompatible)
-            return incompatible; // Someone else published in between.
-        if (PlanFor(found?.Value, id, version.Classification!, version.Schema).Refused(out var open, out var plan))
+        var next = new NextVersion(found?.Value, id, version.Schema);
+        var isCollection = version.Source.Format == SourceFormat.Files;
+        if ((next.Objection(wish.Query, isCollection) ?? next.Overtaken(version)) is { } objection)
+            return objection; // Someone else published in between.
+        if (next.Plan(version.Classification!).Refused(out var open, out var plan))
             return open;
         var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
-            id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures, Query: wish.Query);
+            id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures, Query: wish.Query,
+            HoldsFiles: isCollection);
         var product = before with
         {
             Title = wish.Title ?? before.Title,
@@ -131,15 +141,35 @@ public sealed class ProductPublisher(
         return product;
     }
 
+    private static async Task<(ProductRecord? Product, ProductVersionRecord? Newest)> NewestAsync(
+        Session session, ParticipantRecord holder, string id, CancellationToken cancel)
+    {
+        if (await Tables.Products.FindAsync(session, holder.Id, id, cancel) is not { Value: var product })
+            return (null, null);
+        var row = ProductVersionRecord.IdOf(id, product.Latest);
+        var newest = Check.NotNull(await Tables.ProductVersions.FindAsync(session, holder.Id, row, cancel));
+        return (product, newest.Value);
+    }
+
     private static JsonObject Manifest(ProductRecord product, ProductVersionRecord version) => new()
     {
         ["product"] = product.Id,
         ["version"] = version.Number,
         ["rows"] = version.Rows,
-        ["source"] = new JsonArray([.. version.Source.Files.Select(f => (JsonNode)f.Sha256)]),
-        ["files"] = new JsonArray([.. version.Files.Select(f => (JsonNode)f.Sha256)]),
+        ["appendedTo"] = version.AppendedTo,
+        ["source"] = Digests([.. version.Source.Files.Select(f => f.Sha256)]),
+        ["files"] = Digests([.. version.Files.Select(f => f.Sha256)]),
         ["query"] = product.Query is { } query ? JsonNode.Parse(QueryJson.ToBytes(query)) : null,
     };
+
+    /// <summary>The digests, in order; of more than an entry holds, how many, and the digest of them all.</summary>
+    private static JsonNode Digests(string[] all) => all.Length <= DigestsOfAnEntryMax
+        ? new JsonArray([.. all.Select(d => (JsonNode)d)])
+        : new JsonObject
+        {
+            ["count"] = all.Length,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', all)))),
+        };
 
     private Task LogOfferAsync(Unit unit, string holder, string product, OfferRecord offer, CancellationToken cancel) =>
         evidence.AddAsync(
@@ -186,41 +216,5 @@ public sealed class ProductPublisher(
         return new OfferRecord(
             policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling,
             wish.Rule);
-    }
-
-    /// <summary>
-    /// A new product's sensitive columns are masked. On one that is there, agreements may run that show the column: its
-    /// holder says so first.
-    /// </summary>
-    private static Decision<DefaultPlan> PlanFor(
-        ProductRecord? existing, string id, ClassificationReport report, TableSchema schema)
-    {
-        var sensitivity = Sensitivity.Of(existing, report);
-        if (existing is null)
-            return sensitivity.Guard(DefaultPlan.None, schema);
-        var objection = sensitivity.Objection(
-            existing.Hidden, schema,
-            (column, mask) => $"mask it first, with millrace policy default {id} --mask {column}={mask}.");
-        return objection is null ? existing.Hidden : objection;
-    }
-
-    /// <summary>
-    /// Running contracts froze the columns, and what the product is: a later version may only add columns.
-    /// </summary>
-    private static Refusal? Incompatible(ProductRecord? product, TableSchema schema, QueryDefinition? query)
-    {
-        if (product is null)
-            return null;
-        if (query is not null && !QueryDefinition.Same(query, product.Query))
-            return new Refusal(
-                "query-changed",
-                $"The product {product.Id} is {(product.Query is null ? "a table" : "another query")}, and stays it. " +
-                "Publish the query as another product with --id.");
-        return schema.Columns.Take(product.Schema.Columns.Count).SequenceEqual(product.Schema.Columns)
-            ? null
-            : new Refusal(
-                "schema-changed",
-                $"The product {product.Id} has other columns: a new version may only add columns at the end. " +
-                "Publish it as another product with --id.");
     }
 }

@@ -2,6 +2,7 @@ using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Storage.Objects;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
 
@@ -9,15 +10,19 @@ namespace Millrace.Node.Products;
 
 /// <summary>From files to the table of a version: read, looked at, measured, kept.</summary>
 public sealed class ProductTables(
-    IObjectStore objects, TableImport import, Profiler profiler, Classifier classifier, GovernedQuery queries)
+    IObjectStore objects, HandedInReader reader, Profiler profiler, Classifier classifier, GovernedQuery queries)
 {
     /// <summary>Where a table is written before it is kept; whoever asks deletes it.</summary>
     public string NewFile() => objects.NewFile(".parquet");
 
-    /// <summary>Reads files as one table, into a Parquet file.</summary>
-    /// <exception cref="SourceException">The files cannot be read as a table.</exception>
-    public Task<ImportedTable> ReadAsync(IReadOnlyList<string> files, string parquet, CancellationToken cancel) =>
-        import.ImportAsync(files, parquet, cancel);
+    /// <summary>Reads what was handed in as one table, into a Parquet file.</summary>
+    /// <param name="expected">The columns that the product has, as which texts are read if they can be.</param>
+    /// <param name="kept">The files of the version that this one goes on with; none: it is whole.</param>
+    /// <exception cref="SourceException">It cannot be read as a table.</exception>
+    public Task<TakenIn> ReadAsync(
+        HandedIn handed, string parquet, TableSchema? expected, IReadOnlyList<FileRecord> kept,
+        CancellationToken cancel) =>
+        reader.ReadAsync(handed, parquet, expected, kept, cancel);
 
     /// <summary>Sees that a query can be asked of the table.</summary>
     /// <exception cref="QueryException">It cannot, and why.</exception>
@@ -25,16 +30,24 @@ public sealed class ProductTables(
         queries.CheckAsync(parquet, query, cancel);
 
     /// <summary>Finds out what is to be known of a table before it is offered.</summary>
+    /// <param name="kept">Files of it that are stored already; the rows of <paramref name="parquet"/> follow.</param>
     /// <param name="now">The moment of publication, which freshness is measured at.</param>
     public async Task<(TableProfile Profile, QualityReport Quality, ClassificationReport Classification)> StudyAsync(
-        string parquet, TableSchema schema, DateTimeOffset now, CancellationToken cancel)
+        IReadOnlyList<FileRecord> kept, string parquet, TableSchema schema, DateTimeOffset now,
+        CancellationToken cancel)
     {
-        var classification = await classifier.ClassifyAsync(parquet, schema, cancel);
-        var profile = await profiler.ProfileAsync(parquet, schema, cancel);
+        using var earlier = new VersionFiles();
+        await earlier.OpenAsync(objects, kept, cancel);
+        List<string> files = [.. earlier.Paths, parquet];
+        var classification = await classifier.ClassifyAsync(files, schema, cancel);
+        var profile = await profiler.ProfileAsync(files, schema, cancel);
         return (profile, Quality.Score(profile, schema, now, Quality.LatestDate(profile, now)), classification);
     }
 
-    /// <summary>Keeps the table under its digest.</summary>
-    public Task KeepAsync(string parquet, string sha256, CancellationToken cancel) =>
-        objects.PutAsync(parquet, sha256, cancel);
+    /// <summary>Keeps the table, and what it is the index of, under their digests.</summary>
+    public async Task KeepAsync(TakenIn taken, CancellationToken cancel)
+    {
+        foreach (var (path, sha256) in taken.Objects)
+            await objects.PutAsync(path, sha256, cancel);
+    }
 }

@@ -7,7 +7,9 @@ using Millrace.Node.Storage.Objects;
 namespace Millrace.Node.Products;
 
 /// <summary>Uploaded files, each under its own name in a folder that is gone when the upload is disposed.</summary>
-public sealed record Upload(string Folder, ProductDraft? Draft, IReadOnlyList<string> Files) : IDisposable
+public sealed record Upload(
+    string Folder, ProductDraft? Draft, IReadOnlyList<HandedInFile> Files, IReadOnlyList<HandedInFile> Index)
+    : IDisposable
 {
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
@@ -39,7 +41,7 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
     private async Task<Upload> ReadAsync(MultipartReader reader, string folder, CancellationToken cancel)
     {
         ProductDraft? draft = null;
-        var files = new List<string>();
+        var (files, index) = (new List<HandedInFile>(), new List<HandedInFile>());
         var left = clock.Limits.UploadBytesMax;
         while (await reader.ReadNextSectionAsync(cancel) is { } section)
         {
@@ -51,41 +53,47 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
                 draft = await JsonSerializer.DeserializeAsync(
                     new BoundedStream(section.Body, clock.Limits.RequestBytesMax), ApiJson.Wire.ProductDraft, cancel);
             }
-            else if (name == "files")
+            else if (name is "files" or "index")
             {
-                if (files.Count == clock.Limits.FilesPerProductMax)
+                if (files.Count + index.Count == FilesMax(draft))
                     throw new BadHttpRequestException(
                         "Too many files.", StatusCodes.Status413PayloadTooLarge);
-                var (path, bytes) = await SaveAsync(section.Body, folder, files.Count, disposition, left, cancel);
-                files.Add(path);
+                var number = files.Count + index.Count;
+                var (file, bytes) = await SaveAsync(section.Body, folder, number, disposition, left, cancel);
+                (name == "files" ? files : index).Add(file);
                 left -= bytes;
             }
         }
-        return new Upload(folder, draft, files);
+        return new Upload(folder, draft, files, index);
     }
+
+    private int FilesMax(ProductDraft? draft) =>
+        draft?.Kind == "files" ? clock.Limits.FilesPerCollectionMax : clock.Limits.FilesPerProductMax;
 
     /// <summary>An upload that ends before its last part; a fault of the disk has a number of its own.</summary>
     private static bool IsMalformed(Exception e) =>
         e is InvalidDataException || (e.GetType() == typeof(IOException) && e.HResult == new IOException().HResult);
 
-    private static async Task<(string Path, long Bytes)> SaveAsync(
+    private static async Task<(HandedInFile File, long Bytes)> SaveAsync(
         Stream body, string folder, int number, ContentDispositionHeaderValue disposition, long bytesMax,
         CancellationToken cancel)
     {
         // A folder for each, since two files may have the same name; only the last segment of a name is used.
         var own = Directory.CreateDirectory(Path.Combine(folder, number.ToString("D4", null))).FullName;
-        var path = Path.Combine(own, FileNameOf(disposition));
+        var name = NameOf(disposition);
+        var path = Path.Combine(own, LastPartOf(name));
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17);
         await new BoundedStream(body, bytesMax).CopyToAsync(file, cancel);
-        return (path, file.Length);
+        return (new HandedInFile(path, name), file.Length);
     }
 
-    private static string FileNameOf(ContentDispositionHeaderValue disposition)
-    {
-        var name = disposition.FileNameStar.HasValue // It has no quotes, and escapes in another way: RFC 8187.
+    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+        (disposition.FileNameStar.HasValue // It has no quotes, and escapes in another way: RFC 8187.
             ? disposition.FileNameStar.Value
-            : HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(disposition.FileName)).Value;
-        name ??= "";
+            : HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(disposition.FileName)).Value) ?? "";
+
+    private static string LastPartOf(string name)
+    {
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
         return name is "" or "." or ".." || name.Contains('\0') ? "table" : name.Length > 200 ? name[^200..] : name;
     }

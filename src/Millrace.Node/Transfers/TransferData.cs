@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 
@@ -17,6 +18,7 @@ public static class TransferData
     public static void Map(IEndpointRouteBuilder participant)
     {
         participant.MapGet("/transfers/{pid}/data", FetchAsync);
+        participant.MapGet("/transfers/{pid}/files/{**path}", FetchFileAsync);
         participant.MapPost("/transfers/{pid}/query", QueryAsync);
         participant.MapPost("/transfers/{pid}/call", CallAsync);
     }
@@ -24,16 +26,14 @@ public static class TransferData
     /// <summary>Streams the data; the provider's refusal comes back with its own status, code and rule.</summary>
     public static Task<IResult> FetchAsync(
         string participant, string pid, string? format, HttpContext http, DataRelay relay, CancellationToken cancel) =>
+        relay.PassAsync(http, participant, pid, endpoint => Get(At(endpoint, "", format), http), cancel);
+
+    /// <summary>Streams a file of a collection.</summary>
+    public static Task<IResult> FetchFileAsync(
+        string participant, string pid, string path, HttpContext http, DataRelay relay, CancellationToken cancel) =>
         relay.PassAsync(
             http, participant, pid,
-            endpoint =>
-            {
-                var request = new HttpRequestMessage(HttpMethod.Get, At(endpoint, "", format));
-                foreach (var name in Asked)
-                    request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)http.Request.Headers[name]);
-                return request;
-            },
-            cancel);
+            endpoint => Get(At(endpoint, $"/files/{CollectionPath.Escaped(path)}", null), http), cancel);
 
     /// <summary>Asks the provider a SELECT over the data, a <see cref="QueryDraft"/>, and streams its answer.</summary>
     public static async Task<IResult> QueryAsync(
@@ -63,6 +63,14 @@ public static class TransferData
         {
             Content = JsonContent.Create(draft, ApiJson.Wire.CallDraft),
         };
+
+    private static HttpRequestMessage Get(Uri place, HttpContext http)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, place);
+        foreach (var name in Asked)
+            request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)http.Request.Headers[name]);
+        return request;
+    }
 
     /// <summary>The endpoint, or what lies below it, with the format asked for.</summary>
     private static Uri At(Uri endpoint, string below, string? format)

@@ -41,6 +41,9 @@ public sealed record Dataset : Message
             ? QueryJson.ReadSignature(WireObject.Scalar(json))
             : null;
 
+    /// <summary>Whether its rows are an index of files, which can be had too.</summary>
+    public bool HoldsFiles => Scalar(DatasetTerms.HoldsFiles) is { ValueKind: JsonValueKind.True };
+
     private JsonElement? Scalar(string iri) =>
         Metadata.TryGetValue(iri, out var json) ? WireObject.Scalar(json) : null;
 
@@ -61,6 +64,9 @@ public static class DatasetTerms
 
     /// <summary>An object: the parameters of a query, and the smallest group that it shows.</summary>
     public const string Query = Dspace.MillraceNamespace + "query";
+
+    /// <summary>True: the rows are an index of files, which can be had too.</summary>
+    public const string HoldsFiles = Dspace.MillraceNamespace + "holdsFiles";
 }
 
 /// <summary>One way to get a data set: a format, from a service that is named or stands here in full.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Millrace.Node;
@@ -103,6 +104,71 @@ public sealed class PublishingTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task Appended_rows_follow_those_that_are_there_and_only_they_are_stored(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        await using var peer = await RawPeer.StartAsync();
+        var first = await holder.PublishAsync("id,amount,note\n1,10.5,a\n2,20,b\n");
+        var access = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, first));
+
+        // Whole amounts and a column without a value keep the types of the product.
+        var second = await AppendAsync(holder, "id,amount,note\n3,30,\n4,40,\n");
+        Assert.Equal((2, 4L, 1), (second.Latest.Number, second.Latest.Rows, second.Latest.AppendedTo));
+        Assert.Equal(["integer", "number", "text"], second.Latest.Columns.Select(c => c.Type));
+        Assert.Equal(first.Latest.Files.Single().Sha256, second.Latest.Files[0].Sha256);
+        Assert.Equal(["part-0.parquet", "part-1.parquet"], second.Latest.Files.Select(f => f.Name));
+        Assert.Equal(4L, second.Latest.Profile.GetProperty("rows").GetInt64());
+
+        using var read = await new HttpClient().SendAsync(access.Request(HttpMethod.Get), TestNode.Cancel);
+        Assert.Equal(
+            "id,amount,note\r\n1,10.5,a\r\n2,20.0,b\r\n3,30.0,\r\n4,40.0,\r\n",
+            await read.Content.ReadAsStringAsync(TestNode.Cancel));
+        var logged = (await holder.EvidenceAsync("version-published"))[^1];
+        Assert.Equal(1, logged.Body.GetProperty("data").GetProperty("appendedTo").GetInt32());
+        Assert.Equal(2, logged.Body.GetProperty("data").GetProperty("files").GetArrayLength());
+
+        // A version that is whole again replaces them.
+        var third = await holder.PublishAsync("id,amount,note\n9,9.5,z\n");
+        Assert.Equal((1L, 1, (int?)null), (third.Latest.Rows, third.Latest.Files.Count, third.Latest.AppendedTo));
+    }
+
+    [Theory]
+    [InlineData("u", "id,city\n1,ORD\n", "nothing-to-append-to")]
+    [InlineData("trips", "id,city\n1,ORD\n2,MDW\n", "appended-already")]
+    [InlineData("trips", "id,city,more\n3,ORD,x\n", "schema-changed")]
+    [InlineData("trips", "id\n3\n", "schema-changed")]
+    [InlineData("trips", "id,city\nthree,ORD\n", "schema-changed")]
+    public async Task What_cannot_be_appended_changes_nothing(string product, string csv, string code)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync("id,city\n1,ORD\n2,MDW\n");
+        using var bad = await holder.UploadAsync(
+            new ProductDraft(product, Append: true), ("t.csv", Encoding.UTF8.GetBytes(csv)));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, code), (bad.StatusCode, (await TestNode.ProblemAsync(bad)).Code));
+        Assert.Single((await holder.GetAsync("products/trips", ApiJson.Wire.Product)).Versions);
+        Assert.Single(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    [Fact]
+    public async Task Of_more_files_than_an_entry_holds_it_has_the_digest_of_all()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var many = await holder.UploadAsync(
+            new ProductDraft("many"),
+            [.. Enumerable.Range(0, 1000).Select(i => ($"{i}.csv", Encoding.UTF8.GetBytes($"id\n{i}\n")))]);
+        Assert.Equal(1000, (await TestNode.ReadAsync(many, ApiJson.Wire.Product)).Latest.Rows);
+        var logged = Assert.Single(await holder.EvidenceAsync("version-published"));
+        var digests = Enumerable.Range(0, 1000).Select(
+            i => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"id\n{i}\n"))));
+        var source = logged.Body.GetProperty("data").GetProperty("source");
+        Assert.Equal(1000, source.GetProperty("count").GetInt32());
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', digests)))),
+            source.GetProperty("sha256").GetString());
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task An_offer_that_cannot_be_kept_is_refused_with_the_path_of_its_rule(string database)
     {
         var holder = await nodes.ParticipantAsync(database);
@@ -195,6 +261,13 @@ public sealed class PublishingTests(TwoNodes nodes)
         using var answer = await holder.PostAsync("products", content);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         await TestNode.ProblemAsync(answer);
+    }
+
+    private static async Task<Product> AppendAsync(TestParticipant holder, string csv)
+    {
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("trips", Append: true), ("more.csv", Encoding.UTF8.GetBytes(csv)));
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
     }
 
     private static async Task RefusedAsync(TestParticipant holder, HttpResponseMessage answer)

@@ -44,7 +44,7 @@ public sealed class ProfilerTests : IDisposable
             """);
         var schema = new TableSchema(
             [new("id", ColumnType.Integer), new("name", ColumnType.Text), new("g", ColumnType.Integer)]);
-        var profile = await new Profiler(small.Duck).ProfileAsync(small.At("t.parquet"), schema, Workshop.Cancel);
+        var profile = await new Profiler(small.Duck).ProfileAsync([small.At("t.parquet")], schema, Workshop.Cancel);
         Assert.Equal((2_000_000, 0), (profile.Rows, profile.DuplicateRows));
         Assert.False(profile.Columns[0].DistinctIsExact);
         Assert.InRange(profile.Columns[1].Distinct, 850_000, 1_150_000);
@@ -75,6 +75,6 @@ public sealed class ProfilerTests : IDisposable
     {
         _work.Make($"COPY ({select}) TO '@/in.parquet' (FORMAT parquet)");
         var table = await _work.Import.ImportAsync([_work.At("in.parquet")], _work.At("out.parquet"), Workshop.Cancel);
-        return await new Profiler(_work.Duck).ProfileAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+        return await new Profiler(_work.Duck).ProfileAsync([_work.At("out.parquet")], table.Schema, Workshop.Cancel);
     }
 }

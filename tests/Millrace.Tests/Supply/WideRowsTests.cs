@@ -20,7 +20,7 @@ public sealed class WideRowsTests
         Assert.Equal(2_048, GroupRows(small, "out.parquet"));
 
         var profile = await new Profiler(small.Duck).ProfileAsync(
-            small.At("out.parquet"), table.Schema, Workshop.Cancel);
+            [small.At("out.parquet")], table.Schema, Workshop.Cancel);
         Assert.Equal(60_000, profile.Rows);
 
         var all = AccessPlan.Compile(new Rule { Action = Terms.Use }, table.Schema, DefaultPlan.None);

@@ -13,16 +13,15 @@ public sealed class Classifier(DuckPool duck)
 {
     private const string Function = "kinds_of";
 
-    /// <summary>Reads a Parquet file column by column, in bounded memory.</summary>
-    /// <exception cref="EngineException">The file cannot be read, or the budget does not suffice.</exception>
+    /// <summary>Reads Parquet files column by column, in bounded memory.</summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<ClassificationReport> ClassifyAsync(
-        string parquetPath, TableSchema schema, CancellationToken cancel)
+        IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel)
     {
         try
         {
             var findings = await duck.RunAsync(
-                [parquetPath], session => Findings(session, parquetPath, schema), cancel,
-                Register);
+                parquetFiles, session => Findings(session, parquetFiles, schema), cancel, Register);
             return new ClassificationReport(ClassificationReport.CurrentRules, findings);
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
@@ -38,10 +37,9 @@ public sealed class Classifier(DuckPool duck)
                 kinds.WriteValue(cells[0].IsValid(row) ? CellScan.Kinds(cells[0].GetValue<string>(row)) : 0, row);
         });
 
-    private static List<Finding> Findings(DuckSession session, string path, TableSchema schema)
+    private static List<Finding> Findings(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
     {
-        var link = session.Link(path, Path.Combine(session.Folder, "in.parquet"));
-        var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
+        var table = ParquetFiles.Table(ParquetFiles.Link(session, files));
         return
         [
             .. schema.Columns.SelectMany(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands.Nodes;
@@ -54,6 +55,23 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
         }
     }
 
+    /// <summary>Checks that what was downloaded arrived whole, and gives the file its name.</summary>
+    /// <exception cref="CommandFailedException">It is damaged; nothing was kept.</exception>
+    public async Task<byte[]> FinishAsync(DownloadResult result, CancellationToken cancel)
+    {
+        byte[] sha256;
+        await using (var stream = file.Read())
+            sha256 = await SHA256.HashDataAsync(stream, cancel);
+        if (result.Sha256 is { } promised && !CryptographicOperations.FixedTimeEquals(promised, sha256))
+        {
+            file.Drop();
+            throw CommandFailedException.Refused(
+                "damaged", "The file arrived damaged: its digest is not the provider's. Nothing was kept; read again.");
+        }
+        file.Finish();
+        return sha256;
+    }
+
     private async Task<HttpResponseMessage> OpenAsync(UnfinishedRead read, CancellationToken cancel)
     {
         var transfer = $"transfers/{Uri.EscapeDataString(read.Transfer)}";
@@ -77,7 +95,8 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             request.Headers.Range = new RangeHeaderValue(have, null);
             request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
-        return await me.OpenAsync($"{transfer}/data?format={read.Format}", request, cancel);
+        var place = read.File is { } path ? $"files/{CollectionPath.Escaped(path)}" : $"data?format={read.Format}";
+        return await me.OpenAsync($"{transfer}/{place}", request, cancel);
     }
 
     private async Task CopyAsync(

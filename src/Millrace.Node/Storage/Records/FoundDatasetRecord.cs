@@ -20,10 +20,12 @@ public sealed record FoundCatalogueRecord(
 /// <param name="Quality">The provider's own score from 0 to 1.</param>
 /// <param name="Offers">The offers under which it can be had, as they stood in the catalogue.</param>
 /// <param name="Query">What one must know to call it; null: it is no query.</param>
+/// <param name="HoldsFiles">Its rows are an index of files, which can be had too.</param>
 public sealed record FoundDatasetRecord(
     string Provider, string? ProviderTitle, string Id, string? Title, string? Description,
     IReadOnlyList<string> Keywords, IReadOnlyList<string> Formats, long? Rows, double? Quality,
-    IReadOnlyList<Protocol.Policies.Policy> Offers, QuerySignature? Query = null)
+    IReadOnlyList<Protocol.Policies.Policy> Offers, QuerySignature? Query = null,
+    bool HoldsFiles = false)
 {
     private const int OrderLengthMax = 200;
     private const int PlainIdLengthMax = 48;

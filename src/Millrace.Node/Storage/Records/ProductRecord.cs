@@ -13,13 +13,18 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Decisions">What persons decided on the levels of its columns; null: nothing.</param>
 /// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
 /// <param name="Query">What can be called, and is all that can be had; null: it is a table. It never changes.</param>
+/// <param name="HoldsFiles">Its table is an index of files, which can be had too. It never changes.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
     TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
-    IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null)
+    IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null,
+    bool HoldsFiles = false)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;
+
+    /// <summary><c>table</c>, <c>query</c> or <c>files</c>.</summary>
+    public string Kind => HoldsFiles ? "files" : Query is null ? "table" : "query";
 
     /// <summary>What it is found by.</summary>
     public Document Document() => new(Title, [.. Keywords, Id], Description, []);
@@ -54,10 +59,11 @@ public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenR
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 /// <param name="Classification">Null for versions from before tables were classified.</param>
+/// <param name="AppendedTo">The version whose rows it has, with those of its last file after them; null: none.</param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
     IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
-    ClassificationReport? Classification = null)
+    ClassificationReport? Classification = null, int? AppendedTo = null)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";

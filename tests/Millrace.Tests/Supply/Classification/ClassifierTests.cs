@@ -59,7 +59,7 @@ public sealed class ClassifierTests : IDisposable
             FROM range(50) r(i)) TO '@/in.parquet' (FORMAT parquet)
             """);
         var table = await _work.Import.ImportAsync([_work.At("in.parquet")], _work.At("out.parquet"), Workshop.Cancel);
-        var report = await _classifier.ClassifyAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+        var report = await _classifier.ClassifyAsync([_work.At("out.parquet")], table.Schema, Workshop.Cancel);
         Assert.Equal(
             [("mobile", "cn-mobile"), ("phone", "cn-mobile"), ("tel", "cn-mobile"), ("mail", "email")],
             report.Findings.Select(f => (f.Column, f.Kind)));
@@ -77,7 +77,7 @@ public sealed class ClassifierTests : IDisposable
     {
         var source = Path.Combine(SourceTree.Root, "samples", sample);
         var table = await _work.Import.ImportAsync([source], _work.At("out.parquet"), Workshop.Cancel);
-        var report = await _classifier.ClassifyAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+        var report = await _classifier.ClassifyAsync([_work.At("out.parquet")], table.Schema, Workshop.Cancel);
         Assert.Empty(report.Findings);
     }
 
@@ -86,6 +86,6 @@ public sealed class ClassifierTests : IDisposable
     private async Task<ClassificationReport> ClassifyAsync(string csv)
     {
         var table = await _work.ImportText(csv);
-        return await _classifier.ClassifyAsync(_work.At("out.parquet"), table.Schema, Workshop.Cancel);
+        return await _classifier.ClassifyAsync([_work.At("out.parquet")], table.Schema, Workshop.Cancel);
     }
 }

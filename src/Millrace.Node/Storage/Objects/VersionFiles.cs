@@ -1,7 +1,6 @@
-using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 
-namespace Millrace.Node.Delivery;
+namespace Millrace.Node.Storage.Objects;
 
 /// <summary>The files of a version, held while they are read.</summary>
 internal sealed class VersionFiles : IDisposable
@@ -11,9 +10,9 @@ internal sealed class VersionFiles : IDisposable
     /// <summary>In the order of the version.</summary>
     public IReadOnlyList<string> Paths => [.. _files.Select(f => f.Path)];
 
-    public async Task OpenAsync(IObjectStore objects, ProductVersionRecord version, CancellationToken cancel)
+    public async Task OpenAsync(IObjectStore objects, IReadOnlyList<FileRecord> files, CancellationToken cancel)
     {
-        foreach (var file in version.Files)
+        foreach (var file in files)
             _files.Add(await objects.OpenAsync(file.Sha256, cancel));
     }
 
