@@ -19,7 +19,7 @@ public sealed class ViewInspection(DuckPool duck)
 {
     /// <summary>The formats that can be looked into; DuckDB reads no Arrow file.</summary>
     public static IReadOnlyList<ViewFormat> Formats { get; } =
-        [ViewFormat.Parquet, ViewFormat.Csv, ViewFormat.JsonLines];
+        [ViewFormat.Parquet, ViewFormat.SnappyParquet, ViewFormat.Csv, ViewFormat.JsonLines];
 
     /// <param name="originals">The Parquet files of the version that the view was made of.</param>
     public Task<ViewFindings> InspectAsync(
@@ -36,12 +36,25 @@ public sealed class ViewInspection(DuckPool duck)
                 var columns = session.Rows($"DESCRIBE SELECT * FROM {written}").Select(r => (string)r[0]!).ToList();
                 return new ViewFindings(
                     columns, Count(session, written, "true"), Count(session, product, rule),
-                    format == ViewFormat.Parquet && Told(plan)
+                    format is ViewFormat.Parquet or ViewFormat.SnappyParquet && Told(plan)
                         ? Count(session, written, $"NOT coalesce({rule}, false)")
                         : null,
                     plan.Columns.Where(c => c.Mask is not null && columns.Contains(c.Name)).ToDictionary(
                         c => c.Name, c => Count(session, written, $"NOT ({Form(c)})")));
             },
+            cancel);
+
+    /// <summary>The value, of a column of texts, of a row that a plan leaves out; null: it leaves out none.</summary>
+    /// <param name="originals">The Parquet files of a version.</param>
+    public Task<string?> LeftOutAsync(
+        IReadOnlyList<string> originals, AccessPlan plan, string column, CancellationToken cancel) =>
+        duck.RunAsync(
+            originals,
+            session => plan.Rows is { } rule && session.Rows(
+                $"SELECT {Sql.Name(column)} FROM {ParquetFiles.Table(ParquetFiles.Link(session, originals))} "
+                + $"WHERE NOT coalesce({RowSql.Of(rule, plan.Schema)}, false) LIMIT 1") is [[string value]]
+                ? value
+                : null,
             cancel);
 
     /// <summary>In CSV every cell is a text, as whoever reads it sees it.</summary>
@@ -50,7 +63,7 @@ public sealed class ViewInspection(DuckPool duck)
         ViewFormat.Csv => $"read_csv({Sql.Text(path)}, header = true, all_varchar = true, delim = ',', quote = '\"', "
             + "escape = '\"', allow_quoted_nulls = false)",
         ViewFormat.JsonLines => $"read_json({Sql.Text(path)}, format = 'newline_delimited')",
-        ViewFormat.Parquet => $"read_parquet({Sql.Text(path)}, hive_partitioning = false)",
+        ViewFormat.Parquet or ViewFormat.SnappyParquet => $"read_parquet({Sql.Text(path)}, hive_partitioning = false)",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Nobody has said how to look into it."),
     };
 

@@ -27,6 +27,8 @@ public sealed record ProvedClause(Term Term, string Status, IReadOnlyList<Attemp
 
 /// <summary>One forbidden read.</summary>
 /// <param name="What">What was tried.</param>
-/// <param name="Channel">By which way: <c>gate</c> before all ways, <c>parquet</c>, <c>csv</c>.</param>
+/// <param name="Channel">
+/// By which way: <c>gate</c> before all ways; <c>parquet, csv, jsonl, sql, sharing, files</c>; <c>call</c>.
+/// </param>
 /// <param name="Result">What came of it: the code of the refusal, or what was found.</param>
 public sealed record Attempt(string What, string WhatZh, string Channel, bool Held, string Result);

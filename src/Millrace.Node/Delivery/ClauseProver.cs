@@ -1,9 +1,7 @@
-using Millrace.Engine.Delivery;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
-using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
@@ -13,10 +11,10 @@ using Term = Millrace.Node.Api.Term;
 namespace Millrace.Node.Delivery;
 
 /// <summary>
-/// Acts as the consumer of a contract that nobody has signed: asks the gate for each use that it forbids, and looks
-/// into the views of the real product that it would be sent, in each format, for cells that it must not see.
+/// Acts as the consumer of a contract that nobody has signed: asks the gate for each use that it forbids, and tries on
+/// each way to read whether the real product shows cells that it must not see.
 /// </summary>
-public sealed class ClauseProver(Database database, IObjectStore objects, ViewStore views, ViewInspection inspection)
+public sealed class ClauseProver(Database database, WayProver ways)
 {
     /// <summary>No agreement is called so: its pseudonyms have a key that no contract gets.</summary>
     private const string Unsigned = "proof";
@@ -30,7 +28,7 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
         string holder, ProductRecord product, Policy terms, DateTimeOffset now, CancellationToken cancel)
     {
         var tried = new List<(string Path, Attempt Attempt)>();
-        var version = product.Latest;
+        var version = await VersionAsync(holder, product, cancel);
         for (var i = 0; i < terms.Permissions.Count; i++)
         {
             var path = $"permission[{i}]";
@@ -44,6 +42,8 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
                 continue;
             }
             tried.Add((path, new Attempt("a read that it allows", "其所允许的读取", AtTheGate, true, "allowed")));
+            if (product.Query is not null)
+                tried.Add((path, TheTable(Drafted(product, terms, use).Agreement.Value)));
             foreach (var forbidden in ForbiddenUses.Of(terms, use))
             {
                 var held = Gate.Decide(Drafted(product, terms, forbidden.Request), forbidden.Request)
@@ -55,41 +55,26 @@ public sealed class ClauseProver(Database database, IObjectStore objects, ViewSt
             if (Gate.Plan(access, permit).Refused(out refusal, out var plan))
                 tried.Add((path, new Attempt("to see anything", "查看数据", AtTheGate, false, refusal.Code)));
             else
-                version = await LookAsync(holder, access, plan, permit, tried, cancel);
+                tried.AddRange(
+                    await ways.TryAsync(holder, access.Agreement.Value, plan, permit, version, cancel));
         }
-        return (version, [.. Shown.Terms(terms).Select(term => Clause(term, tried, Shown.Terms(terms)))]);
+        return (version.Number, [.. Shown.Terms(terms).Select(term => Clause(term, tried, Shown.Terms(terms)))]);
     }
 
-    /// <summary>Looks into the view in each format in which it can be had.</summary>
-    private async Task<int> LookAsync(
-        string holder, Access access, AccessPlan plan, Permit permit, List<(string, Attempt)> tried,
-        CancellationToken cancel)
+    /// <summary>Of a query its table is asked for, which is to be had in no way.</summary>
+    private static Attempt TheTable(AgreementRecord agreement)
     {
-        var version = 0;
-        foreach (var format in ViewFormats.Offered.Intersect(ViewInspection.Formats))
-        {
-            using var view = await views.OpenAsync(access.Agreement.Value, holder, plan, format, cancel);
-            version = view.Version;
-            using var originals = new VersionFiles();
-            await originals.OpenAsync(
-                objects, await FilesAsync(holder, access.Agreement.Value.Product, version, cancel), cancel);
-            var found = await inspection.InspectAsync(originals.Paths, view.Path, format, plan, cancel);
-            var channel = ViewFormats.Name(format);
-            for (var i = 0; i < permit.Permission.Constraints.Count; i++)
-                foreach (var attempt in ViewAttempts.Of(permit.Permission.Constraints[i], plan, found, channel))
-                    tried.Add(($"{permit.PermissionPath}.constraint[{i}]", attempt));
-            // What the holder hides whatever is agreed stands in no clause: it belongs to the permission.
-            tried.Add((permit.PermissionPath, ViewAttempts.Columns(plan, found, channel)));
-        }
-        return version;
+        var refusal = Gate.Mismatch(agreement, new ReadWish(false, null, null));
+        return new Attempt(
+            "to read the table itself", "读取数据表本身", AtTheGate, refusal is not null, refusal?.Code ?? "allowed");
     }
 
-    private async Task<IReadOnlyList<FileRecord>> FilesAsync(
-        string holder, string product, int number, CancellationToken cancel)
+    private async Task<ProductVersionRecord> VersionAsync(
+        string holder, ProductRecord product, CancellationToken cancel)
     {
-        var id = ProductVersionRecord.IdOf(product, number);
+        var id = ProductVersionRecord.IdOf(product.Id, product.Latest);
         return Check.NotNull(
-            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value.Files;
+            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value;
     }
 
     /// <summary>What the gate would find stored, had both sides signed; it never is.</summary>

@@ -160,7 +160,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         read.Sent + part.Length <= view.Bytes * clock.Limits.UrlRepeatsMax;
 
     /// <summary>A query can be called, and had in no other way; a table cannot be called.</summary>
-    private static Refusal? Mismatch(AgreementRecord agreement, ReadWish wish) =>
+    internal static Refusal? Mismatch(AgreementRecord agreement, ReadWish wish) =>
         (agreement.Query, wish.Call) switch
         {
             (not null, null) => new Refusal(

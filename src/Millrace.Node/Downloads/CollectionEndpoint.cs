@@ -1,11 +1,5 @@
-using Millrace.Engine.Delivery;
-using Millrace.Engine.Supply;
 using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
-using Millrace.Node.Storage;
-using Millrace.Node.Storage.Objects;
-using Millrace.Protocol;
-using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Downloads;
 
@@ -13,27 +7,17 @@ namespace Millrace.Node.Downloads;
 /// The files of a collection over HTTP, by their path in its index: GET and HEAD, ranges, ETag. A contract whose rows
 /// leave a file out does not have it. Each file is a read of one row and of its bytes.
 /// </summary>
-public sealed class CollectionEndpoint(
-    Database database, IObjectStore objects, ViewStore views, FileIndex index, DataSender sender)
+public static class CollectionEndpoint
 {
-    private static readonly Refusal _noFiles = new(
-        "no-files", "This product is a table and holds no files: read the table.");
-
-    private static readonly Refusal _withheld = new(
-        "files-withheld", "This contract is for the index alone: it does not show the path and sha256 of the files.");
-
     public static void Map(IEndpointRouteBuilder participant) =>
         participant.MapMethods(
-            "/data/{transfer}/files/{**path}", [HttpMethods.Get, HttpMethods.Head],
-            (string participant, string transfer, string path, string? permission, HttpContext http,
-                Admission admission, CollectionEndpoint files, CancellationToken cancel) =>
-                files.SendAsync(participant, transfer, path, permission, http, admission, cancel));
+            "/data/{transfer}/files/{**path}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
     /// <summary>Sends the file, or the part of it that is asked for.</summary>
     /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
-    private async Task<IResult> SendAsync(
+    public static async Task<IResult> SendAsync(
         string participant, string transfer, string path, string? permission, HttpContext http, Admission admission,
-        CancellationToken cancel)
+        CollectionFiles files, DataSender sender, CancellationToken cancel)
     {
         if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
             return stranger;
@@ -42,9 +26,10 @@ public sealed class CollectionEndpoint(
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
         if (decision.Refused(out var refusal, out var admitted))
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
-        if ((await FindAsync(participant, admitted, path, cancel)).Refused(out refusal, out var file))
+        var found = await files.FindAsync(participant, admitted.Agreement, admitted.Plan, path, cancel);
+        if (found.Refused(out refusal, out var file))
         {
-            if (refusal.Code == "not-found")
+            if (refusal == CollectionFiles.Unknown)
                 return Problems.NotFound("file");
             await admission.LogRefusalAsync(participant, transfer, refusal, cancel);
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
@@ -61,26 +46,4 @@ public sealed class CollectionEndpoint(
                 : TypedResults.Empty;
         }
     }
-
-    private async Task<Decision<GovernedFile>> FindAsync(
-        string participant, Admitted admitted, string path, CancellationToken cancel)
-    {
-        var product = Check.NotNull(await database.ReadAsync(
-            s => Tables.Products.FindAsync(s, participant, admitted.Agreement.Product, cancel), cancel));
-        if (!product.Value.HoldsFiles)
-            return _noFiles; // Digests in a table are words of its holder, and open nothing.
-        if (!Shows(admitted.Plan, "path") || !Shows(admitted.Plan, "sha256"))
-            return _withheld;
-        using var view = await views.OpenAsync(
-            admitted.Agreement, participant, admitted.Plan, ViewFormat.Parquet, cancel);
-        if (await index.FindAsync(view.Path, path, cancel) is not { } found)
-            return new Refusal("not-found", "There is no such file.");
-        var file = await objects.OpenAsync(found.Sha256, cancel);
-        return new GovernedFile(
-            $"{view.Key}/{found.Sha256}", view.Plan, view.Version, ViewFormat.Original, file, found.Sha256, 1,
-            found.Bytes, found.MediaType);
-    }
-
-    private static bool Shows(AccessPlan plan, string column) =>
-        plan.Columns.Any(c => c.Name == column && c.Mask is null);
 }

@@ -6,7 +6,6 @@ using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
-using Millrace.Node.Downloads;
 using Millrace.Node.Evidence;
 using Millrace.Node.Flight;
 using Millrace.Node.Identity;
@@ -55,7 +54,7 @@ internal static class NodeServices
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
         services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
-        services.AddSingleton<QueryAnswers>().AddSingleton<CollectionEndpoint>();
+        services.AddSingleton<QueryAnswers>().AddSingleton<CollectionFiles>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
         if (options.FlightPort is not null)
@@ -129,7 +128,7 @@ internal static class NodeServices
         services.AddSingleton<Profiler>().AddSingleton<Classifier>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
-        services.AddSingleton<ViewInspection>().AddSingleton<ClauseProver>();
+        services.AddSingleton<ViewInspection>().AddSingleton<WayProver>().AddSingleton<ClauseProver>();
         services.AddSingleton<ViewParts>();
     }
 }

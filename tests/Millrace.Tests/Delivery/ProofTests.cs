@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Delivery;
@@ -29,18 +30,23 @@ public sealed class ProofTests(TwoNodes nodes)
 
         Assert.True(proof.Held, Broken(proof));
         var tried = proof.Clauses.ToDictionary(c => c.Term.Path, c => (c.Status, c.Attempts.Count));
-        Assert.Equal(("held", 4), tried["permission[0]"]); // A read that it allows, and the columns of three formats.
+        // A read that it allows, the columns by five ways, and the hidden one by its name.
+        Assert.Equal(("held", 7), tried["permission[0]"]);
+        Assert.Contains(
+            proof.Clauses.Single(c => c.Term.Path == "permission[0]").Attempts,
+            a => a is { What: "to ask for amount", Channel: "sql", Held: true, Result: "query-failed" });
         Assert.Equal(("held", 15), tried["permission[0].constraint[0]"]); // No purpose, and 14 of 17 others.
         Assert.Equal(("held", 1), tried["permission[0].constraint[1]"]);
         Assert.Equal(("held", 1), tried["permission[0].constraint[2]"]);
-        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 3), tried[$"permission[0].constraint[{i}]"]));
+        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 5), tried[$"permission[0].constraint[{i}]"]));
         Assert.Equal(("not-tried", 0), tried["prohibition[0]"]);
         Assert.Equal("legal", proof.Clauses[^1].Term.Reach);
         var rows = proof.Clauses.Single(c => c.Term.Path == "permission[0].constraint[6]").Attempts;
         Assert.Equal(
             [
-                "parquet: 2 rows, 2 are allowed, 0 of them not allowed", "csv: 2 rows, 2 are allowed",
-                "jsonl: 2 rows, 2 are allowed",
+                "parquet: 2 rows, 2 are allowed, 0 of them not allowed",
+                "sql: 2 rows, 2 are allowed, 0 of them not allowed", "csv: 2 rows, 2 are allowed",
+                "jsonl: 2 rows, 2 are allowed", "sharing: 2 rows, 2 are allowed, 0 of them not allowed",
             ],
             rows.Select(a => $"{a.Channel}: {a.Result}"));
         Assert.Equal(
@@ -51,8 +57,38 @@ public sealed class ProofTests(TwoNodes nodes)
         Assert.Empty(await holder.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement));
         Assert.DoesNotContain(await holder.EvidenceAsync(), e => e.Type.StartsWith("read-", StringComparison.Ordinal));
         var entry = Assert.Single(await holder.EvidenceAsync("clauses-proved")).Body.GetProperty("data");
-        Assert.Equal(4 + 15 + 1 + 1 + (4 * 3), entry.GetProperty("attempts").GetInt32());
+        Assert.Equal(7 + 15 + 1 + 1 + (4 * 5), entry.GetProperty("attempts").GetInt32());
         Assert.True(entry.GetProperty("held").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Of_a_query_its_table_is_asked_for_and_of_a_collection_a_file_that_is_left_out()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var asked = await holder.UploadAsync(
+            new ProductDraft(
+                "trips", Offer: JsonElement.Parse(Odrl.Offer(Odrl.Mask("name", "first:1")).ToJsonString()),
+                Query: JsonElement.Parse("""{"sql":"SELECT name, count(*) AS n FROM data GROUP BY name"}""")),
+            ("t.csv", Encoding.UTF8.GetBytes(Table)));
+        await TestNode.ReadAsync(asked, ApiJson.Wire.Product);
+        var query = await ProveAsync(holder, new ProofDraft());
+        Assert.True(query.Held, Broken(query));
+        Assert.Equal(
+            ["gate: a read that it allows: allowed", "gate: to read the table itself: only-calls"],
+            query.Clauses[0].Attempts.Take(2).Select(a => $"{a.Channel}: {a.What}: {a.Result}"));
+        Assert.Equal(["call"], query.Clauses[1].Attempts.Select(a => a.Channel));
+
+        var other = await nodes.ParticipantAsync("sqlite");
+        using var files = await other.UploadAsync(
+            new ProductDraft(
+                "trips", Offer: JsonElement.Parse(Odrl.Offer(Odrl.Row("path", "a.txt")).ToJsonString()), Kind: "files"),
+            ("a.txt", [1]), ("b.txt", [2]));
+        await TestNode.ReadAsync(files, ApiJson.Wire.Product);
+        var collection = await ProveAsync(other, new ProofDraft());
+        Assert.True(collection.Held, Broken(collection));
+        Assert.Contains(
+            collection.Clauses[0].Attempts,
+            a => a is { What: "to get a file that is left out", Channel: "files", Result: "not-found" });
     }
 
     [Fact]
@@ -77,6 +113,7 @@ public sealed class ProofTests(TwoNodes nodes)
     /// <summary>The twin: an inspection that could find nothing would prove nothing.</summary>
     [Theory]
     [InlineData(ViewFormat.Parquet)]
+    [InlineData(ViewFormat.SnappyParquet)]
     [InlineData(ViewFormat.Csv)]
     [InlineData(ViewFormat.JsonLines)]
     public async Task A_view_that_shows_too_much_is_found_out(ViewFormat format)
@@ -97,7 +134,7 @@ public sealed class ProofTests(TwoNodes nodes)
             [path], work.At("view"), format, plan, Workshop.Cancel);
         Assert.Equal(["id", "name", "card", "amount"], found.Columns);
         Assert.Equal((3, 2), (found.Rows, found.RowsAllowed));
-        Assert.Equal(format == ViewFormat.Parquet ? 1 : null, found.Strays);
+        Assert.Equal(format is ViewFormat.Parquet or ViewFormat.SnappyParquet ? 1 : null, found.Strays);
         Assert.Equal((3, 3), (found.Unmasked["name"], found.Unmasked["card"]));
     }
 
