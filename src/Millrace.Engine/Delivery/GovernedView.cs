@@ -12,10 +12,11 @@ public sealed class GovernedView(DuckPool duck)
     /// keys: same bytes. Columns of the files that the plan's schema does not name never leave.
     /// </summary>
     /// <param name="keys">One for each of <see cref="AccessPlan.MaskKeyScopes"/>; others are not used.</param>
+    /// <param name="progress">Is told now and then how far it is, from 0 to 1, on other threads.</param>
     /// <exception cref="ViewException">Nothing was released, and why.</exception>
     public async Task<BuiltView> BuildAsync(
         IReadOnlyList<string> parquetFiles, AccessPlan plan, IReadOnlyList<MaskKey> keys, ViewFormat format,
-        string outputPath, CancellationToken cancel)
+        string outputPath, CancellationToken cancel, IProgress<double>? progress = null)
     {
         if (parquetFiles.Count == 0) throw new ViewException("no-files", "The version has no files to read.");
         PlanCheck.Whole(plan, keys);
@@ -27,6 +28,7 @@ public sealed class GovernedView(DuckPool duck)
                 session =>
                 {
                     var links = ParquetFiles.Link(session, parquetFiles);
+                    using var watch = progress is null ? null : session.Watch(progress);
                     return ViewWriter.Write(session, Select(session, links, plan), format, target.Path, links);
                 },
                 cancel,

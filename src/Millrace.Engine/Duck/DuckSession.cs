@@ -57,6 +57,11 @@ internal sealed class DuckSession : IDisposable
         return File.CreateSymbolicLink(link, Path.GetFullPath(path)).FullName;
     }
 
+    /// <summary>
+    /// Tells now and then how far the statement is that runs, from 0 to 1, until what this returns is disposed.
+    /// </summary>
+    public IDisposable Watch(IProgress<double> progress) => new DuckWatch(_connection, progress);
+
     /// <summary>Runs a statement without an answer; the rows that a COPY wrote.</summary>
     public long Execute(string statement) => Run(statement, static command => command.ExecuteNonQuery());
 
@@ -137,7 +142,8 @@ internal sealed class DuckSession : IDisposable
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
         $"SET threads = {options.Threads}",
         $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
-        "SET enable_progress_bar = false",
+        "SET enable_progress_bar = true", // So that it counts; it prints nothing.
+        "SET enable_progress_bar_print = false",
         "SET preserve_insertion_order = true", // Same input, same bytes.
         "SET TimeZone = 'UTC'",
         "SET autoinstall_known_extensions = false",

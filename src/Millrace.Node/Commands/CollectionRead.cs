@@ -47,7 +47,7 @@ internal static class CollectionRead
         {
             var file = new UnfinishedFile(Path.Combine(temporary.FullName, "index.jsonl"));
             var download = new Download(me, file, run.World.Time);
-            await download.FinishAsync(await download.RunAsync(read, new Progress<(long, long?)>(), cancel), cancel);
+            await download.FinishAsync(await download.RunAsync(read, new Progress<Headway>(), cancel), cancel);
             var files = new List<IndexedFile>();
             foreach (var line in File.ReadLines(file.Target))
                 files.Add(Read(line));
@@ -100,7 +100,7 @@ internal static class CollectionRead
         unfinished.Drop();
         var download = new Download(me, unfinished, run.World.Time);
         var result = await download.RunAsync(
-            read with { File = file.Path }, new Progress<(long, long?)>(), cancel);
+            read with { File = file.Path }, new Progress<Headway>(), cancel);
         var sha256 = Convert.ToHexStringLower(await download.FinishAsync(result, cancel));
         return sha256 == file.Sha256 ? true : throw CommandFailedException.Refused(
             "changed", $"{file.Path} is not the file of the index: a new version came meanwhile. Read again.");

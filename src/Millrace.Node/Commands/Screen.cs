@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Node.Api;
 using Spectre.Console;
 
@@ -64,8 +65,8 @@ internal sealed class Screen(Surroundings world)
         : work();
 
     /// <summary>Shows how far something is.</summary>
-    /// <param name="work">Gets a reporter of (bytes so far, bytes in all where known).</param>
-    public Task<T> ProgressAsync<T>(string what, Func<IProgress<(long Done, long? Total)>, Task<T>> work) =>
+    /// <param name="work">Gets a reporter.</param>
+    public Task<T> ProgressAsync<T>(string what, Func<IProgress<Headway>, Task<T>> work) =>
         world.Motion
             ? Open(world.Error, world.Motion, Math.Min(world.Width ?? 80, 200))
                 .Progress()
@@ -75,7 +76,7 @@ internal sealed class Screen(Surroundings world)
                     new DownloadedColumn { Base = FileSizeBase.Decimal },
                     new TransferSpeedColumn { Base = FileSizeBase.Decimal },
                     new RemainingTimeColumn())
-                .StartAsync(context => work(new Bar(context.AddTask(Markup.Escape(Clean(what))))))
+                .StartAsync(context => work(new Bar(context.AddTask(Markup.Escape(Clean(what))), what)))
             : work(new Unseen());
 
     /// <summary>Strangers write titles and reasons: no control character of theirs may reach the terminal.</summary>
@@ -101,19 +102,22 @@ internal sealed class Screen(Surroundings world)
         return console;
     }
 
-    private sealed class Bar(ProgressTask task) : IProgress<(long Done, long? Total)>
+    private sealed class Bar(ProgressTask task, string what) : IProgress<Headway>
     {
-        public void Report((long Done, long? Total) value)
+        public void Report(Headway value)
         {
+            task.Description = Markup.Escape(Clean(value.Built is { } share
+                ? string.Create(CultureInfo.InvariantCulture, $"{what}: being built, {share:P0}")
+                : what));
             task.IsIndeterminate = value.Total is null;
             task.MaxValue = Math.Max(1, value.Total ?? value.Done);
             task.Value = value.Done;
         }
     }
 
-    private sealed class Unseen : IProgress<(long Done, long? Total)>
+    private sealed class Unseen : IProgress<Headway>
     {
-        public void Report((long Done, long? Total) value)
+        public void Report(Headway value)
         {
         }
     }

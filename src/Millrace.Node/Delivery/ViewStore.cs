@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Engine.Delivery;
@@ -20,6 +21,19 @@ public sealed class ViewStore(
 {
     private readonly SingleFlight<ViewRecord> _building = new();
 
+    /// <summary>How far the views are that are being built, by their key.</summary>
+    private readonly ConcurrentDictionary<string, double> _done = new();
+
+    /// <summary>Begins to open the view of an agreement's plan over the newest version of the product.</summary>
+    public async Task<ViewOpening> BeginAsync(
+        AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel)
+    {
+        var version = await VersionAsync(participant, agreement.Product, cancel);
+        var key = Key(participant, version, plan, Scopes(agreement, plan), format);
+        return new ViewOpening(
+            OpenAsync(agreement, participant, plan, format, version, cancel), () => _done.GetValueOrDefault(key));
+    }
+
     /// <summary>The view of an agreement's plan over the newest version of the product.</summary>
     public async Task<GovernedFile> OpenAsync(
         AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel) =>
@@ -39,13 +53,22 @@ public sealed class ViewStore(
                 "original", plan.Hash, version.Number, format, await objects.OpenAsync(only.Sha256, cancel),
                 only.Sha256, only.Rows, only.Bytes);
         }
-        var scopes = plan.MaskKeyScopes
-            .Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s)
-            .ToList();
-        var key = Key(participant, version, plan, scopes, format);
+        var key = Key(participant, version, plan, Scopes(agreement, plan), format);
         var (view, file) = await MadeAsync(
             participant, key, null, null,
-            unfinished => BuildAsync(participant, version, plan, agreement.Id, format, unfinished), cancel);
+            async unfinished =>
+            {
+                try
+                {
+                    return await BuildAsync(
+                        participant, version, plan, agreement.Id, format, unfinished, new Reporter(_done, key));
+                }
+                finally
+                {
+                    _done.TryRemove(key, out _);
+                }
+            },
+            cancel);
         return Governed(key, plan, version.Number, format, view, file);
     }
 
@@ -136,7 +159,7 @@ public sealed class ViewStore(
 
     private async Task<BuiltView> BuildAsync(
         string participant, ProductVersionRecord version, AccessPlan plan, string agreement, ViewFormat format,
-        string unfinished)
+        string unfinished, IProgress<double> progress)
     {
         using var files = new VersionFiles();
         await files.OpenAsync(objects, version.Files, CancellationToken.None);
@@ -147,7 +170,8 @@ public sealed class ViewStore(
                 participant, scope == Mask.AgreementScope ? $"agreement:{agreement}" : scope, CancellationToken.None);
             maskKeys.Add(new MaskKey(scope, secret));
         }
-        return await views.BuildAsync(files.Paths, plan, maskKeys, format, unfinished, CancellationToken.None);
+        return await views.BuildAsync(
+            files.Paths, plan, maskKeys, format, unfinished, CancellationToken.None, progress);
     }
 
     private Task<ProductVersionRecord> VersionAsync(string participant, string product, CancellationToken cancel) =>
@@ -160,6 +184,9 @@ public sealed class ViewStore(
             },
             cancel);
 
+    private static List<string> Scopes(AgreementRecord agreement, AccessPlan plan) =>
+        [.. plan.MaskKeyScopes.Select(s => s == Mask.AgreementScope ? $"agreement:{agreement.Id}" : s)];
+
     private static string Key(
         string participant, ProductVersionRecord version, AccessPlan plan, List<string> scopes, ViewFormat format)
     {
@@ -168,5 +195,10 @@ public sealed class ViewStore(
             [participant, version.Product, version.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 plan.Hash, format.ToString(), .. scopes]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)));
+    }
+
+    private sealed class Reporter(ConcurrentDictionary<string, double> done, string key) : IProgress<double>
+    {
+        public void Report(double value) => done[key] = value;
     }
 }

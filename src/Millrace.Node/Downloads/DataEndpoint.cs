@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Millrace.Node.Api;
 using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
 
@@ -18,7 +19,7 @@ public static class DataEndpoint
     /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
     public static async Task<IResult> SendAsync(
         string participant, string transfer, string? format, string? permission, HttpContext http, Admission admission,
-        ViewStore views, DataSender sender, CancellationToken cancel)
+        ViewStore views, DataSender sender, Clock clock, CancellationToken cancel)
     {
         if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
             return stranger;
@@ -30,7 +31,16 @@ public static class DataEndpoint
         if (decision.Refused(out var refusal, out var admitted))
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
         asked = ViewFormats.Coded(asked, http.Request.GetTypedHeaders().AcceptEncoding);
-        using var view = await views.OpenAsync(admitted.Agreement, participant, admitted.Plan, asked, cancel);
+        var opening = await views.BeginAsync(admitted.Agreement, participant, admitted.Plan, asked, cancel);
+        if (Preference.Patience(http.Request, clock.Limits) is { } patience &&
+            !await opening.IsOpenWithinAsync(patience, clock.Time, cancel))
+        {
+            http.Response.Headers["Preference-Applied"] = "respond-async";
+            http.Response.Headers.RetryAfter = "1";
+            return TypedResults.Json(
+                new BeingBuilt(opening.Done()), ApiJson.Wire.BeingBuilt, statusCode: StatusCodes.Status202Accepted);
+        }
+        using var view = await opening.View;
         http.Response.Headers.Vary = $"{HeaderNames.Accept}, {HeaderNames.AcceptEncoding}";
         return await ViewAnswer.SendAsync(
             http, participant, transfer, view,

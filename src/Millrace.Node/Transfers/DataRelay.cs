@@ -16,6 +16,7 @@ public sealed class DataRelay(
     private static readonly string[] PassedBack =
     [
         "ETag", "Accept-Ranges", "Content-Range", "Content-Type", "Content-Length", "Content-Encoding",
+        "Retry-After", "Preference-Applied",
         Announcement.DigestHeader, Announcement.ReadHeader, Announcement.RowsHeader, Announcement.VersionHeader,
     ];
 
@@ -33,6 +34,9 @@ public sealed class DataRelay(
         Describe(http.Response, answer);
         if (answer.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.RequestedRangeNotSatisfiable)
             http.Response.ContentLength = null; // Of what was not sent.
+        else if (answer.StatusCode == HttpStatusCode.Accepted) // No data yet, and so nothing received.
+            await http.Response.Body.WriteAsync(
+                await GuardedHttp.ReadBoundedAsync(answer, clock.Limits.MessageBytesMax, cancel), cancel);
         else if (!await ReceiveAsync(participant, transfer, answer, http.Response.Body, long.MaxValue, cancel))
             http.Abort(); // The provider cut the stream: it must not look whole here either.
         return TypedResults.Empty;

@@ -12,7 +12,7 @@ public static class TransferData
 {
     private static readonly string[] Asked =
     [
-        "Range", "If-Range", "If-None-Match", "Accept", "Accept-Encoding", Announcement.ReadHeader,
+        "Range", "If-Range", "If-None-Match", "Accept", "Accept-Encoding", "Prefer", Announcement.ReadHeader,
     ];
 
     public static void Map(IEndpointRouteBuilder participant)

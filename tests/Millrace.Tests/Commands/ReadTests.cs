@@ -50,6 +50,28 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task A_view_that_is_still_being_built_is_waited_for()
+    {
+        await using var node = await StartAsync();
+        var asked = 0;
+        node.Gives(Data, async context =>
+        {
+            Assert.StartsWith("respond-async", context.Request.Headers["Prefer"], StringComparison.Ordinal);
+            if (++asked > 20)
+            {
+                await SendAsync(context, Bytes);
+                return;
+            }
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            context.Response.Headers.RetryAfter = "0";
+            await context.Response.WriteAsync(asked % 2 == 0 ? """{"done":0.42}""" : "");
+        });
+        var result = await ReadAsync(node);
+        Assert.Equal(("", ExitCode.Done, 21), (result.Error, result.ExitCode, asked));
+        Assert.Equal(Bytes, File.ReadAllBytes(node.InFolder("out.csv")));
+    }
+
+    [Fact]
     public async Task A_query_is_asked_once_and_never_again_by_itself()
     {
         await using var node = await StartAsync();

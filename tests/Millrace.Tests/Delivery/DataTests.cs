@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Millrace.Tests.Nodes;
 using Millrace.Tests.Supply;
 using ZstdSharp;
@@ -97,6 +98,31 @@ public sealed class DataTests(TwoNodes nodes)
         Assert.Equal((HttpStatusCode.OK, length), (other.StatusCode, full.Length));
         var (known, empty) = await ReadAsync(With(access, "If-None-Match", tag.ToString()));
         Assert.Equal((HttpStatusCode.NotModified, 0), (known.StatusCode, empty.Length));
+    }
+
+    [Fact]
+    public async Task Who_would_not_wait_is_told_how_far_the_view_is_and_gets_it_later()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await using var peer = await RawPeer.StartAsync();
+        var product = await holder.PublishAsync(Table, Odrl.Offer(Odrl.Row("city", "ORD"), Odrl.Count(1)));
+        var access = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product));
+
+        // A view is built in milliseconds, and no patience is shorter than that.
+        var (early, body) = await ReadAsync(With(access, "Prefer", "respond-async, wait=0"));
+        Assert.Equal(
+            (HttpStatusCode.Accepted, "respond-async", TimeSpan.FromSeconds(1)),
+            (early.StatusCode, early.Headers.GetValues("Preference-Applied").Single(),
+                early.Headers.RetryAfter?.Delta));
+        Assert.InRange(JsonDocument.Parse(body).RootElement.GetProperty("done").GetDouble(), 0, 1);
+        Assert.Empty(await holder.EvidenceAsync("read-opened"));
+
+        var (whole, rows) = await ReadAsync(With(access, "Prefer", "wait=60;x=1, Respond-Async"));
+        Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
+        Assert.Equal(
+            ["id,city,amount,who", "1,ORD,10.5,alice", "3,ORD,30.75,carol", "4,ORD,41.25,alice", ""],
+            Encoding.UTF8.GetString(rows).Split("\r\n"));
+        Assert.Single(await holder.EvidenceAsync("read-opened"));
     }
 
     [Theory]

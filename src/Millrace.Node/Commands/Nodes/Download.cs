@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 
@@ -16,11 +17,15 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
 {
     private const int AttemptsMax = 6;
     private const int BufferBytes = 128 * 1024;
+
+    /// <summary>To be told how far the other side is with a view that it has to build (RFC 7240).</summary>
+    private const string Preference = "respond-async, wait=2";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="CommandFailedException">Refused, or broken off too often; the bytes so far stay.</exception>
     public async Task<DownloadResult> RunAsync(
-        UnfinishedRead read, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
+        UnfinishedRead read, IProgress<Headway> progress, CancellationToken cancel)
     {
         // A query is a read of its own each time: whoever wants it twice says so.
         var attemptsMax = read is { Sql: null, Call: null } ? AttemptsMax : 1;
@@ -29,6 +34,13 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             try
             {
                 using var response = await OpenAsync(read, cancel);
+                if (response.StatusCode is HttpStatusCode.Accepted)
+                {
+                    attempt--; // It has not begun.
+                    progress.Report(new Headway(file.Bytes, null, await BuiltAsync(response, cancel)));
+                    await Task.Delay(response.Headers.RetryAfter?.Delta ?? FirstPause, time, cancel);
+                    continue;
+                }
                 if (response.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
                 {
                     read = read with { ETag = null }; // What is here does not fit what is there: from the start.
@@ -95,12 +107,25 @@ internal sealed class Download(ParticipantClient me, UnfinishedFile file, TimePr
             request.Headers.Range = new RangeHeaderValue(have, null);
             request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
+        request.Headers.Add("Prefer", Preference);
         var place = read.File is { } path ? $"files/{CollectionPath.Escaped(path)}" : $"data?format={read.Format}";
         return await me.OpenAsync($"{transfer}/{place}", request, cancel);
     }
 
+    private static async Task<double> BuiltAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            return (await response.Content.ReadFromJsonAsync(ApiJson.Wire.BeingBuilt, cancel))?.Done ?? 0;
+        }
+        catch (JsonException)
+        {
+            return 0; // Another connector may say it in another way.
+        }
+    }
+
     private async Task CopyAsync(
-        HttpResponseMessage response, IProgress<(long Done, long? Total)> progress, CancellationToken cancel)
+        HttpResponseMessage response, IProgress<Headway> progress, CancellationToken cancel)
     {
         // 200 is the whole, whatever was asked for; 206 goes on where the answer says.
         var done = response.StatusCode is HttpStatusCode.PartialContent
