@@ -3,6 +3,7 @@ using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Hosting;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
@@ -33,22 +34,31 @@ public static class ClauseProofs
         if (PolicyCheck.Check(terms, product.Schema, product.Hidden) is [var unkept, ..])
             return Problems.Refused(unkept, StatusCodes.Status400BadRequest);
 
+        var proof = await RunAsync(participant, product, terms, database, prover, evidence, clock, cancel);
+        return TypedResults.Json(proof, ApiJson.Wire.Proof);
+    }
+
+    /// <summary>Tries all that terms forbid which can be kept, and logs that it was tried.</summary>
+    internal static async Task<Proof> RunAsync(
+        string participant, ProductRecord product, Policy terms, Database database, ClauseProver prover,
+        EvidenceLog evidence, Clock clock, CancellationToken cancel)
+    {
         var now = clock.Now;
         var (version, clauses) = await prover.ProveAsync(participant, product, terms, now, cancel);
         var proof = new Proof(
-            id, version, PolicyHash.Of(terms), now, clauses.All(c => c.Status != "broken"), Shown.Policy(terms),
-            clauses);
+            product.Id, version, PolicyHash.Of(terms), now, clauses.All(c => c.Status != "broken"),
+            Shown.Policy(terms), clauses);
         await database.WriteAsync(u => evidence.AddAsync(
             u, participant, EntryType.ClausesProved,
             new JsonObject
             {
-                ["product"] = id,
+                ["product"] = product.Id,
                 ["version"] = version,
                 ["terms"] = proof.Terms,
                 ["held"] = proof.Held,
                 ["attempts"] = clauses.Sum(c => c.Attempts.Count),
             },
             cancel), cancel);
-        return TypedResults.Json(proof, ApiJson.Wire.Proof);
+        return proof;
     }
 }

@@ -13,6 +13,13 @@ public static class CodeTexts
         ["legal"] = new("legal only", "仅法律约束"),
     };
 
+    private static readonly Dictionary<string, Text> _proved = new()
+    {
+        ["held"] = new("held", "已守住"),
+        ["broken"] = new("let through", "未守住"),
+        ["not-tried"] = new("not tried: technique does not reach it", "未尝试：技术手段无法触及"),
+    };
+
     private static readonly Dictionary<string, Text> _grounds = new()
     {
         ["breach"] = new("the terms were broken", "违反条款"),
@@ -177,11 +184,14 @@ public static class CodeTexts
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
-        _reach, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics, _checks,
-        _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
+        _reach, _proved, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics,
+        _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
+
+    /// <summary>What came of trying a clause.</summary>
+    public static Text Proved(string status) => Of(_proved, status);
 
     public static Text Ground(string code) => Of(_grounds, code);
 

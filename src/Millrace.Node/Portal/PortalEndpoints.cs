@@ -38,6 +38,7 @@ public static class PortalEndpoints
         CataloguePages.Map(participant);
         NegotiationPages.Map(participant);
         ProposalPages.Map(participant);
+        ProofPages.Map(participant);
         TransferPages.Map(participant);
         AgreementPages.Map(participant);
         participant.MapGet("/evidence", EvidenceAsync);
