@@ -17,7 +17,9 @@ public sealed record HandedIn(
 
 /// <summary>A table that was made of what was handed in, and all that has to be kept with it.</summary>
 /// <param name="Objects">Complete files that are to become objects, the table among them.</param>
-public sealed record TakenIn(ImportedTable Table, IReadOnlyList<(string Path, string Sha256)> Objects);
+/// <param name="ContentBytes">The size of those that the table is the index of.</param>
+public sealed record TakenIn(
+    ImportedTable Table, IReadOnlyList<(string Path, string Sha256)> Objects, long ContentBytes = 0);
 
 /// <summary>Makes the table of a version out of what was handed in.</summary>
 public sealed class HandedInReader(IObjectStore objects, TableImport import, FileIndex index)
@@ -66,7 +68,8 @@ public sealed class HandedInReader(IObjectStore objects, TableImport import, Fil
             var source = new SourceInfo(SourceFormat.Files, more?.Source.Files ?? [], null, null, null);
             return new TakenIn(
                 new ImportedTable(written.Schema, written.Rows, written.Bytes, written.Sha256, source),
-                [.. handed.Files.Select((f, i) => (f.Path, files[i].Sha256)), (parquet, written.Sha256)]);
+                [.. handed.Files.Select((f, i) => (f.Path, files[i].Sha256)), (parquet, written.Sha256)],
+                files.Sum(f => f.Bytes));
         }
         finally
         {

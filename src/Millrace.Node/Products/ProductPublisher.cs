@@ -40,7 +40,8 @@ public sealed class ProductPublisher(
     public async Task<Decision<ProductRecord>> PublishAsync(
         ParticipantRecord holder, ProductWish wish, HandedIn handed, CancellationToken cancel)
     {
-        var title = wish.Title ?? ProductId.TitleOf(handed.Files[0].Path);
+        var title = wish.Title
+            ?? (handed.IsCollection && wish.Id is { } own ? own : ProductId.TitleOf(handed.Files[0].Path));
         var named = wish.Id is { } chosen ? ProductId.Chosen(chosen) : ProductId.From(title);
         if (named.Refused(out var badId, out var id))
             return badId;
@@ -69,7 +70,8 @@ public sealed class ProductPublisher(
             var version = new ProductVersionRecord(
                 id.Value, 0, now, table.Schema, profile.Rows,
                 [.. kept, new FileRecord($"part-{kept.Count}.parquet", table.Sha256, table.Bytes, table.Rows)],
-                table.Source, profile, quality, classification, before?.Number);
+                table.Source, profile, quality, classification, before?.Number,
+                (before?.ContentBytes ?? 0) + taken.ContentBytes);
             await tables.KeepAsync(taken, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);

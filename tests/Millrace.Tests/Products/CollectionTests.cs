@@ -28,7 +28,8 @@ public sealed class CollectionTests(TwoNodes nodes)
         var holder = await nodes.ParticipantAsync(database);
         await using var peer = await RawPeer.StartAsync();
         var product = await PublishAsync(holder, Labels, Odrl.Offer(Odrl.Row("label", "ship"), Odrl.Count(20)));
-        Assert.Equal(("files", 3L), (product.Kind, product.Latest.Rows));
+        Assert.Equal(("files", "photos", 3L), (product.Kind, product.Title, product.Latest.Rows));
+        Assert.Equal(product.Latest.Files.Single().Bytes + 12, product.Latest.Bytes);
         Assert.Equal(
             ["path", "media_type", "bytes", "sha256", "label"], product.Latest.Columns.Select(c => c.Name));
         var agreement = await peer.AgreeAsync(holder, product);

@@ -60,15 +60,16 @@ public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenR
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 /// <param name="Classification">Null for versions from before tables were classified.</param>
 /// <param name="AppendedTo">The version whose rows it has, with those of its last file after them; null: none.</param>
+/// <param name="ContentBytes">The size of the files that it is an index of.</param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
     IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
-    ClassificationReport? Classification = null, int? AppendedTo = null)
+    ClassificationReport? Classification = null, int? AppendedTo = null, long ContentBytes = 0)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
 
-    public long Bytes => Files.Sum(f => f.Bytes);
+    public long Bytes => Files.Sum(f => f.Bytes) + ContentBytes;
 }
 
 /// <summary>A file of a version, in the object store under its digest.</summary>
