@@ -24,6 +24,7 @@ internal static class CommandTree
             PolicyCommands.Create(shell),
             PublishCommand.Create(shell),
             ClassifyCommand.Create(shell),
+            DescribeCommand.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),
             NegotiationCommands.Create(shell),

@@ -38,7 +38,8 @@ public static class DataEndpoint
             http.Response.Headers["Preference-Applied"] = "respond-async";
             http.Response.Headers.RetryAfter = "1";
             return TypedResults.Json(
-                new BeingBuilt(Math.Round(opening.Done(), 2)), ApiJson.Wire.BeingBuilt, statusCode: StatusCodes.Status202Accepted);
+                new BeingBuilt(Math.Round(opening.Done(), 2)), ApiJson.Wire.BeingBuilt,
+                statusCode: StatusCodes.Status202Accepted);
         }
         using var view = await opening.View;
         http.Response.Headers.Vary = $"{HeaderNames.Accept}, {HeaderNames.AcceptEncoding}";

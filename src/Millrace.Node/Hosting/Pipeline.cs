@@ -62,6 +62,7 @@ internal static class Pipeline
         ProductEndpoints.Map(participant);
         PolicyTrials.Map(participant);
         Classifications.Map(participant);
+        Descriptions.Map(participant);
         DefaultPlans.Map(participant);
         ClauseProofs.Map(participant);
         CatalogueSearch.Map(participant);
