@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Millrace.Engine.Delivery;
 using Millrace.Engine.Duck;
 using Millrace.Protocol.Queries;
@@ -17,9 +16,6 @@ public sealed class GovernedQuery(DuckPool duck)
 
     /// <summary>In UTF-16 units.</summary>
     public const int TextLengthMax = 20_000;
-
-    // Deeper nesting is a mistake or an attack; a person's query has some ten levels, and each is a few objects here.
-    private const int DepthMax = 400;
 
     /// <summary>Runs a query and writes its answer.</summary>
     /// <param name="viewFile">The governed view, as Parquet.</param>
@@ -114,55 +110,8 @@ public sealed class GovernedQuery(DuckPool duck)
     private static Query Read(DuckSession session, Question question)
     {
         var bound = question.Arguments.ToDictionary(a => a.Name, ParameterSql.Of);
-        var query = Parse(session, question.Sql, new QueryReader([Table], bound));
+        var query = QueryParser.Parse(session, question.Sql, new QueryReader([Table], bound));
         return question.MinGroup is { } rows ? SmallestGroup.Keep(query, rows) : query;
-    }
-
-    private static Query Parse(DuckSession session, string text, QueryReader reader)
-    {
-        if (text.Length > TextLengthMax)
-            throw new QueryException("query-too-long", $"A query may have {TextLengthMax} characters at most.");
-        if (!IsPlain(text))
-            throw new QueryException("bad-query", "The query is empty, or holds characters that are none.");
-        try
-        {
-            var answer = (string)session.Row($"SELECT json_serialize_sql({Sql.Text(text)})")[0]!;
-            using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return Statement(json.RootElement, reader);
-        }
-        catch (JsonException)
-        {
-            throw new QueryException("query-refused", "The query is nested too deeply.");
-        }
-    }
-
-    private static Query Statement(JsonElement parsed, QueryReader reader)
-    {
-        if (parsed.GetProperty("error").GetBoolean())
-        {
-            var near = parsed.TryGetProperty("position", out var position) ? $" (at character {position})" : "";
-            throw new QueryException("bad-query", $"This is no SELECT that can be read{near}.");
-        }
-        var statements = parsed.GetProperty("statements");
-        return statements.GetArrayLength() == 1
-            ? new ParsedNode(statements[0]).Whole(s =>
-            {
-                _ = s.Raw("named_param_map"); // Where each stands is in the tree; their numbers mean nothing to us.
-                return s.Needed("node").Whole(reader.Read);
-            })
-            : throw new QueryException("bad-query", "Ask one SELECT at a time.");
-    }
-
-    private static bool IsPlain(string text)
-    {
-        try
-        {
-            return text.Length > 0 && Sql.Text(text).Length > 0;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }
 

@@ -83,7 +83,7 @@ internal static class QuerySql
     private static string Columns(IReadOnlyList<string> names) =>
         names.Count == 0 ? "" : $"({string.Join(", ", names.Select(Sql.Name))})";
 
-    private static string Of(Expression expression) => expression switch
+    public static string Of(Expression expression) => expression switch
     {
         Literal l => l.Sql,
         // As a cast it is never taken for the number of a column in GROUP BY or ORDER BY.

@@ -1,11 +1,13 @@
 using System.Globalization;
+using Millrace.Engine.Supply.Contracts;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
 
 /// <summary>
-/// Scores a table by what the table alone can tell. A dimension is a ratio A/B of elements (ISO/IEC 25024); the total
-/// is the plain mean of the evaluated ones. The standards define no grades, and neither does this.
+/// Scores a table by what it alone can tell, and by the rules of a contract. A dimension is a ratio A/B of elements
+/// (ISO/IEC 25024); the total is the mean of the evaluated ones, weighed as the contract says. The standards define no
+/// grades, and neither does this.
 /// </summary>
 public static class Quality
 {
@@ -22,19 +24,31 @@ public static class Quality
 
     /// <param name="publishedAt">When the version was published: the moment that freshness is measured at.</param>
     /// <param name="latest">The latest date in the data; see <see cref="LatestDate"/>.</param>
+    /// <param name="check">What came of the contract on the table; null: there is none.</param>
     /// <exception cref="ArgumentException">The profile is of another table than the schema.</exception>
     public static QualityReport Score(
-        TableProfile profile, TableSchema schema, DateTimeOffset publishedAt, DateTimeOffset? latest)
+        TableProfile profile, TableSchema schema, DateTimeOffset publishedAt, DateTimeOffset? latest,
+        ContractCheck? check = null)
     {
         if (!profile.Columns.Select(c => new Column(c.Name, c.Type)).SequenceEqual(schema.Columns))
             throw new ArgumentException("The profile is of another table.", nameof(profile));
         Dimension[] dimensions =
-            [Completeness(profile), Uniqueness(profile), Validity(profile), Freshness(profile, publishedAt, latest)];
-        var caps = Caps(profile);
-        var ratios = dimensions.Select(d => d.Ratio).OfType<double>().ToList();
+        [
+            Completeness(profile), Uniqueness(profile), Validity(profile), Freshness(profile, publishedAt, latest),
+            .. check is null ? [] : ContractScore.Dimensions(check),
+        ];
+        if (check is not null)
+            dimensions = [.. dimensions.Select(d => ContractScore.Weighed(d, check.Contract))];
+        List<Cap> caps = [.. Caps(profile), .. check is null ? [] : ContractScore.Caps(check)];
+        var evaluated = dimensions.Where(d => d.Ratio is not null).ToList();
+        var weight = evaluated.Sum(d => d.Weight ?? 1);
+        double? total = evaluated.Count == 0
+            ? null
+            : Rounded(caps.Select(c => c.Limit)
+                .Append(100 * evaluated.Sum(d => (d.Weight ?? 1) * d.Ratio!.Value) / weight).Min());
         return new QualityReport(
-            ratios.Count == 0 ? null : Rounded(caps.Select(c => c.Limit).Append(100 * ratios.Average()).Min()),
-            (double)ratios.Count / dimensions.Length, dimensions, caps);
+            total, weight / dimensions.Sum(d => d.Weight ?? 1), dimensions, caps,
+            check is null ? null : ContractScore.Result(check, total));
     }
 
     /// <summary>The latest date or moment in any column that is not after publication; null without one.</summary>
@@ -94,7 +108,7 @@ public static class Quality
         return caps;
     }
 
-    private static Dimension Measured(
+    internal static Dimension Measured(
         string name, double a, double b, string rule, string code, string characteristic) => b > 0
         ? new Dimension(name, a, b, a / b, rule, code, characteristic, null)
         : new Dimension(name, 0, 0, null, rule, code, characteristic, "There is nothing to measure.");

@@ -1,12 +1,24 @@
+using Millrace.Engine.Supply.Contracts;
+
 namespace Millrace.Engine.Supply;
 
-/// <summary>How good a table is, as far as the table alone can tell. Same input, same report.</summary>
+/// <summary>
+/// How good a table is, as far as the table alone and a contract on it can tell. Same input, same report.
+/// </summary>
 /// <param name="Total">
 /// 0 to 100: the mean of the evaluated dimensions, held down by <paramref name="Caps"/>; null when none was evaluated.
 /// </param>
-/// <param name="Coverage">The share of dimensions that were evaluated, 0 to 1.</param>
+/// <param name="Coverage">The share of dimensions, by weight, that were evaluated, 0 to 1.</param>
+/// <param name="Contract">What came of the contract; null: there was none.</param>
 public sealed record QualityReport(
-    double? Total, double Coverage, IReadOnlyList<Dimension> Dimensions, IReadOnlyList<Cap> Caps);
+    double? Total, double Coverage, IReadOnlyList<Dimension> Dimensions, IReadOnlyList<Cap> Caps,
+    ContractResult? Contract = null);
+
+/// <summary>What came of a contract.</summary>
+/// <param name="Sha256">Of its text, UTF-8.</param>
+/// <param name="Breaches">What is below what is promised, a sentence each; empty: it is kept.</param>
+public sealed record ContractResult(
+    string Sha256, IReadOnlyList<RuleResult> Rules, IReadOnlyList<string> Breaches);
 
 /// <summary>One dimension: A of B elements are as they should be.</summary>
 /// <param name="Ratio">A/B; null when not evaluated, which is neither 0 nor 1.</param>
@@ -16,9 +28,10 @@ public sealed record QualityReport(
 /// </param>
 /// <param name="Characteristic">The characteristic of ISO/IEC 25012.</param>
 /// <param name="NotEvaluated">Why there is no ratio, and what would be needed.</param>
+/// <param name="Weight">In the total, where the contract gives one; null: 1.</param>
 public sealed record Dimension(
     string Name, double A, double B, double? Ratio, string RuleId, string StandardCode, string Characteristic,
-    string? NotEvaluated);
+    string? NotEvaluated, double? Weight = null);
 
 /// <summary>A fault that a mean would hide: the total is at most <paramref name="Limit"/>.</summary>
 public sealed record Cap(string RuleId, double Limit, string Reason);

@@ -26,6 +26,7 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(DutyDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
+[JsonSerializable(typeof(QualityVerification))]
 [JsonSerializable(typeof(BeingBuilt))]
 [JsonSerializable(typeof(OfferDraft))]
 [JsonSerializable(typeof(Classification))]

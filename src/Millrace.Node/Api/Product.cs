@@ -33,6 +33,9 @@ public sealed record Product(
 /// <param name="Kind">
 /// <c>files</c>: the files themselves are offered, with an index of them as their table. Null: they are a table.
 /// </param>
+/// <param name="Contract">
+/// What is promised of the table: an Open Data Contract Standard document (YAML), kept for later versions too.
+/// </param>
 /// <param name="Append">The rows follow those of the product's newest version, instead of replacing them.</param>
 public sealed record ProductDraft(
     string? Id = null,
@@ -45,4 +48,16 @@ public sealed record ProductDraft(
     JsonElement? Rule = null,
     JsonElement? Query = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Append = false,
-    string? Kind = null);
+    string? Kind = null,
+    string? Contract = null);
+
+/// <summary>What came of computing a version's figures anew from its stored files.</summary>
+/// <param name="Same">They are what is stored, to the last digit.</param>
+/// <param name="Differences">The paths of what differs.</param>
+public sealed record QualityVerification(
+    string Product, int Version, bool Same, IReadOnlyList<FigureDifference> Differences);
+
+/// <param name="Path">Such as <c>profile.columns[2].nulls</c>.</param>
+/// <param name="Stored">As JSON; null: it is not there.</param>
+/// <param name="Computed">As JSON; null: it is not there.</param>
+public sealed record FigureDifference(string Path, string? Stored, string? Computed);

@@ -3,6 +3,7 @@ using Millrace.Engine.Duck;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
+using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
@@ -37,6 +38,7 @@ internal static class NodeServices
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
+        services.AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
         services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
@@ -125,7 +127,7 @@ internal static class NodeServices
     {
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<FileIndex>();
-        services.AddSingleton<Profiler>().AddSingleton<Classifier>();
+        services.AddSingleton<Profiler>().AddSingleton<Classifier>().AddSingleton<RuleChecker>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<WayProver>().AddSingleton<ClauseProver>();

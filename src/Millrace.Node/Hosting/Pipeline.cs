@@ -63,6 +63,7 @@ internal static class Pipeline
         PolicyTrials.Map(participant);
         Classifications.Map(participant);
         Descriptions.Map(participant);
+        ContractEndpoints.Map(participant);
         DefaultPlans.Map(participant);
         ClauseProofs.Map(participant);
         CatalogueSearch.Map(participant);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Engine.Duck;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
@@ -30,6 +31,7 @@ internal static class Problems
     public static Problem? Of(Exception exception) => exception switch
     {
         SourceException e => Said(StatusCodes.Status400BadRequest, e.Code, e.Message),
+        ContractException e => Said(StatusCodes.Status400BadRequest, e.Code, e.Message),
         QueryException { Code: "bad-query" or "query-too-long" } e => Said(
             StatusCodes.Status400BadRequest, e.Code, e.Message),
         QueryException e => Said(StatusCodes.Status422UnprocessableEntity, e.Code, e.Message),

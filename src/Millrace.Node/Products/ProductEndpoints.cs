@@ -51,7 +51,7 @@ public static class ProductEndpoints
             return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var wish = new ProductWish(
-            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append);
+            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append, draft.Contract);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -14,10 +15,11 @@ using Millrace.Protocol.Queries;
 namespace Millrace.Node.Products;
 
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
+/// <param name="Contract">What is promised of the table (ODCS, YAML); null: what was promised before.</param>
 /// <param name="Appends">Their rows follow those of the product's newest version; else they are all of it.</param>
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
-    QueryDefinition? Query = null, bool Appends = false);
+    QueryDefinition? Query = null, bool Appends = false, string? Contract = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -37,6 +39,7 @@ public sealed class ProductPublisher(
     /// <param name="handed">Local copies that belong to the publisher: those of a collection are taken over.</param>
     /// <exception cref="SourceException">The files cannot be read as a table.</exception>
     /// <exception cref="QueryException">The query cannot be asked of it.</exception>
+    /// <exception cref="ContractException">The contract cannot be kept, or does not fit the table.</exception>
     public async Task<Decision<ProductRecord>> PublishAsync(
         ParticipantRecord holder, ProductWish wish, HandedIn handed, CancellationToken cancel)
     {
@@ -61,8 +64,11 @@ public sealed class ProductPublisher(
             if ((wish.Query ?? existing?.Query) is { } query)
                 await tables.CheckAsync(query, parquet, cancel);
             var now = clock.Now;
-            var (profile, quality, classification) =
-                await tables.StudyAsync(kept, parquet, table.Schema, now, cancel);
+            var contract = wish.Contract ?? newest?.Contract;
+            var (profile, quality, classification, breach) = await tables.StudyAsync(
+                new TableToStudy(holder.Id, kept, parquet, table.Schema, now, contract), cancel);
+            if (breach is not null)
+                return breach;
             if (next.Plan(classification).Refused(out var open, out var plan))
                 return open;
             if (OfferFor(holder, existing, wish.Offer, table.Schema, plan).Refused(out var badOffer, out var offers))
@@ -71,7 +77,7 @@ public sealed class ProductPublisher(
                 id.Value, 0, now, table.Schema, profile.Rows,
                 [.. kept, new FileRecord($"part-{kept.Count}.parquet", table.Sha256, table.Bytes, table.Rows)],
                 table.Source, profile, quality, classification, before?.Number,
-                (before?.ContentBytes ?? 0) + taken.ContentBytes);
+                (before?.ContentBytes ?? 0) + taken.ContentBytes, contract);
             await tables.KeepAsync(taken, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
@@ -161,6 +167,7 @@ public sealed class ProductPublisher(
         ["appendedTo"] = version.AppendedTo,
         ["source"] = Digests([.. version.Source.Files.Select(f => f.Sha256)]),
         ["files"] = Digests([.. version.Files.Select(f => f.Sha256)]),
+        ["contract"] = version.Quality.Contract?.Sha256,
         ["query"] = product.Query is { } query ? JsonNode.Parse(QueryJson.ToBytes(query)) : null,
     };
 

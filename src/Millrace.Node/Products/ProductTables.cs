@@ -1,6 +1,6 @@
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
-using Millrace.Engine.Supply.Classification;
+using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Policies;
@@ -10,7 +10,7 @@ namespace Millrace.Node.Products;
 
 /// <summary>From files to the table of a version: read, looked at, measured, kept.</summary>
 public sealed class ProductTables(
-    IObjectStore objects, HandedInReader reader, Profiler profiler, Classifier classifier, GovernedQuery queries)
+    IObjectStore objects, HandedInReader reader, TableStudy study, GovernedQuery queries)
 {
     /// <summary>Where a table is written before it is kept; whoever asks deletes it.</summary>
     public string NewFile() => objects.NewFile(".parquet");
@@ -30,19 +30,9 @@ public sealed class ProductTables(
         queries.CheckAsync(parquet, query, cancel);
 
     /// <summary>Finds out what is to be known of a table before it is offered.</summary>
-    /// <param name="kept">Files of it that are stored already; the rows of <paramref name="parquet"/> follow.</param>
-    /// <param name="now">The moment of publication, which freshness is measured at.</param>
-    public async Task<(TableProfile Profile, QualityReport Quality, ClassificationReport Classification)> StudyAsync(
-        IReadOnlyList<FileRecord> kept, string parquet, TableSchema schema, DateTimeOffset now,
-        CancellationToken cancel)
-    {
-        using var earlier = new VersionFiles();
-        await earlier.OpenAsync(objects, kept, cancel);
-        List<string> files = [.. earlier.Paths, parquet];
-        var classification = await classifier.ClassifyAsync(files, schema, cancel);
-        var profile = await profiler.ProfileAsync(files, schema, cancel);
-        return (profile, Quality.Score(profile, schema, now, Quality.LatestDate(profile, now)), classification);
-    }
+    /// <exception cref="ContractException">The contract does not fit it.</exception>
+    public Task<StudiedTable> StudyAsync(TableToStudy table, CancellationToken cancel) =>
+        study.StudyAsync(table, cancel);
 
     /// <summary>Keeps the table, and what it is the index of, under their digests.</summary>
     public async Task KeepAsync(TakenIn taken, CancellationToken cancel)

@@ -61,10 +61,12 @@ public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenR
 /// <param name="Classification">Null for versions from before tables were classified.</param>
 /// <param name="AppendedTo">The version whose rows it has, with those of its last file after them; null: none.</param>
 /// <param name="ContentBytes">The size of the files that it is an index of.</param>
+/// <param name="Contract">The text of the contract it was checked against, which the next one keeps.</param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
     IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
-    ClassificationReport? Classification = null, int? AppendedTo = null, long ContentBytes = 0)
+    ClassificationReport? Classification = null, int? AppendedTo = null, long ContentBytes = 0,
+    string? Contract = null)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";

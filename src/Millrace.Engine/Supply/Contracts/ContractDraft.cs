@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Classification;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.Contracts;
+
+/// <summary>
+/// Drafts a contract from what a table holds now, for a person to correct. Of columns that are classified as sensitive
+/// no value enters it.
+/// </summary>
+public static class ContractDraft
+{
+    private const int ValuesMax = 9, RowsOfAValue = 10;
+
+    private const int ShapeLengthMax = 40; // Longer texts have their shape cut off.
+
+    /// <param name="name">Of the table.</param>
+    /// <param name="levelOf">The level of a column, 1 to 4.</param>
+    public static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => new()
+    {
+        ["apiVersion"] = "v3.1.0",
+        ["kind"] = "DataContract",
+        ["id"] = name,
+        ["name"] = name,
+        ["version"] = "1.0.0",
+        ["status"] = "draft",
+        ["description"] = new JsonObject
+        {
+            ["purpose"] = "Drafted from the table as it is. Correct it, then set the status to active: a draft shows "
+                + "its rules and refuses nothing.",
+        },
+        ["schema"] = new JsonArray(new JsonObject
+        {
+            ["name"] = name,
+            ["logicalType"] = "object",
+            ["properties"] = new JsonArray(
+                [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]),
+        }),
+        ["customProperties"] = new JsonArray(new JsonObject
+        {
+            ["property"] = "millrace.gate",
+            ["value"] = "refuse",
+        }),
+    };
+
+    private static JsonObject Property(ColumnProfile column, long rows, int level)
+    {
+        var property = new JsonObject { ["name"] = column.Name, ["logicalType"] = LogicalType(column.Type) };
+        if (rows == 0)
+            return property;
+        if (column.Nulls == 0)
+            property["required"] = true;
+        var values = rows - column.Nulls;
+        if (column is { DistinctIsExact: true, Type: not (ColumnType.Number or ColumnType.Boolean) }
+            && column.Distinct == values && values > 1)
+        {
+            property["unique"] = true;
+        }
+        if (level >= LevelRule.Sensitive)
+        {
+            property["classification"] = $"level-{level}";
+            return property;
+        }
+        if (Range(column) is { } range)
+            property["logicalTypeOptions"] = range;
+        var isChoice = column is { Type: ColumnType.Text, Distinct: > 1 and <= ValuesMax, DistinctIsExact: true }
+            && column.Frequent.Sum(f => f.Count) == values && values >= RowsOfAValue * column.Distinct;
+        if (isChoice)
+            property["quality"] = new JsonArray(new JsonObject
+            {
+                ["metric"] = "invalidValues",
+                ["mustBe"] = 0,
+                ["dimension"] = "conformity",
+                ["arguments"] = new JsonObject
+                {
+                    ["validValues"] = new JsonArray([.. column.Frequent.Select(f => (JsonNode)f.Value)]),
+                },
+            });
+        else if (Pattern(column, rows) is { } pattern)
+            property["logicalTypeOptions"] = new JsonObject { ["pattern"] = pattern };
+        return property;
+    }
+
+    private static JsonObject? Range(ColumnProfile column)
+    {
+        if (column is not { Min: { } min, Max: { } max })
+            return null;
+        return column.Type switch
+        {
+            ColumnType.Date or ColumnType.Timestamp => new JsonObject { ["minimum"] = min, ["maximum"] = max },
+            ColumnType.Integer or ColumnType.Decimal or ColumnType.Number
+                when Number(min) is { } low && Number(max) is { } high =>
+                new JsonObject { ["minimum"] = low, ["maximum"] = high },
+            _ => null,
+        };
+    }
+
+    private static decimal? Number(string text) => decimal.TryParse(
+        text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The one form that all texts have; null: they have several, or it is not known.</summary>
+    private static string? Pattern(ColumnProfile column, long rows)
+    {
+        if (column.Text is not { LengthMin: > 0, LengthMax: <= ShapeLengthMax } text
+            || text.ShapesOfRows != rows
+            || text.Shapes.Sum(s => s.Count) != rows - column.Nulls
+            || !text.Shapes.All(s => s.Value.Contains('9')))
+        {
+            return null;
+        }
+        var exact = text.Shapes.Select(s => Regex(s.Value, isExact: true)).Distinct().ToList();
+        var loose = text.Shapes.Select(s => Regex(s.Value, isExact: false)).Distinct().ToList();
+        return exact is [var one] ? one : loose is [var some] ? some : null;
+    }
+
+    private static string Regex(string shape, bool isExact)
+    {
+        var regex = new StringBuilder("^");
+        for (var i = 0; i < shape.Length;)
+        {
+            var start = i;
+            while (i < shape.Length && shape[i] == shape[start]) i++;
+            var (one, isClass) = shape[start] switch
+            {
+                '9' => ("[0-9]", true),
+                'a' => ("[a-z]", true),
+                'A' => ("[A-Z]", true),
+                '汉' => (@"\p{Han}", true),
+                _ => (System.Text.RegularExpressions.Regex.Escape(shape[start].ToString()), false),
+            };
+            if (!isClass)
+                regex.Insert(regex.Length, one, i - start);
+            else
+                regex.Append(one).Append(
+                    !isExact ? "+" : i - start > 1 ? FormattableString.Invariant($"{{{i - start}}}") : "");
+        }
+        return regex.Append('$').ToString();
+    }
+
+    internal static string LogicalType(ColumnType type) => type switch
+    {
+        ColumnType.Integer => "integer",
+        ColumnType.Decimal or ColumnType.Number => "number",
+        ColumnType.Boolean => "boolean",
+        ColumnType.Date => "date",
+        ColumnType.Timestamp => "timestamp",
+        ColumnType.Time => "time",
+        _ => "string",
+    };
+}

@@ -1,0 +1,216 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Millrace.Engine.Supply.Contracts;
+
+/// <summary>
+/// Reads a contract in the form of the Open Data Contract Standard 3.x. A promise that cannot be checked is a fault: a
+/// contract that nobody keeps is not taken. What only describes is kept; what is unknown is warned of.
+/// </summary>
+public static class ContractReader
+{
+    /// <summary>Longer ones are refused before they are read.</summary>
+    public const int BytesMax = 256 * 1024;
+
+    /// <summary>More rules in one contract are refused.</summary>
+    public const int RulesMax = 1_000;
+
+    private const string Prefix = "millrace.";
+
+    private static readonly string[] _dimensions =
+    [
+        "completeness", "uniqueness", "validity", "freshness", "required", "keys", "conformity", "consistency",
+        "business-rules", "timeliness", "volume",
+    ];
+
+    /// <exception cref="ContractException">It cannot be read, or a rule in it cannot be checked.</exception>
+    public static DataContract Read(string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > BytesMax)
+            throw new ContractException(
+                "bad-contract", $"The contract is longer than {BytesMax / 1024} KiB; say less in it.");
+        if (YamlText.Read(text) is not JsonObject root)
+            throw new ContractException("bad-contract", "The contract must be an object with a schema.");
+        var notes = new ContractNotes([], []);
+        var contract = Read(new ContractNode(root, "", notes), notes);
+        return notes.Faults.Count == 0 ? contract! : throw new ContractException(
+            "bad-contract", $"The contract cannot be kept: {string.Join(" ", notes.Faults.Take(20))}");
+    }
+
+    private static DataContract? Read(ContractNode root, ContractNotes notes)
+    {
+        if (root.Text("apiVersion")?.TrimStart('v').StartsWith("3.", StringComparison.Ordinal) != true)
+            root.Fault("apiVersion", "must be a version 3 of the Open Data Contract Standard, such as v3.1.0");
+        if (root.Text("kind") is not (null or "DataContract"))
+            root.Fault("kind", "must be DataContract");
+        root.Keep(
+            "id name version tenant domain dataProduct description tags authoritativeDefinitions servers "
+            + "contractCreatedTs slaDefaultElement support price team roles");
+        var tables = root.Nodes("schema");
+        if (tables is not [var table])
+        {
+            root.Fault("schema", $"must describe exactly one table; this one describes {tables.Count}");
+            return null;
+        }
+        var columns = new List<ContractColumn>();
+        var rules = new List<ContractRule>();
+        rules.AddRange(TableRules(table, columns));
+        rules.AddRange(root.Nodes("slaProperties").SelectMany(sla => Freshness(sla, table)));
+        if (rules.Count > RulesMax)
+            root.Fault("schema", $"holds {rules.Count} rules; {RulesMax} are the most");
+        var (weights, publishes, minimum) = Custom(root);
+        // A draft promises nothing yet: its rules are shown, and refuse nothing.
+        var isDraft = root.Text("status") is "draft" or "proposed";
+        if (isDraft)
+            (rules, minimum) = ([.. rules.Select(r => r with { IsError = false })], null);
+        root.Close();
+        return new DataContract(Distinct(rules), weights, publishes, minimum, columns, notes.Warnings);
+    }
+
+    private static List<ContractRule> TableRules(ContractNode table, List<ContractColumn> columns)
+    {
+        table.Keep(
+            "id name physicalName physicalType logicalType description businessName tags dataGranularityDescription "
+            + "authoritativeDefinitions customProperties");
+        var rules = new List<ContractRule>();
+        var keys = new List<(decimal Position, string Column)>();
+        var properties = table.Nodes("properties");
+        foreach (var property in properties)
+        {
+            if (property.Text("name") is not { Length: > 0 } name)
+            {
+                property.Fault("name", "must name a column");
+                continue;
+            }
+            if (columns.Any(c => c.Name == name))
+                property.Fault("name", "names a column for the second time");
+            columns.Add(new ContractColumn(
+                name, property.Text("logicalType"), property.Text("classification"), property.Path));
+            if (property.Flag("primaryKey"))
+                keys.Add((property.Number("primaryKeyPosition") is { } p and > 0 ? p : keys.Count + 1, name));
+            rules.AddRange(PropertyRules.Read(property, name));
+        }
+        if (keys.Count > 0)
+        {
+            string[] key = [.. keys.OrderBy(k => k.Position).Select(k => k.Column)];
+            rules.AddRange(key.Select(k => Rule(
+                $"{k}.key-not-null", $"{table.Path}.properties", new NoNulls(k, []))));
+            rules.Add(Rule("primary-key", $"{table.Path}.properties", new Unique(key, IsKey: true)));
+        }
+        rules.AddRange(table.Nodes("quality").Select(q => QualityRules.Read(q, null)).OfType<ContractRule>());
+        rules.AddRange(table.Nodes("relationships").Select(r => Relation(r, null)).OfType<ContractRule>());
+        table.Close();
+        return rules;
+    }
+
+    internal static ContractRule Rule(string id, string path, RuleTest test) =>
+        new(id, path, test, RulePromise.NoneBad, IsError: true);
+
+    /// <summary>A foreign key: <c>to</c> names <c>product.column</c>.</summary>
+    /// <param name="column">Null: <c>from</c> names it.</param>
+    internal static ContractRule? Relation(ContractNode relation, string? column)
+    {
+        relation.Keep("description customProperties");
+        if (relation.Text("type") is not (null or "foreignKey"))
+            relation.Fault("type", "must be foreignKey; no other relation can be checked");
+        // A table's name may stand before the column's, as in orders.customer.
+        column ??= relation.Text("from") is { } from ? from[(from.LastIndexOf('.') + 1)..] : null;
+        var to = relation.Text("to") ?? "";
+        var dot = to.LastIndexOf('.');
+        if (column is null)
+            relation.Fault("from", "must name a column of this table");
+        if (dot <= 0 || dot == to.Length - 1)
+            relation.Fault("to", "must name a product and a column of it, such as stations.id");
+        relation.Close();
+        return column is null || dot <= 0 || dot == to.Length - 1
+            ? null
+            : Rule($"{column}.reference", relation.Path, new RefersTo(column, to[..dot], to[(dot + 1)..]));
+    }
+
+    private static IEnumerable<ContractRule> Freshness(ContractNode sla, ContractNode table)
+    {
+        sla.Keep("id valueExt driver description scheduler schedule");
+        var property = sla.Text("property");
+        if (property is not ("freshness" or "fr"))
+        {
+            sla.Keep("value unit element");
+            sla.Fault("property", $"is {property}, which cannot be checked; only freshness can");
+            yield break;
+        }
+        TimeSpan? unit = sla.Text("unit") switch
+        {
+            null or "d" or "day" or "days" => TimeSpan.FromDays(1),
+            "h" or "hour" or "hours" => TimeSpan.FromHours(1),
+            "m" or "minute" or "minutes" => TimeSpan.FromMinutes(1),
+            "y" or "yr" or "year" or "years" => TimeSpan.FromDays(365),
+            _ => null,
+        };
+        if (unit is null)
+            sla.Fault("unit", "must be d, h, m (minutes) or y");
+        if (sla.Number("value") is not ({ } value and > 0 and <= 1_000_000))
+        {
+            sla.Fault("value", "must be a number above 0, the age at most");
+            yield break;
+        }
+        var element = sla.Text("element") ?? "";
+        var column = element[(element.LastIndexOf('.') + 1)..];
+        if (column.Length == 0)
+            sla.Fault("element", $"must name the column of dates, such as {table.Text("name") ?? "table"}.day");
+        sla.Close();
+        if (unit is { } u && column.Length > 0)
+            yield return Rule($"{column}.freshness", sla.Path, new FreshWithin(column, u * (double)value));
+    }
+
+    private static (IReadOnlyDictionary<string, double> Weights, bool Publishes, double? Minimum) Custom(
+        ContractNode root)
+    {
+        IReadOnlyDictionary<string, double> weights = new Dictionary<string, double>();
+        var (publishes, minimum) = (false, (double?)null);
+        foreach (var own in root.Nodes("customProperties"))
+        {
+            var name = own.Text("property") ?? "";
+            own.Keep("description id value");
+            switch (name)
+            {
+                case $"{Prefix}weights":
+                    var numbers = own.Numbers("value");
+                    foreach (var (dimension, weight) in numbers)
+                    {
+                        if (!_dimensions.Contains(dimension))
+                            own.Fault("value", $"names {dimension}, which is no dimension of the report");
+                        if (weight is <= 0 or > 1_000)
+                            own.Fault("value", $"gives {dimension} a weight that is not above 0 and up to 1000");
+                    }
+                    weights = numbers.ToDictionary(n => n.Key, n => (double)n.Value);
+                    break;
+                case $"{Prefix}gate":
+                    publishes = own.Text("value") == "publish";
+                    if (own.Text("value") is not ("publish" or "refuse"))
+                        own.Fault("value", "must be refuse or publish");
+                    break;
+                case $"{Prefix}minimumScore":
+                    minimum = (double?)own.Number("value");
+                    if (minimum is not (>= 0 and <= 100))
+                        own.Fault("value", "must be a number from 0 to 100");
+                    break;
+                case not null when name.StartsWith(Prefix, StringComparison.Ordinal):
+                    own.Fault("property", $"is {name}, which is none of ours");
+                    break;
+            }
+            own.Close();
+        }
+        return (weights, publishes, minimum);
+    }
+
+    /// <summary>Gives each rule an id of its own.</summary>
+    private static List<ContractRule> Distinct(List<ContractRule> rules)
+    {
+        var taken = new HashSet<string>();
+        return [.. rules.Select(rule =>
+        {
+            var (id, n) = (rule.Id, 1);
+            while (!taken.Add(id)) id = $"{rule.Id}-{++n}";
+            return rule with { Id = id };
+        })];
+    }
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using Millrace.Engine.Duck;
+using Millrace.Engine.Queries;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.Contracts;
+
+/// <summary>A version of another product, for rules that refer to it.</summary>
+/// <param name="Files">Parquet, in order.</param>
+public sealed record ReferredTable(int Version, IReadOnlyList<string> Files, TableSchema Schema);
+
+/// <summary>
+/// Checks a table against a contract: rules on single rows in one scan for some dozens of them, keys and references in
+/// one each, in bounded memory. Same table and contract: same results.
+/// </summary>
+public sealed class RuleChecker(DuckPool duck)
+{
+    /// <summary>So many rows that break a rule are named.</summary>
+    public const int EvidenceMax = 10;
+
+    private const int RulesOfAScan = 40;
+
+    /// <param name="referred">By product; those that are missing are a fault.</param>
+    /// <param name="publishedAt">The moment that freshness is measured at.</param>
+    /// <exception cref="ContractException">The contract does not fit the table.</exception>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<IReadOnlyList<RuleResult>> CheckAsync(
+        DataContract contract, IReadOnlyList<string> parquetFiles, TableSchema schema,
+        IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt, CancellationToken cancel)
+    {
+        ContractFit.Check(contract, schema, referred);
+        try
+        {
+            return await duck.RunAsync(
+                [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files)],
+                session => new Run(session, parquetFiles, schema, referred, publishedAt).Check(contract.Rules), cancel);
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private sealed class Run
+    {
+        private readonly DuckSession _session;
+        private readonly TableSchema _schema;
+        private readonly IReadOnlyDictionary<string, ReferredTable> _referred;
+        private readonly DateTimeOffset _publishedAt;
+        private readonly string _table;
+        private readonly string _number;
+        private readonly string _first;
+        private readonly Dictionary<string, string> _others;
+
+        public Run(
+            DuckSession session, IReadOnlyList<string> files, TableSchema schema,
+            IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt)
+        {
+            (_session, _schema, _referred, _publishedAt) = (session, schema, referred, publishedAt);
+            // One list of links: their names are given by their place in it.
+            var links = ParquetFiles.Link(session, [.. files, .. referred.Values.SelectMany(r => r.Files)]);
+            session.Execute($"CREATE VIEW {Sql.Name(GovernedQuery.Table)} AS SELECT * FROM "
+                + ParquetFiles.Table([.. links.Take(files.Count)]));
+            _table = Sql.Name(GovernedQuery.Table);
+            (_number, _first) = (Unused("row", schema), Unused("first", schema));
+            _others = [];
+            var at = files.Count;
+            foreach (var (product, other) in referred)
+            {
+                _others[product] = ParquetFiles.Table([.. links.Skip(at).Take(other.Files.Count)]);
+                at += other.Files.Count;
+            }
+        }
+
+        public IReadOnlyList<RuleResult> Check(IReadOnlyList<ContractRule> rules)
+        {
+            var results = new Dictionary<ContractRule, RuleResult>();
+            var onRows = new List<(ContractRule Rule, RowRule Sql)>();
+            foreach (var rule in rules)
+            {
+                if (OnRows(rule) is { } sql) onRows.Add((rule, sql));
+            }
+            foreach (var slice in onRows.Chunk(RulesOfAScan))
+            {
+                var counts = _session.Row(
+                    $"SELECT {string.Join(", ", slice.SelectMany(r => Counts(r.Sql)))} FROM {_table}");
+                for (var i = 0; i < slice.Length; i++)
+                    results[slice[i].Rule] = Result(
+                        slice[i].Rule, Profiler.Count(counts[(2 * i) + 1]), Profiler.Count(counts[2 * i]),
+                        () => RowsWhere($"{slice[i].Sql.Applies} AND NOT {slice[i].Sql.Holds}"));
+            }
+            return [.. rules.Select(r => results.TryGetValue(r, out var result) ? result : Whole(r))];
+        }
+
+        private RuleResult Whole(ContractRule rule) => rule.Test switch
+        {
+            Unique u => Keys(rule, u),
+            RefersTo r => References(rule, r),
+            FreshWithin f => Fresh(rule, f),
+            RowCount => Volume(rule),
+            _ => throw new InvalidOperationException("A rule of no known kind."),
+        };
+
+        private RowRule? OnRows(ContractRule rule)
+        {
+            try
+            {
+                var sql = RowRule.Of(rule, _schema, text => ConditionReader.Read(_session, text));
+                if (sql is not null)
+                    _session.Rows($"DESCRIBE SELECT {string.Join(", ", Counts(sql))} FROM {_table}");
+                if (rule.Test is Matches m)
+                    _session.Row($"SELECT regexp_matches('', {Sql.Text(m.Regex)})");
+                return sql;
+            }
+            catch (QueryException e)
+            {
+                throw RowRule.Unfit(rule.Path, $"the condition cannot be read ({e.Message.TrimEnd('.')})");
+            }
+            catch (EngineException e) when (e.Code is "engine-failed" or "unreadable-data")
+            {
+                throw RowRule.Unfit(rule.Path, "it cannot be asked of the columns as they are");
+            }
+        }
+
+        private static string[] Counts(RowRule sql) =>
+        [
+            $"count(*) FILTER (WHERE {sql.Applies})", $"count(*) FILTER (WHERE {sql.Applies} AND {sql.Holds})",
+        ];
+
+        private RuleResult Keys(ContractRule rule, Unique test)
+        {
+            var names = string.Join(", ", test.Columns.Select(Sql.Name));
+            var given = string.Join(" AND ", test.Columns.Select(c => $"{Sql.Name(c)} IS NOT NULL"));
+            var counts = _session.Row(
+                $"SELECT coalesce(sum(n), 0), count(*) FROM (SELECT count(*) AS n FROM {_table} WHERE {given} "
+                + $"GROUP BY {names})");
+            var numbered = $"(SELECT row_number() OVER () AS {_number}, {names} FROM {_table})";
+            return Result(rule, Profiler.Count(counts[1]), Profiler.Count(counts[0]), () => Numbers(
+                $"SELECT {_number} FROM {numbered} JOIN (SELECT min({_number}) AS {_first}, {names} FROM {numbered} "
+                + $"WHERE {given} GROUP BY {names} HAVING count(*) > 1) USING ({names}) WHERE {_number} > {_first}"));
+        }
+
+        private RuleResult References(ContractRule rule, RefersTo test)
+        {
+            var (name, target) = (Sql.Name(test.Column), Sql.Name(test.Target));
+            var known = $"(SELECT {target} FROM {_others[test.Product]} WHERE {target} IS NOT NULL)";
+            var counts = _session.Row(
+                $"SELECT count({name}), count(*) FILTER (WHERE {name} IN {known}) FROM {_table}");
+            return Result(
+                rule, Profiler.Count(counts[1]), Profiler.Count(counts[0]),
+                () => RowsWhere($"{name} IS NOT NULL AND {name} NOT IN {known}")) with
+            {
+                ComparedWith = _referred[test.Product].Version,
+            };
+        }
+
+        private RuleResult Fresh(ContractRule rule, FreshWithin test)
+        {
+            var name = Sql.Name(test.Column);
+            var limit = (_publishedAt - test.Age).UtcDateTime.ToString(
+                "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            var now = _publishedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            // A day counts as begun: data of today are fresh all day. What is later than now says nothing.
+            var counts = _session.Row(
+                $"SELECT count(*) FILTER (WHERE {name} >= CAST('{limit}' AS TIMESTAMP) "
+                + $"AND {name} <= CAST('{now}' AS TIMESTAMP)) FROM {_table}");
+            return Result(rule, Profiler.Count(counts[0]) > 0 ? 1 : 0, 1, () => []);
+        }
+
+        private RuleResult Volume(ContractRule rule)
+        {
+            var rows = Profiler.Count(_session.Row($"SELECT count(*) FROM {_table}")[0]);
+            var isKept = rule.Promise.IsKept(rows, rows);
+            return Result(rule, isKept ? 1 : 0, 1, () => []) with { Held = isKept };
+        }
+
+        private static RuleResult Result(ContractRule rule, long a, long b, Func<IReadOnlyList<long>> evidence)
+        {
+            var kind = RuleKind.Of(rule.Test);
+            return new RuleResult(
+                rule.Id, RuleKind.Version(rule), rule.Path, kind.Name, rule.Test.Columns, RuleKind.Detail(rule),
+                kind.Dimension, kind.Code, kind.Characteristic, rule.IsError, a, b, rule.Promise.IsKept(b - a, b),
+                a == b ? [] : evidence());
+        }
+
+        private IReadOnlyList<long> RowsWhere(string condition) => Numbers(
+            $"SELECT {_number} FROM (SELECT row_number() OVER () AS {_number}, * FROM {_table}) AS {_table} "
+            + $"WHERE {condition}");
+
+        private List<long> Numbers(string select) =>
+        [
+            .. _session.Rows($"{select} ORDER BY {_number} LIMIT {EvidenceMax}").Select(r => Profiler.Count(r[0])),
+        ];
+
+        /// <summary>A name that no column has.</summary>
+        private static string Unused(string name, TableSchema schema)
+        {
+            while (schema.Columns.Any(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)))
+                name += "_";
+            return Sql.Name(name);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Contracts;
+using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Products;
+
+/// <summary>The contract that a product's versions are checked against, and the proof of their figures.</summary>
+public static class ContractEndpoints
+{
+    public static void Map(IEndpointRouteBuilder participant)
+    {
+        participant.MapGet("/products/{id}/contract", ExportAsync);
+        participant.MapPost("/products/{id}/verification", VerifyAsync);
+    }
+
+    /// <summary>The contract of the latest version (ODCS, YAML), with what the product says of itself filled
+    /// in.</summary>
+    public static async Task<IResult> ExportAsync(
+        string participant, string id, Database database, CancellationToken cancel)
+    {
+        var (product, version) = await database.ReadAsync(
+            async session =>
+            {
+                if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var found })
+                    return default;
+                return (Product: found, Version: await Classifications.LatestAsync(session, participant, found, cancel));
+            },
+            cancel);
+        if (product is null)
+            return Problems.NotFound("product");
+        return version.Contract is { } text
+            ? TypedResults.Text(YamlText.Write(Filled(text, product)), "application/yaml")
+            : Problems.Result(
+                404, "no-contract", "The product has no contract: publish a version with one to give it one.");
+    }
+
+    /// <summary>Computes the figures of a version anew from its files, and says what differs.</summary>
+    /// <param name="version">Its number; without it the latest.</param>
+    public static async Task<IResult> VerifyAsync(
+        string participant, string id, int? version, QualityVerifier verifier, CancellationToken cancel) =>
+        await verifier.VerifyAsync(participant, id, version, cancel) is { } verified
+            ? TypedResults.Json(verified, ApiJson.Wire.QualityVerification)
+            : Problems.NotFound("version");
+
+    /// <summary>What its author left open, the product knows.</summary>
+    private static JsonObject Filled(string text, ProductRecord product)
+    {
+        var contract = Check.NotNull(YamlText.Read(text) as JsonObject);
+        contract["id"] ??= product.Id;
+        contract["name"] ??= product.Title;
+        contract["dataProduct"] ??= product.Id;
+        if (product.Description.Length > 0 && contract["description"] is null)
+            contract["description"] = new JsonObject { ["purpose"] = product.Description };
+        if (product.Keywords.Count > 0 && contract["tags"] is null)
+            contract["tags"] = new JsonArray([.. product.Keywords.Select(k => (JsonNode)k)]);
+        return contract;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Millrace.Node.Api;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Objects;
+using Millrace.Node.Storage.Records;
+
+namespace Millrace.Node.Products;
+
+/// <summary>Computes the figures of a stored version anew, and compares them with those that it was published
+/// with.</summary>
+public sealed class QualityVerifier(Database database, IObjectStore objects, TableStudy study)
+{
+    private const int DifferencesMax = 100;
+
+    /// <param name="number">Null: the latest version.</param>
+    /// <returns>Null: there is no such version.</returns>
+    public async Task<QualityVerification?> VerifyAsync(
+        string participant, string product, int? number, CancellationToken cancel)
+    {
+        var version = await database.ReadAsync(
+            async session =>
+            {
+                if (await Tables.Products.FindAsync(session, participant, product, cancel) is not { Value: var found })
+                    return null;
+                var id = ProductVersionRecord.IdOf(product, number ?? found.Latest);
+                return (await Tables.ProductVersions.FindAsync(session, participant, id, cancel))?.Value;
+            },
+            cancel);
+        if (version is null)
+            return null;
+        var differences = new List<FigureDifference>();
+        await CompareFilesAsync(version, differences, cancel);
+        var compared = version.Quality.Contract?.Rules
+            .Where(r => r.ComparedWith is not null)
+            .DistinctBy(r => ProductOf(r.Detail))
+            .ToDictionary(r => ProductOf(r.Detail), r => r.ComparedWith!.Value);
+        var anew = await study.StudyAsync(
+            new TableToStudy(
+                participant, version.Files, null, version.Schema, version.CreatedAt, version.Contract, compared),
+            cancel);
+        Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
+        Compare("profile", version.Profile, anew.Profile, RecordJson.Rows.TableProfile, differences);
+        Compare("quality", version.Quality, anew.Quality, RecordJson.Rows.QualityReport, differences);
+        return new QualityVerification(
+            product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
+    }
+
+    // The rule says product.column.
+    private static string ProductOf(string target) => target[..target.LastIndexOf('.')];
+
+    private async Task CompareFilesAsync(
+        ProductVersionRecord version, List<FigureDifference> differences, CancellationToken cancel)
+    {
+        foreach (var (file, i) in version.Files.Select((file, i) => (file, i)))
+        {
+            using var local = await objects.OpenAsync(file.Sha256, cancel);
+            await using var bytes = File.OpenRead(local.Path);
+            var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancel));
+            Compare($"files[{i}].sha256", JsonValue.Create(file.Sha256), JsonValue.Create(digest), differences);
+        }
+    }
+
+    private static void Compare<T>(
+        string path, T stored, T computed, JsonTypeInfo<T> type, List<FigureDifference> differences) =>
+        Compare(
+            path, JsonSerializer.SerializeToNode(stored, type), JsonSerializer.SerializeToNode(computed, type),
+            differences);
+
+    private static void Compare(string path, JsonNode? stored, JsonNode? computed, List<FigureDifference> differences)
+    {
+        switch (stored, computed)
+        {
+            case (JsonObject s, JsonObject c):
+                foreach (var name in s.Select(m => m.Key).Union(c.Select(m => m.Key)))
+                    Compare($"{path}.{name}", s[name], c[name], differences);
+                break;
+            case (JsonArray s, JsonArray c):
+                for (var i = 0; i < Math.Max(s.Count, c.Count); i++)
+                    Compare(
+                        $"{path}[{i}]", i < s.Count ? s[i] : null, i < c.Count ? c[i] : null, differences);
+                break;
+            default:
+                if (stored?.ToJsonString() != computed?.ToJsonString())
+                    differences.Add(new FigureDifference(path, stored?.ToJsonString(), computed?.ToJsonString()));
+                break;
+        }
+    }
+}
