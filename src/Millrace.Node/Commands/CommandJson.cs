@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
@@ -39,6 +40,8 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(ReadReport))]
 [JsonSerializable(typeof(CollectionReport))]
 [JsonSerializable(typeof(UnfinishedRead))]
+[JsonSerializable(typeof(ContractVerdict))]
+[JsonSerializable(typeof(TableProfile))]
 [JsonSerializable(typeof(PolicyText))]
 [JsonSerializable(typeof(PolicyFindings))]
 [JsonSerializable(typeof(PolicyChanges))]

@@ -25,6 +25,8 @@ internal static class CommandTree
             PublishCommand.Create(shell),
             ClassifyCommand.Create(shell),
             DescribeCommand.Create(shell),
+            ContractCommands.Create(shell),
+            QualityCommands.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),
             NegotiationCommands.Create(shell),

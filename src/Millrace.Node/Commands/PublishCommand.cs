@@ -41,6 +41,7 @@ internal static class PublishCommand
             Description = "The files themselves are the product: an index of them is its table.",
         };
         var index = Text("--index", "FILE", "With --files: a table with a column path that says more of each file.");
+        var contract = Text("--contract", "FILE", "A data contract (YAML): this version and later ones must keep it.");
         var append = new Option<bool>("--append")
         {
             Description = "The rows follow those of the product's newest version, instead of replacing them.",
@@ -52,10 +53,11 @@ internal static class PublishCommand
             "millrace publish rides.csv --as cta --title \"Daily rides\" --offer offer.json --ask",
             "millrace publish rides.csv --as cta --offer offer.json --rule rule.json",
             "millrace publish today.csv --as cta --id rides --append",
+            "millrace publish rides.csv --as cta --id rides --contract rides.yaml",
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
-            files, offer, ask, rule, query, title, description, id, keywords, collection, index, append,
+            files, offer, ask, rule, query, title, description, id, keywords, collection, index, append, contract,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -74,7 +76,8 @@ internal static class PublishCommand
                 Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null,
                 Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null,
                 Append: run.Value(append),
-                Kind: isCollection ? "files" : null);
+                Kind: isCollection ? "files" : null,
+                Contract: run.Value(contract) is { } promised ? ContractFile.Read(promised) : null);
             var me = await HolderAsync(run, cancel);
             var product = await UploadAsync(run.Screen, me, draft, inputs, about, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));

@@ -55,10 +55,37 @@ public static class CodeTexts
         ["uniqueness"] = new("Uniqueness", "唯一性"),
         ["validity"] = new("Validity", "有效性"),
         ["freshness"] = new("Freshness", "时效性"),
+        ["required"] = new("Required values", "必填值"),
+        ["keys"] = new("Keys", "键唯一性"),
+        ["conformity"] = new("Conformity", "规范性"),
+        ["consistency"] = new("Consistency across columns and products", "关联一致性"),
+        ["business-rules"] = new("Business rules", "业务规则"),
+        ["timeliness"] = new("Promised timeliness", "承诺时效"),
+        ["volume"] = new("Number of rows", "记录数量"),
+    };
+
+    private static readonly Dictionary<string, Text> _rules = new()
+    {
+        ["not-null"] = new("has a value", "必须有值"),
+        ["unique"] = new("is unique", "值唯一"),
+        ["primary-key"] = new("is the primary key", "主键"),
+        ["range"] = new("lies in the range", "取值范围"),
+        ["length"] = new("has the length", "长度范围"),
+        ["pattern"] = new("has the form", "格式"),
+        ["allowed-values"] = new("is one of", "允许值"),
+        ["reference"] = new("stands in", "引用"),
+        ["sum"] = new("add up to the last one", "各列之和等于末列"),
+        ["condition"] = new("meets the condition", "满足条件"),
+        ["freshness"] = new("is at most so old", "数据时龄不超过"),
+        ["row-count"] = new("as many rows", "行数"),
     };
 
     private static readonly Dictionary<string, Text> _indicators = new()
     {
+        ["0101"] = new("data standards", "数据标准"),
+        ["0104"] = new("business rules", "业务规则"),
+        ["0202"] = new("completeness of data records", "数据记录完整性"),
+        ["0402"] = new("consistency of related data", "关联数据一致性"),
         ["0201"] = new("completeness of data elements", "数据元素完整性"),
         ["0302"] = new("compliance of data formats", "数据格式合规性"),
         ["0304"] = new("uniqueness of data", "数据唯一性"),
@@ -67,6 +94,8 @@ public static class CodeTexts
 
     private static readonly Dictionary<string, Text> _standardDimensions = new()
     {
+        ["01"] = new("normativity", "规范性"),
+        ["04"] = new("consistency", "一致性"),
         ["02"] = new("completeness", "完整性"),
         ["03"] = new("accuracy", "准确性"),
         ["05"] = new("timeliness", "时效性"),
@@ -78,6 +107,7 @@ public static class CodeTexts
         ["Consistency"] = new("Consistency", "一致性"),
         ["Accuracy"] = new("Accuracy", "准确性"),
         ["Currentness"] = new("Currentness", "现时性"),
+        ["Compliance"] = new("Compliance", "依从性"),
     };
 
     private static readonly Dictionary<string, Text> _checks = new()
@@ -128,6 +158,10 @@ public static class CodeTexts
     private static readonly Dictionary<string, Text> _caps = new()
     {
         ["empty-column/1"] = new("at least one column holds no value at all", "至少一列没有任何值"),
+        ["broken-primary-key/1"] = new("the primary key is broken", "主键重复"),
+        ["undeclared-sensitive/1"] = new(
+            "the contract does not declare sensitive columns as such", "合同未声明敏感列"),
+        ["failed-error-rule/1"] = new("a rule of severity error fails", "有错误级规则未通过"),
         ["many-duplicates/1"] = new("more than a tenth of the rows repeat another row", "超过十分之一的行与其他行重复"),
     };
 
@@ -184,8 +218,8 @@ public static class CodeTexts
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
-        _reach, _proved, _grounds, _types, _units, _dimensions, _indicators, _standardDimensions, _characteristics,
-        _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
+        _reach, _proved, _grounds, _types, _units, _dimensions, _rules, _indicators, _standardDimensions,
+        _characteristics, _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -209,6 +243,9 @@ public static class CodeTexts
     public static Text Unit(string per) => Of(_units, per);
 
     public static Text Dimension(string name) => Of(_dimensions, name);
+
+    /// <summary>What a rule of a contract asks for, by its kind.</summary>
+    public static Text Rule(string kind) => Of(_rules, kind);
 
     /// <summary>An indicator of GB/T 36344-2018.</summary>
     public static Text Indicator(string code) => Of(_indicators, code);

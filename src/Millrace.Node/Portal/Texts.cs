@@ -134,6 +134,15 @@ public static partial class Texts
     public static readonly Text DecidedWhy = new("Why; it stands in the log", "理由，将记入日志");
     public static readonly Text NotDecided = new("The level was not decided", "未能认定级别");
 
+    public static readonly Text DataContract = new("Data contract", "数据合同");
+    public static readonly Text ContractKept = new("The data keep their contract.", "数据符合合同。");
+    public static readonly Text ContractBroken = new("The data break their contract.", "数据违反合同。");
+    public static readonly Text AsksFor = new("Asks for", "要求");
+    public static readonly Text BreakingRows = new("Rows that break it", "违反规则的行号");
+    public static readonly Text RuleOutcome = new("Outcome", "结果");
+    public static readonly Text RuleKept = new("kept", "通过");
+    public static readonly Text RuleNotKept = new("not kept", "未通过（警告）");
+    public static readonly Text RuleBroken = new("broken", "未通过（错误）");
     public static readonly Text QualityReport = new("Quality report", "质量报告");
     public static readonly Text Dimension = new("Dimension", "维度");
     public static readonly Text Measured = new("Measured (A of B)", "测量值（A / B）");

@@ -132,8 +132,8 @@ public sealed class RuleChecker(DuckPool duck)
             var names = string.Join(", ", test.Columns.Select(Sql.Name));
             var given = string.Join(" AND ", test.Columns.Select(c => $"{Sql.Name(c)} IS NOT NULL"));
             var counts = _session.Row(
-                $"SELECT coalesce(sum(n), 0), count(*) FROM (SELECT count(*) AS n FROM {_table} WHERE {given} "
-                + $"GROUP BY {names})");
+                "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM "
+                + $"(SELECT count(*) AS n FROM {_table} WHERE {given} GROUP BY {names})");
             var numbered = $"(SELECT row_number() OVER () AS {_number}, {names} FROM {_table})";
             return Result(rule, Profiler.Count(counts[1]), Profiler.Count(counts[0]), () => Numbers(
                 $"SELECT {_number} FROM {numbered} JOIN (SELECT min({_number}) AS {_first}, {names} FROM {numbered} "

@@ -1,0 +1,65 @@
+using Millrace.Engine.Duck;
+using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Classification;
+using Millrace.Engine.Supply.Contracts;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Node.Commands;
+
+/// <summary>A file, read and measured on the spot; no node is needed, and nothing of it stays.</summary>
+internal sealed class LocalTable : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("millrace-").FullName;
+    private readonly DuckPool _duck;
+
+    private LocalTable() => _duck = new DuckPool(new EngineOptions(Path.Combine(_folder, "work")));
+
+    public TableSchema Schema { get; private set; } = new([]);
+
+    public TableProfile Profile { get; private set; } = new(0, 0, []);
+
+    public ClassificationReport Classification { get; private set; } = new(0, []);
+
+    private string Parquet => Path.Combine(_folder, "table.parquet");
+
+    /// <exception cref="CommandFailedException">It is no table.</exception>
+    public static async Task<LocalTable> ReadAsync(string path, CancellationToken cancel)
+    {
+        InputFiles.Check([path]);
+        var table = new LocalTable();
+        try
+        {
+            await table.MeasureAsync(path, cancel);
+            return table;
+        }
+        catch (Exception e)
+        {
+            table.Dispose();
+            throw e is EngineException told ? CommandFailedException.BadInput($"{path}: {told.Message}") : e;
+        }
+    }
+
+    /// <exception cref="ContractException">The contract does not fit the table.</exception>
+    public async Task<QualityReport> CheckAsync(
+        string text, DataContract contract, DateTimeOffset now, CancellationToken cancel)
+    {
+        var results = await new RuleChecker(_duck).CheckAsync(
+            contract, [Parquet], Schema, new Dictionary<string, ReferredTable>(), now, cancel);
+        return Quality.Score(
+            Profile, Schema, now, Quality.LatestDate(Profile, now),
+            ContractCheck.Of(text, contract, results, Profile, Classification));
+    }
+
+    public void Dispose()
+    {
+        _duck.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task MeasureAsync(string path, CancellationToken cancel)
+    {
+        Schema = (await new TableImport(_duck).ImportAsync([path], Parquet, cancel)).Schema;
+        Profile = await new Profiler(_duck).ProfileAsync([Parquet], Schema, cancel);
+        Classification = await new Classifier(_duck).ClassifyAsync([Parquet], Schema, cancel);
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Millrace.Node.Api;
+
+namespace Millrace.Node.Commands;
+
+/// <summary><c>millrace quality verify</c>: the figures of a version, computed anew.</summary>
+internal static class QualityCommands
+{
+    public static Command Create(Shell shell) => new ExampleCommand(
+        "quality",
+        "The quality report of a product's version.",
+        "millrace quality verify rides --as cta")
+    {
+        Verify(shell),
+    };
+
+    private static Command Verify(Shell shell)
+    {
+        var product = new Argument<string>("PRODUCT") { Description = "The id of a product." };
+        var version = new Option<int?>("--version")
+        {
+            Description = "The number of a version; else the latest.",
+            HelpName = "N",
+        };
+        var command = new ExampleCommand(
+            "verify",
+            "Computes profile, rules and score anew from the stored files and compares them with what is stored, digit "
+                + "by digit. Ends with 1 where they differ.",
+            "millrace quality verify rides --as cta",
+            "millrace quality verify rides --version 3 --as cta")
+        {
+            product, version,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var me = await run.ParticipantAsync(cancel);
+            var query = run.Value(version) is { } number ? $"?version={number}" : "";
+            var answer = await me.PostAsync(
+                $"products/{Uri.EscapeDataString(run.Value(product))}/verification{query}", null,
+                ApiJson.Wire.QualityVerification, cancel);
+            run.Show(answer, v => Render(run.Screen, v));
+            return answer.Value.Same ? ExitCode.Done : ExitCode.Refused;
+        });
+    }
+
+    private static void Render(Screen screen, QualityVerification verified)
+    {
+        var what = $"Version {verified.Version} of {verified.Product}";
+        if (verified.Same)
+        {
+            screen.Line($"{what}: profile, rules and score are what was published.");
+            return;
+        }
+        screen.Line($"{what} is not what was published:");
+        screen.Table(
+            ["path", "stored", "computed"],
+            verified.Differences.Select(d => (string[])[d.Path, d.Stored ?? "", d.Computed ?? ""]));
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Millrace.Node.Api;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Tests.Nodes;
+
+namespace Millrace.Tests.Products;
+
+public sealed class ContractTests(TwoNodes nodes)
+{
+    private const string Contract = """
+        apiVersion: v3.1.0
+        kind: DataContract
+        status: active
+        schema:
+        - name: trips
+          properties:
+          - { name: id, logicalType: integer, primaryKey: true }
+          - { name: city, logicalTypeOptions: { pattern: "^[A-Z]{3}$" } }
+        """;
+
+    private const string Lenient = Contract + "\ncustomProperties: [{ property: millrace.gate, value: publish }]";
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_contract_is_kept_with_the_product_and_holds_for_every_later_version(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var first = await PublishAsync(holder, "id,city\n1,ORD\n2,MDW\n", Contract);
+        Assert.Empty(Told(first).GetProperty("breaches").EnumerateArray());
+        Assert.Equal(100, first.Latest.Quality.GetProperty("total").GetDouble());
+
+        using var bad = await UploadAsync(holder, "id,city\n1,ORD\n1,nowhere\n", null);
+        var problem = await TestNode.ProblemAsync(bad);
+        Assert.Equal((HttpStatusCode.BadRequest, "contract-broken"), (bad.StatusCode, problem.Code));
+        Assert.Contains(
+            "city.pattern (schema[0].properties[1].logicalTypeOptions.pattern): 1 of 2 keep it.", problem.Detail,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("nowhere", problem.Detail, StringComparison.Ordinal);
+        Assert.Single((await holder.GetAsync("products/trips", ApiJson.Wire.Product)).Versions);
+
+        var shown = await PublishAsync(holder, "id,city\n1,ORD\n1,nowhere\n", Lenient);
+        var rule = Told(shown).GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("kind").GetString() == "pattern");
+        Assert.Equal("[2]", rule.GetProperty("evidenceRows").GetRawText());
+        Assert.Equal(2, Told(shown).GetProperty("breaches").GetArrayLength());
+        Assert.Equal(50, shown.Latest.Quality.GetProperty("total").GetDouble());
+
+        var logged = await holder.EvidenceAsync("version-published");
+        Assert.Equal(
+            [Sha256(Contract), Sha256(Lenient)],
+            logged.Select(e => e.Body.GetProperty("data").GetProperty("contract").GetString()));
+    }
+
+    [Theory]
+    [InlineData("not: [yaml", "bad-yaml")]
+    [InlineData("apiVersion: v3.1.0\nschema: []", "bad-contract")]
+    [InlineData("apiVersion: v3.1.0\nschema: [{ properties: [{ name: none }] }]", "contract-differs")]
+    [InlineData("apiVersion: v3.1.0\nschema: [{ relationships: [{ from: id, to: none.id }] }]", "contract-differs")]
+    public async Task A_contract_that_cannot_be_kept_publishes_nothing(string contract, string code)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var bad = await UploadAsync(holder, "id,city\n1,ORD\n", contract);
+        Assert.Equal((HttpStatusCode.BadRequest, code), (bad.StatusCode, (await TestNode.ProblemAsync(bad)).Code));
+        Assert.Empty(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    [Fact]
+    public async Task A_reference_sees_products_of_the_same_holder_only()
+    {
+        var (holder, other) = (await nodes.ParticipantAsync("sqlite"), await nodes.ParticipantAsync("sqlite"));
+        const string Refers = "apiVersion: v3.1.0\nschema: [{ relationships: [{ from: city, to: cities.code }] }]";
+        await other.PublishAsync("code\nORD\n", product: "cities");
+        using var strange = await UploadAsync(holder, "id,city\n1,ORD\n", Refers);
+        Assert.Equal("contract-differs", (await TestNode.ProblemAsync(strange)).Code);
+
+        await holder.PublishAsync("code\nORD\n", product: "cities");
+        var product = await PublishAsync(holder, "id,city\n1,ORD\n", Refers);
+        Assert.Equal(1, Told(product).GetProperty("rules")[0].GetProperty("comparedWith").GetInt32());
+        // A later version of the other product changes nothing of what was found then.
+        await holder.PublishAsync("code\nMDW\n", product: "cities");
+        Assert.True((await VerifyAsync(holder)).Same);
+        using var broken = await UploadAsync(holder, "id,city\n1,ORD\n", null);
+        Assert.Equal("contract-broken", (await TestNode.ProblemAsync(broken)).Code);
+    }
+
+    [Fact]
+    public async Task The_contract_comes_back_with_what_the_product_says()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var none = await holder.Node.Api.GetAsync(
+            new Uri(holder.Path("products/trips/contract"), UriKind.Relative), TestNode.Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        using var published = await holder.UploadAsync(
+            new ProductDraft("trips", "Trips", "Trips of a day", ["rail"], Contract: Contract),
+            ("t.csv", "id,city\n1,ORD\n"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.Created, published.StatusCode);
+        var text = await holder.Node.Api.GetStringAsync(
+            new Uri(holder.Path("products/trips/contract"), UriKind.Relative), TestNode.Cancel);
+        foreach (var line in (string[])["name: Trips", "purpose: Trips of a day", "- rail", "primaryKey: true"])
+            Assert.Contains(line, text, StringComparison.Ordinal);
+        Assert.Equal(
+            Engine.Supply.Contracts.ContractReader.Read(Contract).Rules.Select(r => r.Test.ToString()),
+            Engine.Supply.Contracts.ContractReader.Read(text).Rules.Select(r => r.Test.ToString()));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_version_is_verified_to_the_last_digit_and_a_change_is_told_by_its_path(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var product = await PublishAsync(holder, "id,city\n1,ORD\n2,MDW\n", Contract);
+        var whole = await VerifyAsync(holder);
+        Assert.True(whole.Same, string.Join(", ", whole.Differences));
+
+        await holder.Node.Database.WriteAsync(
+            async unit =>
+            {
+                var id = ProductVersionRecord.IdOf(product.Id, 1);
+                var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
+                var lie = found.Value with { Quality = found.Value.Quality with { Total = 99.5 } };
+                await Tables.ProductVersions.SaveAsync(unit, found.With(lie), TestNode.Cancel);
+                return 0;
+            },
+            TestNode.Cancel);
+        var changed = await VerifyAsync(holder);
+        Assert.Equal(
+            [new FigureDifference("quality.total", "99.5", "100")], changed.Differences);
+        Assert.False(changed.Same);
+    }
+
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static System.Text.Json.JsonElement Told(Product product) =>
+        product.Latest.Quality.GetProperty("contract");
+
+    private static async Task<QualityVerification> VerifyAsync(TestParticipant holder)
+    {
+        using var answer = await holder.PostAsync("products/trips/verification", null);
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.QualityVerification);
+    }
+
+    private static async Task<Product> PublishAsync(TestParticipant holder, string csv, string contract)
+    {
+        using var answer = await UploadAsync(holder, csv, contract);
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+    }
+
+    private static Task<HttpResponseMessage> UploadAsync(TestParticipant holder, string csv, string? contract) =>
+        holder.UploadAsync(new ProductDraft("trips", Contract: contract), ("t.csv", Encoding.UTF8.GetBytes(csv)));
+}

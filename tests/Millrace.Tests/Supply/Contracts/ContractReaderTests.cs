@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Contracts;
+
+namespace Millrace.Tests.Supply.Contracts;
+
+public sealed class ContractReaderTests
+{
+    private const string Head = "apiVersion: v3.1.0\nkind: DataContract\nstatus: active\n";
+
+    [Fact]
+    public void Every_kind_of_rule_is_read_from_the_form_that_people_write()
+    {
+        var contract = ContractReader.Read(Head + """
+            schema:
+            - name: rides
+              properties:
+              - name: id
+                logicalType: integer
+                primaryKey: true
+              - name: station
+                required: true
+                relationships: [{ to: stations.id }]
+              - name: day
+                unique: true
+                logicalTypeOptions: { minimum: "2024-01-01", exclusiveMaximum: "2025-01-01" }
+              - name: kind
+                classification: public
+                logicalTypeOptions: { minLength: 1, maxLength: 9, pattern: "^[a-z]+$" }
+                quality:
+                - metric: invalidValues
+                  arguments: { validValues: [bus, rail, 3] }
+                  mustBeLessOrEqualTo: 2
+                  unit: percent
+                  severity: warning
+                - metric: missingValues
+                  arguments: { missingValues: [null, "", n/a] }
+                  mustBe: 0
+              quality:
+              - { name: enough, metric: rowCount, mustBeBetween: [10, 20] }
+              - metric: duplicateValues
+                arguments: { properties: [station, day] }
+                mustBe: 0
+              - { type: text, description: Everybody counts. }
+              - type: custom
+                engine: millrace
+                implementation: { sum: [a, b], equals: total }
+              - type: custom
+                engine: millrace
+                implementation: { condition: "a <= total" }
+            slaProperties:
+            - { property: freshness, value: 2, unit: d, element: rides.day }
+            customProperties:
+            - property: millrace.weights
+              value: { keys: 3, freshness: 0.5 }
+            - { property: millrace.gate, value: publish }
+            - { property: millrace.minimumScore, value: 80 }
+            - { property: ours, value: anything }
+            """);
+        Assert.Equal(
+            [
+                new NoNulls("station", []).ToString(), new RefersTo("station", "stations", "id").ToString(),
+                new Unique(["day"], false).ToString(),
+                new InRange("day", "2024-01-01", "2025-01-01", false, true).ToString(),
+                new OfLength("kind", 1, 9).ToString(), new Matches("kind", "^[a-z]+$").ToString(),
+                new OneOf("kind", []).ToString(), new NoNulls("kind", []).ToString(),
+                new NoNulls("id", []).ToString(), new Unique(["id"], true).ToString(), new RowCount().ToString(),
+                new Unique([], false).ToString(), new SumIs([], "total").ToString(),
+                new Condition("a <= total").ToString(), new FreshWithin("day", TimeSpan.FromDays(2)).ToString(),
+            ],
+            contract.Rules.Select(r => r.Test.ToString()));
+        var choice = contract.Rules[6];
+        Assert.Equal(["bus", "rail", "3"], ((OneOf)choice.Test).Values);
+        Assert.Equal((new RulePromise(null, 2, IsPercent: true), false), (choice.Promise, choice.IsError));
+        Assert.Equal("schema[0].properties[3].quality[0]", choice.Path);
+        Assert.Equal(["", "n/a"], ((NoNulls)contract.Rules[7].Test).AlsoMissing);
+        Assert.Equal(["station", "day"], contract.Rules[11].Test.Columns);
+        Assert.Equal(("enough", new RulePromise(10, 20)), (contract.Rules[10].Id, contract.Rules[10].Promise));
+        Assert.Equal((3, 0.5, true, 80), (
+            contract.Weights["keys"], contract.Weights["freshness"], contract.PublishesBreaches,
+            contract.MinimumScore));
+        Assert.Equal(contract.Rules.Count, contract.Rules.Select(r => r.Id).Distinct().Count());
+        Assert.Empty(contract.Warnings);
+    }
+
+    [Fact]
+    public void What_nothing_acts_on_is_named()
+    {
+        var contract = ContractReader.Read(Head + "whatever: 1\nschema: [{ name: t, colour: red, properties: [] }]");
+        Assert.Equal(
+            [
+                "schema[0].colour is kept with the contract, but nothing here acts on it.",
+                "whatever is kept with the contract, but nothing here acts on it.",
+            ],
+            contract.Warnings);
+    }
+
+    [Fact]
+    public void A_draft_promises_nothing() => Assert.False(ContractReader.Read(
+        "apiVersion: v3.0.2\nstatus: draft\nschema: [{ properties: [{ name: a, required: true }] }]").Rules[0].IsError);
+
+    [Theory]
+    [InlineData("quality: [{ metric: nullValues, mustBe: 0 }]", "schema[0].quality[0].metric must stand at a column.")]
+    [InlineData("quality: [{ metric: magic, mustBe: 0 }]", "schema[0].quality[0].metric is magic, which is not known.")]
+    [InlineData("quality: [{ metric: rowCount }]", "schema[0].quality[0].mustBe or another")]
+    [InlineData("quality: [{ metric: rowCount, mustBe: 1, mustNotBe: 2 }]", "and only one.")]
+    [InlineData("quality: [{ metric: rowCount, mustBeBetween: [3, 1] }]", "mustBeBetween must be two numbers")]
+    [InlineData("quality: [{ metric: rowCount, mustBe: many }]", "mustBe must be a number.")]
+    [InlineData("quality: [{ metric: rowCount, mustBe: 1, severity: fatal }]", "severity must be error, warning")]
+    [InlineData("quality: [{ type: sql, query: SELECT 1, mustBe: 0 }]", "schema[0].quality[0].query is a query of")]
+    [InlineData("quality: [{ type: custom, engine: soda }]", "schema[0].quality[0].engine must be millrace")]
+    [InlineData("quality: none", "schema[0].quality must be a list.")]
+    [InlineData("relationships: [{ from: t.a, to: b }]", "schema[0].relationships[0].to must name a product")]
+    [InlineData("properties: [{ required: true }]", "schema[0].properties[0].name must name a column.")]
+    [InlineData("properties: [{ name: a, required: maybe }]", "properties[0].required must be true or false.")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { multipleOf: 2 } }]", "multipleOf cannot be checked")]
+    [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
+    public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
+    {
+        var e = Assert.Throws<ContractException>(() => ContractReader.Read(Head + $"schema: [{{ {table} }}]"));
+        Assert.Equal("bad-contract", e.Code);
+        Assert.Contains(sentence, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("schema: [{}, {}]", "schema must describe exactly one table")]
+    [InlineData("schema: [{}]\nslaProperties: [{ property: latency, value: 1 }]", "slaProperties[0].property is latency")]
+    [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.gate, value: shrug }]", "refuse or publish")]
+    [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.magic, value: 1 }]", "which is none of ours")]
+    [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.weights, value: { x: 1 } }]", "is no dimension")]
+    [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.weights, value: { keys: 0 } }]", "above 0")]
+    public void What_is_wrong_with_the_contract_as_a_whole_is_said(string rest, string sentence) => Assert.Contains(
+        sentence, Assert.Throws<ContractException>(() => ContractReader.Read(Head + rest)).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a: &x [1]\nb: *x")]
+    [InlineData("a: !!binary aGk=")]
+    [InlineData("a: 1\na: 2")]
+    [InlineData("a: 1\n---\nb: 2")]
+    [InlineData("a: [1, 2")]
+    [InlineData("? [a, b]\n: 1")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    public void Yaml_that_could_hide_something_is_refused(string yaml) =>
+        Assert.Equal("bad-yaml", Assert.Throws<ContractException>(() => ContractReader.Read(yaml)).Code);
+
+    [Fact]
+    public void A_contract_that_is_too_long_is_refused() => Assert.Contains(
+        "longer than",
+        Assert.Throws<ContractException>(() => ContractReader.Read(new string('#', ContractReader.BytesMax + 1))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"a":"true","b":true,"c":"1.0","d":1.0,"e":null,"f":"null","g":"","h":"- x","i":"汉\n字: #"}""")]
+    [InlineData("""{"list":[{"a":[]},{}],"text":"multi\nline\n","at":"@x","quote":"'\"","percent":"%","tab":"\t"}""")]
+    public void What_is_written_reads_back_the_same(string json)
+    {
+        var tree = JsonNode.Parse(json);
+        Assert.Equal(tree!.ToJsonString(), YamlText.Read(YamlText.Write(tree))!.ToJsonString());
+    }
+}
