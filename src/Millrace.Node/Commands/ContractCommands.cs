@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Engine.Supply.Contracts;
@@ -104,14 +105,14 @@ internal static class ContractCommands
         });
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonObject> DraftAsync(string path, CancellationToken cancel)
+    private static async Task<JsonObject> DraftAsync(string path, CancellationToken cancel)
     {
         using var table = await LocalTable.ReadAsync(path, cancel);
         return ContractDraft.Of(
             Path.GetFileNameWithoutExtension(path), table.Profile, table.Classification.LevelOf);
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonObject> DraftOfProductAsync(
+    private static async Task<JsonObject> DraftOfProductAsync(
         Run run, string id, CancellationToken cancel)
     {
         var me = await run.ParticipantAsync(cancel);
@@ -150,7 +151,8 @@ internal static class ContractCommands
         foreach (var cap in verdict.Quality.Caps)
             screen.Line($"The score is held at {cap.Limit}: {cap.Reason}");
         screen.Line(
-            $"Score {Wording.Score(verdict.Quality.Total)}; " + (verdict.Kept ? "the contract is kept." : "it is broken."));
+            $"Score {Wording.Score(verdict.Quality.Total)}; "
+            + (verdict.Kept ? "the contract is kept." : "the contract is broken."));
         foreach (var breach in contract.Breaches)
             screen.Line($"  {breach}");
         foreach (var rule in verdict.NotChecked)

@@ -18,7 +18,8 @@ public sealed class ContractCommandTests : IDisposable
         var drafted = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "init", csv, "-o", yaml);
         Assert.Equal(("", ExitCode.Done), (drafted.Error, drafted.ExitCode));
         var text = await File.ReadAllTextAsync(yaml, CommandRunner.Cancel);
-        foreach (var line in (string[])["status: draft", "unique: true", "maximum: 40", "minimum: 2024-01-01", "- MDW"])
+        foreach (var line in (string[])[
+            "status: draft", "unique: true", "maximum: 40", "minimum: 2024-01-01", "- MDW"])
             Assert.Contains(line, text, StringComparison.Ordinal);
 
         var kept = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", csv, yaml);

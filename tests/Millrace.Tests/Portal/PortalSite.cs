@@ -62,6 +62,15 @@ public sealed class PortalSite : IAsyncLifetime
         await PublishAsync(
             "callers", "Callers", "callers.csv",
             "phone,asked\n13800138000,write to a@example.org\n13900139000,when\n"u8.ToArray());
+        await PublishAsync(
+            "promised", "Promised", "promised.csv", "id,kind\n1,a\n1,b\n2,<b>\n"u8.ToArray(), contract: """
+                apiVersion: v3.1.0
+                schema:
+                - properties:
+                  - { name: id, primaryKey: true }
+                  - { name: kind, logicalTypeOptions: { pattern: "^[a-z<>]+$" } }
+                customProperties: [{ property: millrace.gate, value: publish }]
+                """);
         await PublishAsync("wicked", Wicked, "wicked.csv", "name,note\nA,1\nB,2\nB,3\n"u8.ToArray());
         _transit = (await GetAsync<Participant>("participants/transit")).Did;
         await PostAsync("participants/desk/peers", new { address = _transit });
@@ -160,12 +169,13 @@ public sealed class PortalSite : IAsyncLifetime
         (await Api.GetFromJsonAsync<T>(path, Cancel))!;
 
     /// <param name="query">A query product (JSON); else a table.</param>
-    public async Task PublishAsync(string id, string title, string name, byte[] content, string? query = null)
+    public async Task PublishAsync(
+        string id, string title, string name, byte[] content, string? query = null, string? contract = null)
     {
         var offer = """{"@type":"Offer","permission":[{"action":"odrl:use"}]}""";
         JsonElement? asked = query is null ? null : JsonElement.Parse(query);
         var draft = JsonSerializer.Serialize(
-            new { id, title, description = title, offer = JsonElement.Parse(offer), query = asked });
+            new { id, title, description = title, offer = JsonElement.Parse(offer), query = asked, contract });
         using var body = new MultipartFormDataContent
         {
             { new StringContent(draft, Encoding.UTF8, "application/json"), "product" },

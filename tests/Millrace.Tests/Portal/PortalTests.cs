@@ -16,7 +16,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         {
             "/", "/portal/transit", "/portal/desk", "/portal/desk/catalogue", "/portal/desk/catalogue?q=rides",
             "/portal/transit/products/ridership", "/portal/transit/products/wicked?version=1",
-            "/portal/transit/products/callers",
+            "/portal/transit/products/callers", "/portal/transit/products/promised",
             "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
             "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
             "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
@@ -44,6 +44,25 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.Contains(
             language == "zh" ? "退出" : "Sign out", await window.Page.Locator("header.top").InnerTextAsync(),
             StringComparison.Ordinal);
+        Assert.Empty(window.Faults);
+    }
+
+    [Theory]
+    [InlineData("en", "The data break their contract.", "broken", "the primary key is broken")]
+    [InlineData("zh", "数据违反合同。", "未通过（错误）", "主键重复")]
+    public async Task The_rules_of_a_contract_are_shown_with_the_rows_that_break_them(
+        string language, string verdict, string outcome, string cap)
+    {
+        await using var window = await site.OpenAsync(language);
+        await window.Page.GotoAsync("/portal/transit/products/promised");
+        var section = window.Page.Locator("section[aria-labelledby=quality]");
+        var text = await section.InnerTextAsync();
+        Assert.Contains(verdict, text, StringComparison.Ordinal);
+        Assert.Contains(cap, text, StringComparison.Ordinal);
+        var key = section.Locator("tr", new() { HasText = "primary-key" }).Last;
+        Assert.Equal("2 / 3", await key.Locator("td").Nth(1).InnerTextAsync());
+        Assert.Equal(outcome, await key.Locator("td").Nth(2).InnerTextAsync());
+        Assert.Equal("2", await key.Locator("td").Nth(3).InnerTextAsync());
         Assert.Empty(window.Faults);
     }
 

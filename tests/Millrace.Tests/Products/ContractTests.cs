@@ -41,7 +41,8 @@ public sealed class ContractTests(TwoNodes nodes)
         Assert.Single((await holder.GetAsync("products/trips", ApiJson.Wire.Product)).Versions);
 
         var shown = await PublishAsync(holder, "id,city\n1,ORD\n1,nowhere\n", Lenient);
-        var rule = Told(shown).GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("kind").GetString() == "pattern");
+        var rule = Told(shown).GetProperty("rules").EnumerateArray()
+            .Single(r => r.GetProperty("kind").GetString() == "pattern");
         Assert.Equal("[2]", rule.GetProperty("evidenceRows").GetRawText());
         Assert.Equal(2, Told(shown).GetProperty("breaches").GetArrayLength());
         Assert.Equal(50, shown.Latest.Quality.GetProperty("total").GetDouble());
@@ -88,14 +89,14 @@ public sealed class ContractTests(TwoNodes nodes)
     public async Task The_contract_comes_back_with_what_the_product_says()
     {
         var holder = await nodes.ParticipantAsync("sqlite");
-        using var none = await holder.Node.Api.GetAsync(
+        using var none = await holder.Node.Http.GetAsync(
             new Uri(holder.Path("products/trips/contract"), UriKind.Relative), TestNode.Cancel);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
         using var published = await holder.UploadAsync(
             new ProductDraft("trips", "Trips", "Trips of a day", ["rail"], Contract: Contract),
             ("t.csv", "id,city\n1,ORD\n"u8.ToArray()));
         Assert.Equal(HttpStatusCode.Created, published.StatusCode);
-        var text = await holder.Node.Api.GetStringAsync(
+        var text = await holder.Node.Http.GetStringAsync(
             new Uri(holder.Path("products/trips/contract"), UriKind.Relative), TestNode.Cancel);
         foreach (var line in (string[])["name: Trips", "purpose: Trips of a day", "- rail", "primaryKey: true"])
             Assert.Contains(line, text, StringComparison.Ordinal);
@@ -112,7 +113,8 @@ public sealed class ContractTests(TwoNodes nodes)
         var whole = await VerifyAsync(holder);
         Assert.True(whole.Same, string.Join(", ", whole.Differences));
 
-        await holder.Node.Database.WriteAsync(
+        await using var state = await holder.Node.OpenDatabaseAsync();
+        await state.WriteAsync(
             async unit =>
             {
                 var id = ProductVersionRecord.IdOf(product.Id, 1);

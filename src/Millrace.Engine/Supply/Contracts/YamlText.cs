@@ -119,7 +119,9 @@ public static class YamlText
     /// <summary>Quoted wherever it would be read as another value.</summary>
     private static Scalar Text(string text)
     {
-        var isPlain = Value(new Scalar(text))?.GetValueKind() is JsonValueKind.String;
+        var plain = new Scalar(default, default, text, ScalarStyle.Plain, true, true);
+        var isPlain = text.All(c => !char.IsControl(c) || c == '\n')
+            && Value(plain)?.GetValueKind() is JsonValueKind.String;
         var style = isPlain ? ScalarStyle.Any : ScalarStyle.DoubleQuoted;
         return new Scalar(default, default, text, style, isPlainImplicit: isPlain, isQuotedImplicit: true);
     }

@@ -79,7 +79,8 @@ public sealed class RuleTests : IDisposable
     public async Task A_reference_is_looked_up_in_the_other_table()
     {
         _work.Make("COPY (SELECT * FROM (VALUES (1), (5), (NULL)) t(key)) TO '@/other.parquet' (FORMAT parquet)");
-        var other = new ReferredTable(7, [_work.At("other.parquet")], new TableSchema([new("key", ColumnType.Integer)]));
+        var keys = new TableSchema([new("key", ColumnType.Integer)]);
+        var other = new ReferredTable(7, [_work.At("other.parquet")], keys);
         var contract = Contract("relationships: [{ from: id, to: other.key }]");
         var result = Assert.Single(await Check(contract, new() { ["other"] = other }));
         Assert.Equal((2L, 4L, 7), (result.A, result.B, result.ComparedWith));
@@ -90,7 +91,7 @@ public sealed class RuleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("quality: [{ metric: duplicateValues, arguments: { properties: [none] }, mustBe: 0 }]", "no column none")]
+    [InlineData("quality: [{ metric: duplicateValues, arguments: { properties: [no] }, mustBe: 0 }]", "no column no")]
     [InlineData("properties: [{ name: id, logicalType: string }]", "id is integer in the table, string here")]
     [InlineData("properties: [{ name: kind, logicalTypeOptions: { minimum: 1 } }]", "has no range")]
     [InlineData("properties: [{ name: id, logicalTypeOptions: { minimum: low } }]", "not of the column's type")]
@@ -154,7 +155,7 @@ public sealed class RuleTests : IDisposable
         Assert.Equal(7, score.Dimensions.Single(d => d.Name == "required").Weight);
         Assert.Equal((8, 10), ((int)score.Dimensions.Single(d => d.Name == "required").A, 10));
         Assert.Equal(3, score.Contract!.Breaches.Count);
-        Assert.Equal(1, score.Coverage);
+        Assert.Equal(11.0 / 12, score.Coverage, 12); // All but freshness, whose date is yet to come.
     }
 
     [Fact]
@@ -183,7 +184,7 @@ public sealed class RuleTests : IDisposable
     /// <summary>The drafted contract of the real table finds each kind of fault that is planted in it.</summary>
     [Theory]
     [InlineData("nulls", "temp", "SELECT * REPLACE (CASE WHEN bad THEN NULL ELSE temp END AS temp)")]
-    [InlineData("swaps", "humidity",
+    [InlineData("swaps", "pressure",
         "SELECT * REPLACE (CASE WHEN bad THEN pressure ELSE humidity END AS humidity, "
         + "CASE WHEN bad THEN humidity ELSE pressure END AS pressure)")]
     [InlineData("shifted dates", "date", "SELECT * REPLACE (CASE WHEN bad THEN date + INTERVAL 10 YEAR ELSE date END "
@@ -208,7 +209,7 @@ public sealed class RuleTests : IDisposable
         var broken = (await Check(draft, "bad.parquet", table.Schema)).Where(r => !r.Held).ToList();
         var found = broken.Where(r => r.Columns.Contains(column)).Max(r => r.B - r.A);
         Assert.InRange(found, planted, planted + 1);
-        Assert.All(broken, r => Assert.Contains(r.Columns[0], (string[])[column, "pressure"]));
+        Assert.All(broken, r => Assert.Equal(column, r.Columns[0]));
         if (kind is not "duplicates")
             Assert.All(broken.SelectMany(r => r.EvidenceRows), row => Assert.Equal(50, row % 100));
     }
