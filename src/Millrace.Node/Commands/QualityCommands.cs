@@ -24,8 +24,8 @@ internal static class QualityCommands
         };
         var command = new ExampleCommand(
             "verify",
-            "Computes profile, rules and score anew from the stored files and compares them with what is stored, digit "
-                + "by digit. Ends with 1 where they differ.",
+            "Computes profile, rules and score anew from the stored files and compares them with what is stored. Ends "
+                + "with 1 where they differ.",
             "millrace quality verify rides --as cta",
             "millrace quality verify rides --version 3 --as cta")
         {

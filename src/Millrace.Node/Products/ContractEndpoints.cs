@@ -27,7 +27,8 @@ public static class ContractEndpoints
             {
                 if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var found })
                     return default;
-                return (Product: found, Version: await Classifications.LatestAsync(session, participant, found, cancel));
+                var latest = await Classifications.LatestAsync(session, participant, found, cancel);
+                return (Product: found, Version: latest);
             },
             cancel);
         if (product is null)

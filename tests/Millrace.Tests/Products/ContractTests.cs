@@ -106,7 +106,7 @@ public sealed class ContractTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
-    public async Task A_version_is_verified_to_the_last_digit_and_a_change_is_told_by_its_path(string database)
+    public async Task A_version_is_verified_and_a_change_is_told_by_its_path(string database)
     {
         var holder = await nodes.ParticipantAsync(database);
         var product = await PublishAsync(holder, "id,city\n1,ORD\n2,MDW\n", Contract);
@@ -119,15 +119,43 @@ public sealed class ContractTests(TwoNodes nodes)
             {
                 var id = ProductVersionRecord.IdOf(product.Id, 1);
                 var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
-                var lie = found.Value with { Quality = found.Value.Quality with { Total = 99.5 } };
+                var id0 = found.Value.Profile.Columns[0];
+                var lie = found.Value with
+                {
+                    Quality = found.Value.Quality with { Total = 99.5 },
+                    Profile = found.Value.Profile with
+                    {
+                        Columns =
+                        [
+                            id0 with { Numbers = id0.Numbers! with { Mean = 1.50001 } },
+                            found.Value.Profile.Columns[1],
+                        ],
+                    },
+                };
                 await Tables.ProductVersions.SaveAsync(unit, found.With(lie), TestNode.Cancel);
                 return 0;
             },
             TestNode.Cancel);
         var changed = await VerifyAsync(holder);
         Assert.Equal(
-            [new FigureDifference("quality.total", "99.5", "100")], changed.Differences);
+            [
+                new FigureDifference("profile.columns[0].numbers.mean", "1.50001", "1.5"),
+                new FigureDifference("quality.total", "99.5", "100"),
+            ],
+            changed.Differences);
         Assert.False(changed.Same);
+    }
+
+    [Fact]
+    public async Task A_table_that_several_threads_measure_is_verified_too()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var csv = new StringBuilder("id,x\n");
+        for (var i = 0; i < 400_000; i++)
+            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"{i},{Math.Sin(i) * 1000:R}\n");
+        await holder.PublishAsync(csv.ToString());
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same, string.Join(", ", verified.Differences));
     }
 
     private static string Sha256(string text) =>
