@@ -53,8 +53,8 @@ public sealed record ProductDraft(
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">
-/// They are what is stored: counts, rules and score to the last digit, means to nine digits, quantiles (estimates) within
-/// 2 % of the column's range.
+/// They are what is stored: counts, rules and score to the last digit, means to nine digits, quantiles (estimates)
+/// within 2 % of the column's range.
 /// </param>
 /// <param name="Differences">The paths of what differs.</param>
 public sealed record QualityVerification(

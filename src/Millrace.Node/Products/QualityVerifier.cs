@@ -53,7 +53,9 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
                 participant, version.Files, null, version.Schema, version.CreatedAt, version.Contract, compared),
             cancel);
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
-        Compare("profile", version.Profile, Settled(version.Profile, anew.Profile), RecordJson.Rows.TableProfile, differences);
+        Compare(
+            "profile", version.Profile, Settled(version.Profile, anew.Profile), RecordJson.Rows.TableProfile,
+            differences);
         Compare("quality", version.Quality, anew.Quality, RecordJson.Rows.QualityReport, differences);
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
