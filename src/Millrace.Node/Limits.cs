@@ -32,6 +32,12 @@ public sealed record Limits
     /// <summary>All files of one upload together.</summary>
     public long UploadBytesMax { get; init; } = 64L * 1024 * 1024 * 1024;
 
+    /// <summary>How often a source is asked whose connection breaks, the first time included.</summary>
+    public int SourceAttemptsMax { get; init; } = 3;
+
+    /// <summary>How long a source may send nothing.</summary>
+    public TimeSpan SourceSilenceMax { get; init; } = TimeSpan.FromMinutes(10);
+
     public int FilesPerProductMax { get; init; } = 1000;
 
     /// <summary>The files of one upload of a collection of files of any kind.</summary>

@@ -86,6 +86,21 @@ internal sealed class DuckSession : IDisposable
         return rows;
     });
 
+    /// <summary>Puts rows behind those of a table.</summary>
+    public void Append(string table, Action<DuckDBAppender> rows)
+    {
+        try
+        {
+            using var appender = _connection.CreateAppender(table);
+            rows(appender);
+        }
+        catch (DuckDBException error)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            throw DuckErrors.Translate(error);
+        }
+    }
+
     /// <summary>The one row of a statement that has exactly one.</summary>
     public object?[] Row(string statement) => Rows(statement).Single();
 

@@ -16,6 +16,7 @@ public enum SourceFormat
     Parquet,
     Json,
     Excel,
+    Arrow,
 
     /// <summary>Files of any kind, of which the table is an index.</summary>
     Files,

@@ -15,6 +15,7 @@ internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed =
         {
             var head = FileHead.Of(Path);
             return head.Begins("PAR1"u8) ? SourceFormat.Parquet
+                : head.IsArrow ? SourceFormat.Arrow
                 : head.IsWorkbook ? SourceFormat.Excel
                 : head.IsJson ? SourceFormat.Json
                 : SourceFormat.Csv;
@@ -41,6 +42,11 @@ internal sealed class FileHead
 
     /// <summary>Excel: Office Open XML, which is a ZIP that says so, or the older compound file.</summary>
     public bool IsWorkbook => IsOpenXml || Begins([0xD0, 0xCF, 0x11, 0xE0]);
+
+    /// <summary>Arrow IPC: a file, or a stream, which begins with a mark that no text begins with.</summary>
+    public bool IsArrow => IsArrowFile || Begins([0xFF, 0xFF, 0xFF, 0xFF]);
+
+    public bool IsArrowFile => Begins("ARROW1"u8);
 
     /// <summary>An array of objects, or one object after the other.</summary>
     public bool IsJson

@@ -5,8 +5,8 @@ namespace Millrace.Engine.Supply;
 /// <summary>
 /// A source cannot become a table. Codes: <c>no-source, mixed-formats, missing-file, is-directory, no-permission,
 /// empty-file, header-only, unreadable-encoding, ragged-rows, bad-quotes, row-too-long, duplicate-column,
-/// unnamed-column, too-many-columns, bad-parquet, bad-json, bad-workbook, bad-archive, encrypted, packed-twice,
-/// too-many-files, unpacks-too-far, unsupported-type, schema-differs, disk-full, io-failed, out-of-memory,
-/// unreadable-data</c>.
+/// unnamed-column, too-many-columns, bad-parquet, bad-arrow, batch-too-large, bad-json, bad-workbook, bad-archive,
+/// encrypted, packed-twice, too-many-files, unpacks-too-far, unsupported-type, schema-differs, disk-full, io-failed,
+/// out-of-memory, unreadable-data</c>. Those of sources that the node fetches stand where they are fetched.
 /// </summary>
 public sealed class SourceException(string code, string message) : EngineException(code, message);

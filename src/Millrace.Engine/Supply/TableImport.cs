@@ -9,8 +9,8 @@ public sealed class TableImport(DuckPool duck)
     private readonly int _columnsMax = duck.Options.ColumnsMax;
 
     /// <summary>
-    /// Reads CSV, Excel, JSON or Parquet files of one schema, packed or not, in the order given, and writes one Parquet
-    /// file.
+    /// Reads CSV, Excel, JSON, Parquet or Arrow files of one schema, packed or not, in the order given, and writes one
+    /// Parquet file.
     /// </summary>
     /// <param name="form">How to read CSV; null: found out.</param>
     /// <param name="expected">
@@ -55,8 +55,8 @@ public sealed class TableImport(DuckPool duck)
                 "mixed-formats",
                 $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in "
                 + "separately.");
-        var (schema, relation, rows, source) = format == SourceFormat.Parquet
-            ? FromParquet(session, files)
+        var (schema, relation, rows, source) = format is SourceFormat.Parquet or SourceFormat.Arrow
+            ? FromTyped(session, files, format, cancel)
             : FromText(session, files, format, form, expected, cancel);
         long Copy()
         {
@@ -65,7 +65,9 @@ public sealed class TableImport(DuckPool duck)
                 $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, "
                 + $"ROW_GROUP_SIZE {groupRows}, USE_TMP_FILE false)");
         }
-        var written = format == SourceFormat.Parquet ? Undamaged(source.Files[0].Name, Copy) : Copy();
+        var written = format is SourceFormat.Parquet or SourceFormat.Arrow
+            ? Undamaged(source.Files[0].Name, format, Copy)
+            : Copy();
         if (written != rows)
             throw new SourceException(
                 "unreadable-data", "The rows could not be told apart reliably; quote the cells and use one kind of "
@@ -115,16 +117,17 @@ public sealed class TableImport(DuckPool duck)
             csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader);
     }
 
-    private (TableSchema, string, long, SourceInfo) FromParquet(
-        DuckSession session, IReadOnlyList<OpenedFile> opened)
+    private (TableSchema, string, long, SourceInfo) FromTyped(
+        DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CancellationToken cancel)
     {
         var files = new List<TypedSource>();
         var tables = new List<string>();
         for (var i = 0; i < opened.Count; i++)
         {
             var source = opened[i];
-            var link = session.Link(source.Path, Path.Combine(session.Folder, $"in{i}.parquet"));
-            var file = Undamaged(source.Name, () => ParquetSource.Read(session, source, link, _columnsMax));
+            var file = format == SourceFormat.Parquet
+                ? FromParquet(session, source, Path.Combine(session.Folder, $"in{i}.parquet"))
+                : ArrowSource.Read(session, source, $"in{i}", duck.Options, cancel);
             files.Add(file);
             SameColumns(files[0].Schema.Columns, file.Schema.Columns, source.Name);
             var cells = file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}");
@@ -132,8 +135,12 @@ public sealed class TableImport(DuckPool duck)
         }
         return (
             files[0].Schema, string.Join(" UNION ALL ", tables), files.Sum(f => f.Rows),
-            new SourceInfo(SourceFormat.Parquet, [.. files.Select(f => f.File).Distinct()], null, null, null));
+            new SourceInfo(format, [.. files.Select(f => f.File).Distinct()], null, null, null));
     }
+
+    private TypedSource FromParquet(DuckSession session, OpenedFile source, string link) => Undamaged(
+        source.Name, SourceFormat.Parquet,
+        () => ParquetSource.Read(session, source, session.Link(source.Path, link), _columnsMax));
 
     private static string Name(SourceFormat format) => format switch
     {
@@ -142,7 +149,7 @@ public sealed class TableImport(DuckPool duck)
         _ => format.ToString(),
     };
 
-    private static T Undamaged<T>(string file, Func<T> read)
+    private static T Undamaged<T>(string file, SourceFormat format, Func<T> read)
     {
         try
         {
@@ -150,7 +157,9 @@ public sealed class TableImport(DuckPool duck)
         }
         catch (EngineException e) when (e.Code is "io-failed" or "unreadable-data" or "engine-failed")
         {
-            throw new SourceException("bad-parquet", $"{file} is a damaged Parquet file; copy or export it again.");
+            throw new SourceException(
+                format == SourceFormat.Arrow ? "bad-arrow" : "bad-parquet",
+                $"{file} is a damaged {format} file; copy or export it again.");
         }
     }
 

@@ -7,10 +7,6 @@ namespace Millrace.Engine.Supply;
 /// <summary>Takes out what is packed in files: gzip, zstd, and each file of a ZIP. One layer, not more.</summary>
 internal static class Unpacking
 {
-    /// <summary>Text packs some ten times smaller; only what is made to fill disks packs so much.</summary>
-    private const int RatioMax = 1_000;
-
-    private const long RatioFrom = 64L << 20;
     public const int FilesMax = 1_000;
 
     /// <summary>How a member of a gzip file begins: RFC 1952, deflated.</summary>
@@ -24,7 +20,7 @@ internal static class Unpacking
         var name = Path.GetFileName(path);
         var head = FileHead.Of(path);
         if (!head.IsGzip && !head.IsZstd && !head.IsZip) return [new OpenedFile(path, name)];
-        var bound = new Bound(name, new FileInfo(path).Length, bytesMax, cancel);
+        var bound = new UnpackingBound(name, new FileInfo(path).Length, bytesMax, cancel);
         try
         {
             var source = SourceFiles.Described(path, name);
@@ -78,7 +74,7 @@ internal static class Unpacking
     public static void RequireBounded(OpenedFile workbook, long bytesMax, CancellationToken cancel)
     {
         using var packed = File.OpenRead(workbook.Path);
-        var bound = new Bound(workbook.Name, packed.Length, bytesMax, cancel);
+        var bound = new UnpackingBound(workbook.Name, packed.Length, bytesMax, cancel);
         if (!FileHead.Of(workbook.Path).Begins("PK"u8)) return;
         using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
         var buffer = new byte[1 << 17];
@@ -89,7 +85,7 @@ internal static class Unpacking
         }
     }
 
-    private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, Bound bound)
+    private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, UnpackingBound bound)
     {
         using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
         // Folders have no name of their own; what begins with a dot or lies in __MACOSX is a system's, not a person's.
@@ -113,7 +109,7 @@ internal static class Unpacking
         return opened;
     }
 
-    private static OpenedFile Opened(Stream plain, string name, SourceFile source, string folder, Bound bound)
+    private static OpenedFile Opened(Stream plain, string name, SourceFile source, string folder, UnpackingBound bound)
     {
         var path = Path.Combine(folder, $"opened-{Path.GetRandomFileName()}");
         using (var file = File.Create(path))
@@ -130,22 +126,5 @@ internal static class Unpacking
         return head.IsGzip || head.IsZstd || head.IsZip
             ? throw new SourceException("packed-twice", $"{name} in {source.Name} is packed again; unpack it once.")
             : new OpenedFile(path, name, source);
-    }
-
-    /// <summary>What may still come out.</summary>
-    private sealed class Bound(string name, long packed, long bytesMax, CancellationToken cancel)
-    {
-        private long _taken;
-
-        public void Take(int bytes)
-        {
-            cancel.ThrowIfCancellationRequested();
-            _taken += bytes;
-            if (_taken > bytesMax || (_taken > RatioFrom && _taken / packed > RatioMax))
-                throw new SourceException(
-                    "unpacks-too-far",
-                    $"{name} unpacks to more than can be taken ({bytesMax} bytes, or {RatioMax} times its size); hand "
-                    + "it in unpacked and in parts.");
-        }
     }
 }

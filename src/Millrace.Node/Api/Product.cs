@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Node.Sources;
 
 namespace Millrace.Node.Api;
 
@@ -8,6 +9,7 @@ namespace Millrace.Node.Api;
 /// <param name="Classification">How sensitive the columns of the latest version are.</param>
 /// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
 /// <param name="Query">What can be called of a <c>query</c>; its table never leaves.</param>
+/// <param name="Source">Where the node reads its table again.</param>
 public sealed record Product(
     string Id,
     string Title,
@@ -19,7 +21,8 @@ public sealed record Product(
     IReadOnlyList<VersionInfo> Versions,
     IReadOnlyList<OfferInfo> Offers,
     Classification? Classification = null,
-    QueryInfo? Query = null);
+    QueryInfo? Query = null,
+    SourceDocument? Source = null);
 
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>
@@ -37,6 +40,7 @@ public sealed record Product(
 /// What is promised of the table: an Open Data Contract Standard document (YAML), kept for later versions too.
 /// </param>
 /// <param name="Append">The rows follow those of the product's newest version, instead of replacing them.</param>
+/// <param name="Source">Where the node reads the table from, in a request that is JSON and has no files.</param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -49,7 +53,8 @@ public sealed record ProductDraft(
     JsonElement? Query = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Append = false,
     string? Kind = null,
-    string? Contract = null);
+    string? Contract = null,
+    SourceDocument? Source = null);
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">

@@ -23,6 +23,7 @@ internal static class CommandTree
             MemberCommands.Create(shell),
             PolicyCommands.Create(shell),
             PublishCommand.Create(shell),
+            RefreshCommand.Create(shell),
             ClassifyCommand.Create(shell),
             DescribeCommand.Create(shell),
             ContractCommands.Create(shell),

@@ -17,10 +17,11 @@ internal static class PublishCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "CSV, Excel, JSON or Parquet files of one table; gzip, zstd and ZIP are unpacked. "
+            Description = "CSV, Excel, JSON, Parquet or Arrow files of one table; gzip, zstd and ZIP are unpacked. "
                 + "With --files, files and folders of any kind.",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
+        var from = Text("--from", "SOURCE", "A source (JSON) that the node reads the table from, instead of files.");
         var offer = Text("--offer", "FILE", "An ODRL offer (JSON) under which the product may be had.");
         var query = Text("--query", "FILE", "A query (JSON) that can be called, instead of a table that can be read.");
         var title = Text("--title", "TEXT", "The title; else the file's name.");
@@ -54,15 +55,21 @@ internal static class PublishCommand
             "millrace publish rides.csv --as cta --offer offer.json --rule rule.json",
             "millrace publish today.csv --as cta --id rides --append",
             "millrace publish rides.csv --as cta --id rides --contract rides.yaml",
+            "millrace publish --from orders.json --as factory --id orders",
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
-            files, offer, ask, rule, query, title, description, id, keywords, collection, index, append, contract,
+            files, from, offer, ask, rule, query, title, description, id, keywords, collection, index, append,
+            contract,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var isCollection = run.Value(collection);
-            var inputs = isCollection ? InputFiles.Collect(run.Value(files)) : InputFiles.Check(run.Value(files));
+            var source = run.Value(from) is { } document ? SourceInput.Read(document) : null;
+            if (source is null == run.Value(files) is [] || (source is not null && isCollection))
+                throw CommandFailedException.BadInput("Name files, or a source with --from, one of both.");
+            var inputs = isCollection ? InputFiles.Collect(run.Value(files))
+                : source is null ? InputFiles.Check(run.Value(files)) : [];
             var about = run.Value(index) is { } said ? InputFiles.Check([said]) : [];
             if (about.Count > 0 && !isCollection)
                 throw CommandFailedException.BadInput("An index says more of files: give --files with it.");
@@ -77,9 +84,13 @@ internal static class PublishCommand
                 Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null,
                 Append: run.Value(append),
                 Kind: isCollection ? "files" : null,
-                Contract: run.Value(contract) is { } promised ? ContractFile.Read(promised) : null);
+                Contract: run.Value(contract) is { } promised ? ContractFile.Read(promised) : null,
+                Source: source);
             var me = await HolderAsync(run, cancel);
-            var product = await UploadAsync(run.Screen, me, draft, inputs, about, cancel);
+            var product = source is null
+                ? await UploadAsync(run.Screen, me, draft, inputs, about, cancel)
+                : await me.PostAsync(
+                    "products", draft, ApiJson.Wire.ProductDraft, ApiJson.Wire.Product, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));
         });
     }

@@ -40,6 +40,16 @@ internal static class ServeCommand
             Description = "Serves Arrow Flight too, on this port; without it, it is off.",
             HelpName = "PORT",
         };
+        var folders = new Option<string[]>("--source-folder")
+        {
+            Description = "A folder beneath which sources of products may be files; may be repeated.",
+            HelpName = "DIR",
+        };
+        var hosts = new Option<string[]>("--source-host")
+        {
+            Description = "A host, or host:port, whose databases and stores may be sources; may be repeated.",
+            HelpName = "HOST",
+        };
         var storage = new StorageOptions();
         var command = new ExampleCommand(
             "serve",
@@ -47,9 +57,10 @@ internal static class ServeCommand
             "millrace serve",
             "millrace serve --flight-port 8815",
             "millrace serve --listen http://0.0.0.0:8080 --public https://data.example.org --data /var/lib/millrace",
+            "millrace serve --source-host db.example.org --source-folder /var/lib/shop",
             "millrace serve --s3-bucket my-data --s3-endpoint https://s3.example.org --cache-max 50000")
         {
-            listen, @public, database, privatePeers, age, flight,
+            listen, @public, database, privatePeers, age, flight, folders, hosts,
         };
         storage.AddTo(command);
         return shell.Does(command, async (run, cancel) =>
@@ -62,6 +73,8 @@ internal static class ServeCommand
                 Database = run.Value(database),
                 FlightPort = run.Value(flight),
                 AllowPrivatePeers = run.Value(privatePeers),
+                SourceFolders = [.. run.Value(folders) ?? []],
+                SourceHosts = [.. run.Value(hosts) ?? []],
                 Limits = Limits.Default with { CatalogueAge = TimeSpan.FromSeconds(Math.Max(0, run.Value(age))) },
             }, run);
             using (var other = await NodeFinder.RunningAsync(options.DataFolder, run.World.Time, cancel))

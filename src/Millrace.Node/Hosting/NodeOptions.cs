@@ -41,6 +41,12 @@ public sealed record NodeOptions
     /// </summary>
     public bool AllowPrivatePeers { get; init; }
 
+    /// <summary>Folders beneath which sources of products may be; none: no local file is a source.</summary>
+    public IReadOnlyList<string> SourceFolders { get; init; } = [];
+
+    /// <summary>Hosts (<c>host</c> or <c>host:port</c>) whose databases and stores may be sources.</summary>
+    public IReadOnlyList<string> SourceHosts { get; init; } = [];
+
     public Limits Limits { get; init; } = Limits.Default;
 
     public DatabaseOptions DatabaseOptions => new(Database, Path.Combine(DataFolder, "millrace.db"));
@@ -62,6 +68,8 @@ public sealed record NodeOptions
             errors.Add("--flight-port must be a number up to 65535, such as 8815.");
         else if (FlightPort > 0 && FlightPort == Listen.Port)
             errors.Add("--flight-port must be another port than that of --listen: choose one, such as 8815.");
+        errors.AddRange(SourceFolders.Where(f => !Directory.Exists(f)).Select(
+            f => $"--source-folder {f} is not there: name a folder."));
         errors.AddRange(S3?.Errors() ?? []);
         if (Limits.CacheBytesMax < 0)
             errors.Add("--cache-max must not be negative.");

@@ -16,6 +16,7 @@ using Millrace.Node.Portal;
 using Millrace.Node.Products;
 using Millrace.Node.Queries;
 using Millrace.Node.Sharing;
+using Millrace.Node.Sources;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Transfers;
@@ -39,6 +40,10 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
         services.AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
+        services.AddSingleton(new SourceSettings(
+            options.SourceFolders, options.SourceHosts, Environment.GetEnvironmentVariable));
+        services.AddSingleton<DatabaseSource>().AddSingleton<HttpSource>().AddSingleton<S3Source>();
+        services.AddSingleton<SourceReader>();
         services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();

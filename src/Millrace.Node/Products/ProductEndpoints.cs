@@ -18,13 +18,14 @@ public static class ProductEndpoints
         participant.MapPost("/products", PublishAsync).DisableAntiforgery();
         participant.MapGet("/products", ListAsync);
         participant.MapGet("/products/{id}", ShowAsync);
+        participant.MapPost("/products/{id}/refresh", ProductRefresh.RefreshAsync);
         participant.MapPost("/products/{id}/offers", OfferAsync);
     }
 
     /// <summary>
     /// Publishes uploaded files as a new product, or as a new version of one: multipart/form-data with a part
-    /// <c>product</c> (JSON) and one or more parts <c>files</c>; for a collection of files also parts <c>index</c>, the
-    /// files of a table that says more of each.
+    /// <c>product</c> (JSON) and one or more parts <c>files</c>; or JSON alone, with a <c>source</c> to read. For a
+    /// collection of files also parts <c>index</c>, the files of a table that says more of each.
     /// </summary>
     public static async Task<IResult> PublishAsync(
         string participant, HttpRequest request, UploadReader uploads, ProductPublisher publisher,
@@ -40,6 +41,8 @@ public static class ProductEndpoints
             return Problems.Result(400, "bad-kind", "A query is over a table; a collection of files has none to call.");
         if (draft.Kind is null && upload.Index.Count > 0)
             return Problems.Result(400, "bad-kind", "An index is said of a collection: publish with the kind files.");
+        if (draft.Source is not null && !request.HasJsonContentType())
+            return Problems.Result(400, "bad-source", "Send files or a source: a source in a body that is JSON.");
         OfferWish? offer = null;
         if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule) is not (null, null, null, null) &&
             OfferWishes.Read(draft.Offer, draft.Handling, draft.OfferId, draft.Rule).Refused(out var bad, out offer))
@@ -51,7 +54,8 @@ public static class ProductEndpoints
             return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var wish = new ProductWish(
-            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append, draft.Contract);
+            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append, draft.Contract,
+            draft.Source);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);
@@ -139,7 +143,7 @@ public static class ProductEndpoints
             product.Id, product.Title, product.Description, product.Keywords,
             product.Kind, product.CreatedAt, versions[^1], versions,
             [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value),
-            product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null);
+            product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source);
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

@@ -5,6 +5,7 @@ using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Evidence;
+using Millrace.Node.Sources;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -17,9 +18,12 @@ namespace Millrace.Node.Products;
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
 /// <param name="Contract">What is promised of the table (ODCS, YAML); null: what was promised before.</param>
 /// <param name="Appends">Their rows follow those of the product's newest version; else they are all of it.</param>
+/// <param name="Source">Where they were fetched; it is kept with the product.</param>
+/// <param name="OnlyIfChanged">What the newest version holds already makes no version.</param>
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
-    QueryDefinition? Query = null, bool Appends = false, string? Contract = null);
+    QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceDocument? Source = null,
+    bool OnlyIfChanged = false);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -61,6 +65,8 @@ public sealed class ProductPublisher(
                 ?? (wish.Appends ? next.Objection(before, table, clock.Limits) : null);
             if (objection is not null)
                 return objection;
+            if (wish.OnlyIfChanged && newest?.Files is [var only] && only.Sha256 == table.Sha256)
+                return new Refusal("unchanged", $"The source of {id.Value} holds what its newest version has.");
             if ((wish.Query ?? existing?.Query) is { } query)
                 await tables.CheckAsync(query, parquet, cancel);
             var now = clock.Now;
@@ -133,6 +139,7 @@ public sealed class ProductPublisher(
             Offers = [.. before.Offers, .. newOffers],
             Figures = figures,
             Default = plan == DefaultPlan.None ? null : plan,
+            Source = wish.Source ?? before.Source,
         };
         version = version with { Number = product.Latest };
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
+using Millrace.Node.Hosting;
+using Millrace.Node.Sources;
 using Millrace.Node.Storage.Objects;
 
 namespace Millrace.Node.Products;
@@ -15,12 +18,14 @@ public sealed record Upload(
 }
 
 /// <summary>Reads a multipart upload part by part onto the disk, never a file into memory.</summary>
-public sealed class UploadReader(IObjectStore objects, Clock clock)
+public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clock clock)
 {
     /// <exception cref="BadHttpRequestException">It is no such upload, or larger than allowed.</exception>
     /// <exception cref="JsonException">The part <c>product</c> is not what it should be.</exception>
     public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
+        if (request.HasJsonContentType())
+            return await FetchAsync(await Body.ReadAsync(request, ApiJson.Wire.ProductDraft, cancel), cancel);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ||
             HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
         {
@@ -35,6 +40,26 @@ public sealed class UploadReader(IObjectStore objects, Clock clock)
         {
             Directory.Delete(folder, recursive: true);
             throw IsMalformed(e) ? new BadHttpRequestException("The upload is malformed.", e) : e;
+        }
+    }
+
+    /// <summary>What a source holds, as if it had been uploaded.</summary>
+    /// <exception cref="SourceException">There is no source, or it cannot be read.</exception>
+    public async Task<Upload> FetchAsync(ProductDraft draft, CancellationToken cancel)
+    {
+        if (draft is not { Source: { } source, Kind: null })
+            throw new SourceException(
+                "no-source", "Say the source of a table, or send multipart/form-data with its files.");
+        var folder = Directory.CreateDirectory(objects.NewFile("")).FullName;
+        try
+        {
+            var files = await sources.FetchAsync(source, folder, cancel);
+            return new Upload(folder, draft, [.. files.Select(f => new HandedInFile(f, Path.GetFileName(f)))], []);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
         }
     }
 

@@ -29,7 +29,7 @@ public static class LayerRules
     /// What serves the features and knows none of them. Delivery is the one gate, which every way of reading passes.
     /// </summary>
     public static readonly IReadOnlyList<string> Services =
-        ["Api", "Delivery", "Evidence", "Identity", "Messaging", "Storage"];
+        ["Api", "Delivery", "Evidence", "Identity", "Messaging", "Sources", "Storage"];
 
     /// <summary>What people touch; it reads through features, and nothing reads through it.</summary>
     public static readonly IReadOnlyList<string> Faces = ["Commands", "Portal"];

@@ -1,5 +1,6 @@
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
+using Millrace.Node.Sources;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
@@ -14,11 +15,12 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Figures">Of the newest version: kept here too, so that a catalogue page reads no version.</param>
 /// <param name="Query">What can be called, and is all that can be had; null: it is a table. It never changes.</param>
 /// <param name="HoldsFiles">Its table is an index of files, which can be had too. It never changes.</param>
+/// <param name="Source">Where its table is read again; null: it was handed in.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
     TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
     IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null,
-    bool HoldsFiles = false)
+    bool HoldsFiles = false, SourceDocument? Source = null)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;

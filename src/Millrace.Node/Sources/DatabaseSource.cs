@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Millrace.Engine.Supply;
+using Npgsql;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>
+/// Reads a table or a SELECT of a database: over one connection, in one transaction that only reads, row by row.
+/// </summary>
+public sealed class DatabaseSource(SourceSettings settings, Clock clock)
+{
+    /// <returns>An Arrow stream with the rows.</returns>
+    /// <exception cref="SourceException">It may not be read, or cannot, and why.</exception>
+    public async Task<string> FetchAsync(SourceDocument source, string folder, CancellationToken cancel)
+    {
+        if (source is not ({ Table: { Length: > 0 }, Query: null } or { Table: null, Query.Length: > 0 }))
+            throw new SourceException("bad-source", "A database as a source has a table or a query, one of them.");
+        if (source.RowsPerSecond is <= 0)
+            throw new SourceException("bad-source", "rowsPerSecond must be more than 0.");
+        var path = Path.Combine(folder, $"{SourceReader.FileName(source.Table ?? "query")}.arrows");
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using IDatabaseRows rows = source.Kind == "sqlite"
+                    ? await SqliteRows.OpenAsync(source, settings, cancel)
+                    : await PostgresRows.OpenAsync(source, settings, clock.Limits, cancel);
+                await RowFile.WriteAsync(
+                    rows.Reader, rows.Columns, path, new Pace(source.RowsPerSecond, clock.Time),
+                    clock.Limits.UploadBytesMax, cancel);
+                return path;
+            }
+            catch (DbException e) when (IsLost(e) && attempt < clock.Limits.SourceAttemptsMax)
+            {
+            }
+            catch (DbException e)
+            {
+                cancel.ThrowIfCancellationRequested();
+                throw Explained(e, attempt);
+            }
+        }
+    }
+
+    /// <summary>The connection is gone, or there was none: what was read so far is worth nothing.</summary>
+    private static bool IsLost(DbException e) =>
+        e is NpgsqlException and (not PostgresException or { IsTransient: true });
+
+    /// <summary>What a database says may hold values; what it says of names and rights does not.</summary>
+    private static SourceException Explained(DbException e, int attempts) => e switch
+    {
+        _ when IsLost(e) => new SourceException(
+            "source-lost",
+            $"The database cannot be reached, or broke off, {attempts} times: see that it runs and try again."),
+        PostgresException { SqlState: ['4', '2', ..] or ['2', '8', ..] or ['3', 'D', ..] } told => new SourceException(
+            "source-refused", $"The database refuses: {told.MessageText.TrimEnd('.')}."),
+        PostgresException other => new SourceException(
+            "source-refused", $"The database refuses with SQLSTATE {other.SqlState}: correct the query."),
+        SqliteException { SqliteErrorCode: 1 } told => new SourceException(
+            "source-refused", $"The database refuses: {told.Message.TrimEnd('.')}."),
+        _ => new SourceException(
+            "source-refused", "The file is no SQLite database that can be read: see that it is whole."),
+    };
+}
+
+/// <summary>The rows of a database while they are read.</summary>
+internal interface IDatabaseRows : IAsyncDisposable
+{
+    DbDataReader Reader { get; }
+
+    IReadOnlyList<RowColumn> Columns { get; }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Millrace.Engine.Supply;
+using Millrace.Node.Identity;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>Downloads the file behind an address.</summary>
+public sealed class HttpSource(GuardedHttp http, Clock clock)
+{
+    private readonly SourceDownload _download = new(clock);
+
+    /// <exception cref="SourceException">It may not be asked for, or did not come whole and unchanged.</exception>
+    public async Task<string> FetchAsync(SourceDocument source, string folder, CancellationToken cancel)
+    {
+        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
+            throw new SourceException(
+                "bad-source", "The url must be an address such as https://example.org/table.csv.");
+        var path = Path.Combine(folder, SourceReader.FileName(Uri.UnescapeDataString(url.AbsolutePath)));
+        var first = new Known(null, null);
+        try
+        {
+            await _download.SaveAsync(
+                path, clock.Limits.UploadBytesMax, url.Authority,
+                async (have, ended) =>
+                {
+                    var (body, known) = await OpenAsync(url, have, first, ended);
+                    first = known;
+                    return body;
+                },
+                cancel);
+        }
+        catch (PeerException e)
+        {
+            throw new SourceException(
+                e.Code,
+                e.Code is "peer-address" or "peer-url"
+                    ? $"{e.Message} Only a node that serves with --allow-private-peers reads from private addresses."
+                    : e.Message);
+        }
+        return path;
+    }
+
+    private async Task<(SourceBody Body, Known Known)> OpenAsync(
+        Uri url, long have, Known before, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (have > 0 && before.Tag is { IsWeak: false } tag)
+        {
+            request.Headers.Range = new RangeHeaderValue(have, null);
+            request.Headers.IfRange = new RangeConditionHeaderValue(tag);
+        }
+        var answer = await http.OpenAsync(request, cancel);
+        try
+        {
+            Require(answer, url);
+            var now = new Known(answer.Headers.ETag, answer.Content.Headers.LastModified);
+            if (before.IsAnother(now))
+                throw new SourceException(
+                    "source-changed", $"{url.Authority} changed the file while it was read: read it again.");
+            var continues = answer.StatusCode == HttpStatusCode.PartialContent;
+            if (continues && answer.Content.Headers.ContentRange?.From != have)
+                throw new SourceException("source-failed", $"{url.Authority} sent another part than was asked for.");
+            return (new SourceBody(await answer.Content.ReadAsStreamAsync(cancel), continues, answer), now);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private static void Require(HttpResponseMessage answer, Uri url)
+    {
+        if ((int)answer.StatusCode >= 500)
+            throw new HttpRequestException("The server failed.", null, answer.StatusCode);
+        if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+            throw new SourceException(
+                "source-refused",
+                $"{url.Authority} answers {(int)answer.StatusCode}: see that the file can be had there.");
+        if (answer.Content.Headers.ContentEncoding.Any(encoding => encoding != "identity"))
+            throw new SourceException(
+                "source-failed",
+                $"{url.Authority} packs its answer though nobody asked: name a file that is packed itself.");
+    }
+
+    /// <summary>What a server says of the state of a file.</summary>
+    private sealed record Known(EntityTagHeaderValue? Tag, DateTimeOffset? Modified)
+    {
+        public bool IsAnother(Known now) => Tag is not null
+            ? !Tag.Equals(now.Tag)
+            : Modified is not null && Modified != now.Modified;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Data;
+using System.Data.Common;
+using Apache.Arrow.Types;
+using Millrace.Engine.Supply;
+using Npgsql;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>Rows of PostgreSQL, as of one moment.</summary>
+internal sealed class PostgresRows : IDatabaseRows
+{
+    private const int DigitsMax = 28; // Those of the decimal of .NET.
+
+    /// <summary>PostgreSQL counts days and microseconds from 2000-01-01.</summary>
+    private const int DaysTo2000 = 10_957;
+
+    private const long MicrosecondsTo2000 = DaysTo2000 * 86_400_000_000;
+
+    private static readonly HashSet<string> _allowed = new(
+        ["Host", "Port", "Database", "Username", "SSL Mode"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    private PostgresRows(NpgsqlConnection connection, NpgsqlTransaction transaction, DbDataReader reader,
+        IReadOnlyList<RowColumn> columns) =>
+        (_connection, _transaction, Reader, Columns) = (connection, transaction, reader, columns);
+
+    public DbDataReader Reader { get; }
+
+    public IReadOnlyList<RowColumn> Columns { get; }
+
+    /// <exception cref="SourceException">It is not allowed, or has columns that a table cannot have.</exception>
+    public static async Task<PostgresRows> OpenAsync(
+        SourceDocument source, SourceSettings settings, Limits limits, CancellationToken cancel)
+    {
+        var connection = new NpgsqlConnection(Connection(source, settings, limits));
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            await connection.OpenAsync(cancel);
+            transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            // In the order of its pages, always: same rows are same bytes.
+            await using (var gentle = new NpgsqlCommand(
+                "SET TRANSACTION READ ONLY; SET LOCAL synchronize_seqscans = off; "
+                + "SET LOCAL max_parallel_workers_per_gather = 0",
+                connection, transaction))
+            {
+                await gentle.ExecuteNonQueryAsync(cancel);
+            }
+            var sql = source.Query ?? $"SELECT * FROM {string.Join('.', source.Table!.Split('.').Select(Quoted))}";
+            List<(string Name, string Type, RowColumn? Column)> found;
+            await using (var shape = await ReadAsync(connection, transaction, sql, CommandBehavior.SchemaOnly, cancel))
+                found = [.. Enumerable.Range(0, shape.FieldCount).Select(i => Found(shape, i))];
+            if (found.Count == 0)
+                throw new SourceException("bad-source", "The query of a source must be a SELECT.");
+            if (found.Any(f => f.Column is null))
+            {
+                var cells = found.Select(f => Quoted(f.Name) + (f.Column is null ? "::text" : ""));
+                sql = $"SELECT {string.Join(", ", cells)} FROM ({sql}) AS source";
+            }
+            var reader = await ReadAsync(connection, transaction, sql, CommandBehavior.SequentialAccess, cancel);
+            return new PostgresRows(
+                connection, transaction, reader, [.. found.Select(f => f.Column ?? RowColumn.Texts(f.Name))]);
+        }
+        catch
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>A batch takes one statement: a second one could end the transaction that only reads.</summary>
+    private static async Task<NpgsqlDataReader> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CommandBehavior behavior,
+        CancellationToken cancel)
+    {
+        var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(sql) } };
+        batch.Timeout = connection.CommandTimeout;
+        return await batch.ExecuteReaderAsync(behavior, cancel);
+    }
+
+    private static string Connection(SourceDocument source, SourceSettings settings, Limits limits)
+    {
+        NpgsqlConnectionStringBuilder given;
+        try
+        {
+            given = new NpgsqlConnectionStringBuilder(source.Connection);
+        }
+        catch (ArgumentException)
+        {
+            throw new SourceException(
+                "bad-source", "The connection must be such as Host=db.example.org;Database=shop;Username=reader.");
+        }
+        if (given.Keys.FirstOrDefault(k => !_allowed.Contains(k)) is { } other)
+            throw new SourceException(
+                "bad-source",
+                $"The connection may not say {other}: only Host, Port, Database, Username and SSL Mode stand there, "
+                + "and passwordFrom names the environment variable of the node that has the password.");
+        if (given is not { Host: { Length: > 0 } host, Username.Length: > 0, Database.Length: > 0 }
+            || host.AsSpan().ContainsAny(",/\\:"))
+        {
+            throw new SourceException(
+                "bad-source", "The connection must name one Host, a Database and a Username.");
+        }
+        settings.RequireHost(host, given.Port);
+        if (source.PasswordFrom is { } variable)
+            given.Password = settings.Secret("passwordFrom", variable);
+        given.Pooling = false;
+        given.CommandTimeout = (int)limits.SourceSilenceMax.TotalSeconds;
+        given.ApplicationName = "millrace";
+        return given.ConnectionString;
+    }
+
+    /// <summary>A column by the type of its cells; none: they are read as PostgreSQL writes them.</summary>
+    private static (string Name, string Type, RowColumn? Column) Found(NpgsqlDataReader shape, int i)
+    {
+        var (name, type) = (shape.GetName(i), shape.GetPostgresType(i));
+        return (name, type.InternalName, type.InternalName switch
+        {
+            "bool" => RowColumn.Truths(name),
+            "int2" or "int4" or "int8" => RowColumn.Integers(name, Int64Type.Default, (r, c) => r.GetInt64(c)),
+            "float4" => RowColumn.Floats(name),
+            "float8" => RowColumn.Numbers(name),
+            "numeric" => Decimals(shape, i, name),
+            "date" => RowColumn.Days(
+                name, (r, c) => Finite(name, r.GetFieldValue<int>(c), int.MinValue, int.MaxValue) + DaysTo2000),
+            "time" => RowColumn.Integers(
+                name, new Time64Type(TimeUnit.Microsecond), (r, c) => r.GetFieldValue<long>(c)),
+            "timestamp" or "timestamptz" => RowColumn.Integers(
+                name, new TimestampType(TimeUnit.Microsecond, type.InternalName == "timestamptz" ? "UTC" : null),
+                (r, c) => Finite(name, r.GetFieldValue<long>(c), long.MinValue, long.MaxValue) + MicrosecondsTo2000),
+            "text" or "varchar" or "bpchar" or "name" => RowColumn.Texts(name),
+            "bytea" => throw Unsupported(name, "bytes"),
+            ['_', ..] => throw Unsupported(name, "arrays"),
+            _ => null,
+        });
+    }
+
+    private static RowColumn? Decimals(NpgsqlDataReader shape, int i, string name) =>
+        shape.GetColumnSchema()[i] is
+            { NumericPrecision: <= DigitsMax and var digits, NumericScale: >= 0 and var scale }
+            ? RowColumn.Decimals(name, new Decimal128Type(digits, scale))
+            : null;
+
+    private static T Finite<T>(string name, T value, T least, T most)
+        where T : IEquatable<T> =>
+        value.Equals(least) || value.Equals(most)
+            ? throw new SourceException(
+                "unsupported-type", $"Column {name} holds infinity, which a table cannot: leave such rows out.")
+            : value;
+
+    private static SourceException Unsupported(string name, string what) => new(
+        "unsupported-type",
+        $"Column {name} of the source holds {what}, which are not taken: leave it out with a query, or make text of "
+        + "it.");
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,78 @@
+using System.Data.Common;
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>A column of a database's answer on its way into batches of Arrow.</summary>
+internal abstract class RowColumn(string name, IArrowType type)
+{
+    public Field Field { get; } = new(name, type, nullable: true);
+
+    /// <summary>Takes the cell of the row that the reader is at.</summary>
+    /// <returns>About its bytes.</returns>
+    public abstract long Append(DbDataReader row, int column);
+
+    /// <summary>What was taken since the last time.</summary>
+    public abstract IArrowArray Take();
+
+    public static RowColumn Truths(string name) => new RowColumn<BooleanArray, BooleanArray.Builder>(
+        name, BooleanType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetBoolean(i)), 1));
+
+    public static RowColumn Numbers(string name) => new RowColumn<DoubleArray, DoubleArray.Builder>(
+        name, DoubleType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetDouble(i)), 8));
+
+    public static RowColumn Floats(string name) => new RowColumn<FloatArray, FloatArray.Builder>(
+        name, FloatType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetFloat(i)), 4));
+
+    /// <summary>Whole numbers, and what is stored as them.</summary>
+    public static RowColumn Integers(string name, IArrowType type, Func<DbDataReader, int, long> cell) =>
+        new RowColumn<Int64Array, Int64Array.Builder>(
+            name, type, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 8));
+
+    public static RowColumn Days(string name, Func<DbDataReader, int, int> cell) =>
+        new RowColumn<Int32Array, Int32Array.Builder>(
+            name, Date32Type.Default, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 4));
+
+    public static RowColumn Decimals(string name, Decimal128Type type) =>
+        new RowColumn<Decimal128Array, Decimal128Array.Builder>(
+            name, type, () => new(type), (to, row, i) => Sized(to.Append(row.GetDecimal(i)), 16));
+
+    public static RowColumn Texts(string name) => new RowColumn<StringArray, StringArray.Builder>(
+        name, StringType.Default, () => new(), static (to, row, i) =>
+        {
+            var text = row.GetString(i);
+            to.Append(text);
+            return sizeof(char) * (long)text.Length;
+        });
+
+    private static long Sized(object _, int bytes) => bytes;
+}
+
+/// <inheritdoc/>
+/// <param name="append">Appends a cell that is there, and answers about its bytes.</param>
+internal sealed class RowColumn<TArray, TBuilder>(
+    string name, IArrowType type, Func<TBuilder> begin, Func<TBuilder, DbDataReader, int, long> append)
+    : RowColumn(name, type)
+    where TArray : IArrowArray
+    where TBuilder : IArrowArrayBuilder<TArray, TBuilder>
+{
+    private TBuilder _builder = begin();
+
+    public override long Append(DbDataReader row, int column)
+    {
+        if (!row.IsDBNull(column))
+            return append(_builder, row, column);
+        _builder.AppendNull();
+        return 1;
+    }
+
+    public override IArrowArray Take()
+    {
+        var data = _builder.Build(null).Data;
+        _builder = begin();
+        // Days and times are whole numbers of another type.
+        return ArrowArrayFactory.BuildArray(
+            new ArrayData(Field.DataType, data.Length, data.NullCount, data.Offset, data.Buffers));
+    }
+}

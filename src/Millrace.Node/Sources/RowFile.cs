@@ -1,0 +1,49 @@
+using System.Data.Common;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Millrace.Engine.Supply;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>Writes a database's answer as an Arrow stream, a batch at a time.</summary>
+internal static class RowFile
+{
+    private const long BatchBytes = 4 << 20;
+
+    /// <param name="bytesMax">Of all cells together.</param>
+    /// <exception cref="SourceException">It is larger than that.</exception>
+    public static async Task WriteAsync(
+        DbDataReader reader, IReadOnlyList<RowColumn> columns, string path, Pace pace, long bytesMax,
+        CancellationToken cancel)
+    {
+        var schema = new Schema(columns.Select(c => c.Field), null);
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 17);
+        using var writer = new ArrowStreamWriter(file, schema, leaveOpen: true);
+        await writer.WriteStartAsync(cancel);
+        var (rows, bytes, total) = (0, 0L, 0L);
+        async Task WriteBatchAsync()
+        {
+            using var batch = new RecordBatch(schema, columns.Select(c => c.Take()), rows);
+            await writer.WriteRecordBatchAsync(batch, cancel);
+            total += bytes;
+            (rows, bytes) = (0, 0);
+        }
+        while (await reader.ReadAsync(cancel))
+        {
+            await pace.NextAsync(cancel);
+            for (var i = 0; i < columns.Count; i++)
+                bytes += columns[i].Append(reader, i);
+            rows++;
+            if (total + bytes > bytesMax)
+                throw new SourceException(
+                    "too-large",
+                    $"The source has more than {bytesMax} bytes, which is all that a product takes: select less of "
+                    + "it.");
+            if (bytes >= BatchBytes)
+                await WriteBatchAsync();
+        }
+        if (rows > 0)
+            await WriteBatchAsync();
+        await writer.WriteEndAsync(cancel);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Millrace.Engine.Supply;
+using Millrace.Node.Storage.Objects;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>Downloads objects of an S3-compatible store.</summary>
+public sealed class S3Source(SourceSettings settings, Clock clock)
+{
+    private readonly SourceDownload _download = new(clock);
+
+    /// <exception cref="SourceException">They may not be read, or did not come whole and unchanged.</exception>
+    public async Task<IReadOnlyList<string>> FetchAsync(
+        SourceDocument source, string folder, CancellationToken cancel)
+    {
+        if (source is not { Bucket.Length: > 0, KeyIdFrom: { } id, SecretFrom: { } secret }
+            || source.Key is null == source.Prefix is null)
+        {
+            throw new SourceException(
+                "bad-source", "A source of S3 has a bucket, a key or a prefix, keyIdFrom and secretFrom.");
+        }
+        using var client = Client(
+            source, settings.Secret("keyIdFrom", id), settings.Secret("secretFrom", secret));
+        try
+        {
+            var objects = await ListAsync(client, source, cancel);
+            var files = new List<string>();
+            var left = clock.Limits.UploadBytesMax;
+            foreach (var (key, tag) in objects)
+            {
+                var own = Directory.CreateDirectory(Path.Combine(folder, files.Count.ToString("D4", null))).FullName;
+                var path = Path.Combine(own, SourceReader.FileName(key));
+                left -= await _download.SaveAsync(
+                    path, left, $"The store of the bucket {source.Bucket}",
+                    (have, ended) => OpenAsync(client, source.Bucket, key, tag, have, ended), cancel);
+                files.Add(path);
+            }
+            return files;
+        }
+        catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            throw new SourceException(
+                "source-changed", $"An object in the bucket {source.Bucket} changed while it was read: read it again.");
+        }
+        catch (AmazonServiceException e) when (e.StatusCode is not 0)
+        {
+            throw new SourceException(
+                "source-refused",
+                $"The store of the bucket {source.Bucket} answers {(int)e.StatusCode} {e.ErrorCode}: check the bucket, "
+                + "the key of the object, and that the access key may list and get it.");
+        }
+        catch (ArgumentException)
+        {
+            throw new SourceException(
+                "source-failed",
+                $"The store of the bucket {source.Bucket} does not answer as S3 does: check the endpoint.");
+        }
+        catch (Exception e) when (e is AmazonClientException or HttpRequestException)
+        {
+            cancel.ThrowIfCancellationRequested();
+            throw new SourceException(
+                "source-lost", $"The store of the bucket {source.Bucket} cannot be reached: see that it runs.");
+        }
+    }
+
+    private AmazonS3Client Client(SourceDocument source, string id, string secret)
+    {
+        var region = source.Region ?? S3Options.UsualRegion;
+        Uri? endpoint = null;
+        if (source.Endpoint is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out endpoint)
+            && endpoint is { Scheme: "http" or "https", UserInfo: "", Query: "" }))
+        {
+            throw new SourceException("bad-source", "The endpoint must be an address such as https://s3.example.org.");
+        }
+        endpoint ??= region.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? new Uri($"https://s3.{region}.amazonaws.com")
+            : throw new SourceException("bad-source", "The region must be the name of a region, such as us-east-1.");
+        settings.RequireHost(endpoint.Host, endpoint.Port);
+        return new AmazonS3Client(new BasicAWSCredentials(id, secret), new AmazonS3Config
+        {
+            ServiceURL = endpoint.AbsoluteUri,
+            AuthenticationRegion = region,
+            ForcePathStyle = true, // So that only the host that is allowed is asked.
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            AllowAutoRedirect = false,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            IgnoreConfiguredEndpointUrls = true,
+        });
+    }
+
+    /// <summary>The objects in the order of their keys, each with the tag of its content now.</summary>
+    private async Task<List<(string Key, string Tag)>> ListAsync(
+        AmazonS3Client client, SourceDocument source, CancellationToken cancel)
+    {
+        if (source.Key is { } key)
+            return [(key, (await client.GetObjectMetadataAsync(source.Bucket, key, cancel)).ETag)];
+        var found = new List<(string Key, string Tag)>();
+        var ask = new ListObjectsV2Request { BucketName = source.Bucket, Prefix = source.Prefix };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await client.ListObjectsV2Async(ask, cancel);
+            found.AddRange((page.S3Objects ?? []).Where(o => o.Size > 0).Select(o => (o.Key, o.ETag)));
+            if (found.Count > clock.Limits.FilesPerProductMax)
+                throw new SourceException(
+                    "too-many-files",
+                    $"More than {clock.Limits.FilesPerProductMax} objects begin with that prefix: name a longer one.");
+            ask.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated == true);
+        found.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return found.Count > 0
+            ? found
+            : throw new SourceException("missing-file", $"No object in {source.Bucket} begins with that prefix.");
+    }
+
+    private static async Task<SourceBody> OpenAsync(
+        AmazonS3Client client, string bucket, string key, string tag, long have, CancellationToken cancel)
+    {
+        var ask = new GetObjectRequest { BucketName = bucket, Key = key, EtagToMatch = tag };
+        if (have > 0)
+            ask.ByteRange = new ByteRange($"bytes={have}-");
+        var answer = await client.GetObjectAsync(ask, cancel);
+        return new SourceBody(answer.ResponseStream, answer.HttpStatusCode == HttpStatusCode.PartialContent, answer);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using Apache.Arrow.Types;
+using Microsoft.Data.Sqlite;
+using Millrace.Engine.Supply;
+using SQLitePCL;
+
+namespace Millrace.Node.Sources;
+
+/// <summary>
+/// Rows of SQLite, as of one moment. A column there may hold anything in each row: it is read twice, first for what it
+/// holds.
+/// </summary>
+internal sealed class SqliteRows : IDatabaseRows
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _transaction;
+    private readonly SqliteCommand _command;
+
+    private SqliteRows(
+        SqliteConnection connection, SqliteTransaction transaction, SqliteCommand command, DbDataReader reader,
+        IReadOnlyList<RowColumn> columns) =>
+        (_connection, _transaction, _command, Reader, Columns) = (connection, transaction, command, reader, columns);
+
+    [Flags]
+    private enum Kinds { None = 0, Integer = 1, Real = 2, Text = 4, Bytes = 8 }
+
+    public DbDataReader Reader { get; }
+
+    public IReadOnlyList<RowColumn> Columns { get; }
+
+    /// <exception cref="SourceException">It is not allowed, or has columns that a table cannot have.</exception>
+    public static async Task<SqliteRows> OpenAsync(
+        SourceDocument source, SourceSettings settings, CancellationToken cancel)
+    {
+        var file = settings.RequireFile(
+            source.Path ?? throw new SourceException("bad-source", "A source of SQLite has a path."));
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            var sql = source.Query
+                ?? $"SELECT * FROM \"{source.Table!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+            RequireOneSelect(connection.Handle!, sql);
+            var transaction = connection.BeginTransaction(deferred: true);
+            var command = new SqliteCommand(sql, connection, transaction);
+            List<RowColumn> columns;
+            await using (var first = await command.ExecuteReaderAsync(cancel))
+                columns = Found(first, cancel);
+            return new SqliteRows(connection, transaction, command, await command.ExecuteReaderAsync(cancel), columns);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await _command.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>No other file is reached, neither by ATTACH nor by VACUUM INTO, and nothing stands behind it.</summary>
+    private static void RequireOneSelect(sqlite3 database, string sql)
+    {
+        raw.sqlite3_limit(database, raw.SQLITE_LIMIT_ATTACHED, 0);
+        var code = raw.sqlite3_prepare_v2(database, sql, out var statement, out var rest);
+        using (statement)
+        {
+            if (code != raw.SQLITE_OK)
+                throw new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), code);
+            if (!string.IsNullOrWhiteSpace(rest) || raw.sqlite3_stmt_readonly(statement) == 0
+                || raw.sqlite3_column_count(statement) == 0)
+            {
+                throw new SourceException("bad-source", "The query of a source must be one SELECT.");
+            }
+        }
+    }
+
+    private static List<RowColumn> Found(SqliteDataReader reader, CancellationToken cancel)
+    {
+        var kinds = new Kinds[reader.FieldCount];
+        while (reader.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            for (var i = 0; i < kinds.Length; i++)
+                kinds[i] |= KindOf(reader, i);
+        }
+        return [.. kinds.Select((k, i) => Column(reader.GetName(i), k))];
+    }
+
+    private static Kinds KindOf(SqliteDataReader reader, int i)
+    {
+        if (reader.IsDBNull(i))
+            return Kinds.None;
+        var type = reader.GetFieldType(i);
+        return type == typeof(long) ? Kinds.Integer
+            : type == typeof(double) ? Kinds.Real
+            : type == typeof(byte[]) ? Kinds.Bytes
+            : Kinds.Text;
+    }
+
+    private static RowColumn Column(string name, Kinds kinds) => kinds switch
+    {
+        Kinds.Integer => RowColumn.Integers(name, Int64Type.Default, (r, c) => r.GetInt64(c)),
+        Kinds.Real or (Kinds.Real | Kinds.Integer) => RowColumn.Numbers(name),
+        _ when kinds.HasFlag(Kinds.Bytes) => throw new SourceException(
+            "unsupported-type",
+            $"Column {name} of the source holds bytes, which are not taken: leave it out with a query."),
+        _ => RowColumn.Texts(name),
+    };
+}
