@@ -152,9 +152,9 @@ public static partial class Texts
     public static readonly Text Coverage = new("{0} of the dimensions were evaluated.", "已评估 {0} 的维度。");
     public static readonly Text HeldDown = new("Held down to {0}: {1}", "上限为 {0}：{1}");
     public static readonly Text NoGrade = new(
-        "The standards define no grades: the total is the plain mean of what was evaluated, held down where a fault "
-        + "would hide in a mean.",
-        "标准未规定等级：总分为已评估维度的简单平均值；若平均值会掩盖缺陷，则设上限。");
+        "The standards define no grades: the total is the mean of what was evaluated, weighed as a contract says, and "
+        + "held down where a fault would hide in a mean.",
+        "标准未规定等级：总分为已评估维度的平均值，权重以合同为准；若平均值会掩盖缺陷，则设上限。");
 
     public static readonly Text Active = new("active", "有效");
     public static readonly Text Withdrawn = new("withdrawn", "已撤回");
