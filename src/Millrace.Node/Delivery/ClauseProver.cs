@@ -28,7 +28,8 @@ public sealed class ClauseProver(Database database, WayProver ways)
         string holder, ProductRecord product, Policy terms, DateTimeOffset now, CancellationToken cancel)
     {
         var tried = new List<(string Path, Attempt Attempt)>();
-        var version = await VersionAsync(holder, product, cancel);
+        var version = await database.ReadAsync(
+            s => ProductVersions.NewestAsync(s, holder, product, cancel), cancel);
         for (var i = 0; i < terms.Permissions.Count; i++)
         {
             var path = $"permission[{i}]";
@@ -67,14 +68,6 @@ public sealed class ClauseProver(Database database, WayProver ways)
         var refusal = Gate.Mismatch(agreement, new ReadWish(false, null, null));
         return new Attempt(
             "to read the table itself", "读取数据表本身", AtTheGate, refusal is not null, refusal?.Code ?? "allowed");
-    }
-
-    private async Task<ProductVersionRecord> VersionAsync(
-        string holder, ProductRecord product, CancellationToken cancel)
-    {
-        var id = ProductVersionRecord.IdOf(product.Id, product.Latest);
-        return Check.NotNull(
-            await database.ReadAsync(s => Tables.ProductVersions.FindAsync(s, holder, id, cancel), cancel)).Value;
     }
 
     /// <summary>What the gate would find stored, had both sides signed; it never is.</summary>

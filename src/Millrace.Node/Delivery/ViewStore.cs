@@ -29,9 +29,10 @@ public sealed class ViewStore(
         AgreementRecord agreement, string participant, AccessPlan plan, ViewFormat format, CancellationToken cancel)
     {
         var version = await VersionAsync(participant, agreement.Product, cancel);
-        var key = Key(participant, version, plan, Scopes(agreement, plan), format);
+        // Its key is only made for who asks how far it is: most find the view there.
         return new ViewOpening(
-            OpenAsync(agreement, participant, plan, format, version, cancel), () => _done.GetValueOrDefault(key));
+            OpenAsync(agreement, participant, plan, format, version, cancel),
+            () => _done.GetValueOrDefault(Key(participant, version, plan, Scopes(agreement, plan), format)));
     }
 
     /// <summary>The view of an agreement's plan over the newest version of the product.</summary>
@@ -179,8 +180,7 @@ public sealed class ViewStore(
             async session =>
             {
                 var found = Check.NotNull(await Tables.Products.FindAsync(session, participant, product, cancel));
-                var id = ProductVersionRecord.IdOf(product, found.Value.Latest);
-                return Check.NotNull(await Tables.ProductVersions.FindAsync(session, participant, id, cancel)).Value;
+                return await ProductVersions.NewestAsync(session, participant, found.Value, cancel);
             },
             cancel);
 

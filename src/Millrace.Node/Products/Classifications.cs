@@ -1,9 +1,7 @@
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
-using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
-using Millrace.Protocol;
 
 namespace Millrace.Node.Products;
 
@@ -22,11 +20,6 @@ public static class Classifications
             ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 400)
             : TypedResults.Json(shown, ApiJson.Wire.Classification);
     }
-
-    internal static async Task<ProductVersionRecord> LatestAsync(
-        Session session, string participant, ProductRecord product, CancellationToken cancel) =>
-        Check.NotNull(await Tables.ProductVersions.FindAsync(
-            session, participant, ProductVersionRecord.IdOf(product.Id, product.Latest), cancel)).Value;
 
     internal static Classification Shown(ProductRecord product, ProductVersionRecord version)
     {

@@ -27,7 +27,7 @@ public static class ContractEndpoints
             {
                 if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var found })
                     return default;
-                var latest = await Classifications.LatestAsync(session, participant, found, cancel);
+                var latest = await ProductVersions.NewestAsync(session, participant, found, cancel);
                 return (Product: found, Version: latest);
             },
             cancel);

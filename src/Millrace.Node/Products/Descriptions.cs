@@ -31,7 +31,7 @@ public static class Descriptions
         var described = await database.ReadAsync(
             async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { Value: var product }
                 ? new Described(
-                    product, await Classifications.LatestAsync(session, participant, product, cancel), holder,
+                    product, await ProductVersions.NewestAsync(session, participant, product, cancel), holder,
                     address.DspBase(participant))
                 : null,
             cancel);

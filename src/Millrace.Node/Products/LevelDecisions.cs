@@ -25,7 +25,7 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
             {
                 if (await Tables.Products.FindAsync(unit, participant, product, cancel) is not { } found)
                     return new Refusal("not-found", $"There is no product {product}.");
-                var version = await Classifications.LatestAsync(unit, participant, found.Value, cancel);
+                var version = await ProductVersions.NewestAsync(unit, participant, found.Value, cancel);
                 if (Read(found.Value, version, draft, clock.Now).Refused(out var refusal, out var decision))
                     return refusal;
                 var next = Decided(found.Value, version, decision);

@@ -94,10 +94,8 @@ internal sealed class NextVersion(ProductRecord? product, string id, TableSchema
             if (then.Name != now.Name)
                 return $"{now.Name} stands where {then.Name} was";
             if (then.Type != now.Type)
-                return $"{now.Name} was {Lower(then.Type)} and is {Lower(now.Type)} now";
+                return $"{now.Name} was {QueryJson.TypeName(then.Type)} and is {QueryJson.TypeName(now.Type)} now";
         }
         return null;
     }
-
-    private static string Lower(ColumnType type) => type.ToString().ToLowerInvariant();
 }

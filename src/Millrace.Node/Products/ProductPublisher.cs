@@ -161,9 +161,7 @@ public sealed class ProductPublisher(
     {
         if (await Tables.Products.FindAsync(session, holder.Id, id, cancel) is not { Value: var product })
             return (null, null);
-        var row = ProductVersionRecord.IdOf(id, product.Latest);
-        var newest = Check.NotNull(await Tables.ProductVersions.FindAsync(session, holder.Id, row, cancel));
-        return (product, newest.Value);
+        return (product, await ProductVersions.NewestAsync(session, holder.Id, product, cancel));
     }
 
     private static JsonObject Manifest(ProductRecord product, ProductVersionRecord version) => new()

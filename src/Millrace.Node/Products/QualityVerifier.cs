@@ -36,8 +36,8 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
             {
                 if (await Tables.Products.FindAsync(session, participant, product, cancel) is not { Value: var found })
                     return null;
-                var id = ProductVersionRecord.IdOf(product, number ?? found.Latest);
-                return (await Tables.ProductVersions.FindAsync(session, participant, id, cancel))?.Value;
+                return await ProductVersions.FindAsync(
+                    session, participant, product, number ?? found.Latest, cancel);
             },
             cancel);
         if (version is null)

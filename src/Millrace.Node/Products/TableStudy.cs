@@ -86,8 +86,7 @@ public sealed class TableStudy(
         if (number is null or 0)
             number = (await Tables.Products.FindAsync(session, participant, product, cancel))?.Value.Latest;
         return number is { } n
-            ? (await Tables.ProductVersions.FindAsync(
-                session, participant, ProductVersionRecord.IdOf(product, n), cancel))?.Value
+            ? await ProductVersions.FindAsync(session, participant, product, n, cancel)
             : null;
     }
 }
