@@ -24,6 +24,49 @@ public sealed class Profiler(DuckPool duck)
         }
     }
 
+    /// <summary>
+    /// The latest date or moment in any column that is not after a given one; null without one. What is yet to come
+    /// (a plan, or a slip of the pen) says nothing of the age of the data.
+    /// </summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<DateTimeOffset?> LatestDateAsync(
+        IReadOnlyList<string> parquetFiles, TableSchema schema, DateTimeOffset notAfter, CancellationToken cancel)
+    {
+        List<string> latest = [.. schema.Columns.Select(c => Latest(c, notAfter.UtcDateTime)).OfType<string>()];
+        if (latest.Count == 0)
+            return null;
+        try
+        {
+            var texts = await duck.RunAsync(
+                parquetFiles,
+                session => session.Row($"SELECT {string.Join(", ", latest)} FROM "
+                    + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
+                cancel);
+            return texts.Select(t => Moment((string?)t)).Max();
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static string? Latest(Column column, DateTime notAfter)
+    {
+        var cell = ColumnFigures.Sound(column);
+        return column.Type switch
+        {
+            // Not compared with a moment: the latest days that a date may be have none.
+            ColumnType.Date => Max($"DATE '{notAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'"),
+            ColumnType.Timestamp => Max(
+                $"TIMESTAMP '{notAfter.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'"),
+            _ => null,
+        };
+        string Max(string limit) => $"CAST(max({cell}) FILTER (WHERE {cell} <= {limit}) AS VARCHAR)";
+    }
+
+    private static DateTimeOffset? Moment(string? text) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+
     private static TableProfile Profile(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
     {
         var table = ParquetFiles.Table(ParquetFiles.Link(session, files));

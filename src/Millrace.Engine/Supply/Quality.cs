@@ -1,4 +1,3 @@
-using System.Globalization;
 using Millrace.Engine.Supply.Contracts;
 using Millrace.Protocol.Policies;
 
@@ -23,7 +22,9 @@ public static class Quality
     private const double FreshDays = 365;
 
     /// <param name="publishedAt">When the version was published: the moment that freshness is measured at.</param>
-    /// <param name="latest">The latest date in the data; see <see cref="LatestDate"/>.</param>
+    /// <param name="latest">
+    /// The latest date in the data that is not after publication; see <see cref="Profiler.LatestDateAsync"/>.
+    /// </param>
     /// <param name="check">What came of the contract on the table; null: there is none.</param>
     /// <exception cref="ArgumentException">The profile is of another table than the schema.</exception>
     public static QualityReport Score(
@@ -49,14 +50,6 @@ public static class Quality
         return new QualityReport(
             total, weight / dimensions.Sum(d => d.Weight ?? 1), dimensions, caps,
             check is null ? null : ContractScore.Result(check, total));
-    }
-
-    /// <summary>The latest date or moment in any column that is not after publication; null without one.</summary>
-    public static DateTimeOffset? LatestDate(TableProfile profile, DateTimeOffset publishedAt)
-    {
-        var dates = profile.Columns
-            .Where(c => c.Type is ColumnType.Date or ColumnType.Timestamp).Select(c => Moment(c.Max));
-        return dates.Where(d => d <= publishedAt).Max();
     }
 
     private static Dimension Completeness(TableProfile profile)
@@ -85,13 +78,14 @@ public static class Quality
     {
         var missing =
             profile.Rows == 0 ? "The table has no rows."
-            : latest is null ? "No column holds dates; name the date that the data are of."
-            : latest > publishedAt ? "The latest date is after publication; name the date that the data are of."
-            : null;
+            : latest is not null ? null
+            : profile.Columns.Any(c => c.Type is ColumnType.Date or ColumnType.Timestamp)
+                ? "No date in the table is before its publication."
+            : "No column holds dates; name the date that the data are of.";
         var days = missing is null ? Math.Max(0, FreshDays - (publishedAt - latest!.Value).TotalDays) : 0;
         return missing is null
-            ? Measured("freshness", Rounded(days), FreshDays, "days-since-latest-date/1", "0502", "Currentness")
-            : new Dimension("freshness", 0, 0, null, "days-since-latest-date/1", "0502", "Currentness", missing);
+            ? Measured("freshness", Rounded(days), FreshDays, "days-since-latest-date/2", "0502", "Currentness")
+            : new Dimension("freshness", 0, 0, null, "days-since-latest-date/2", "0502", "Currentness", missing);
     }
 
     private static List<Cap> Caps(TableProfile profile)
@@ -115,7 +109,4 @@ public static class Quality
 
     // Four places, so that the report is the same text on every machine.
     private static double Rounded(double value) => Math.Round(value, 4, MidpointRounding.AwayFromZero);
-
-    private static DateTimeOffset? Moment(string? text) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 }

@@ -46,7 +46,7 @@ internal sealed class LocalTable : IDisposable
         var results = await new RuleChecker(_duck).CheckAsync(
             contract, [Parquet], Schema, new Dictionary<string, ReferredTable>(), now, cancel);
         return Quality.Score(
-            Profile, Schema, now, Quality.LatestDate(Profile, now),
+            Profile, Schema, now, await new Profiler(_duck).LatestDateAsync([Parquet], Schema, now, cancel),
             ContractCheck.Of(text, contract, results, Profile, Classification));
     }
 

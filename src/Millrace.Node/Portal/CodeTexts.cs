@@ -124,9 +124,7 @@ public static class CodeTexts
     {
         new("The table has no rows.", "表中没有行。"),
         new("No column holds dates; name the date that the data are of.", "没有日期列，请指明数据所属日期。"),
-        new(
-            "The latest date is after publication; name the date that the data are of.",
-            "最晚日期在发布之后，请指明数据所属日期。"),
+        new("No date in the table is before its publication.", "表中没有早于发布时间的日期。"),
         new("There is nothing to measure.", "没有可测量的内容。"),
         new("No register says of who asks what the line needs to know.", "登记册中没有该行规则所需的请求方信息。"),
     }.ToDictionary(t => t.En);

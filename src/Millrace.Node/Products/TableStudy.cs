@@ -49,7 +49,8 @@ public sealed class TableStudy(
             var results = await checker.CheckAsync(contract, files, table.Schema, referred, table.At, cancel);
             check = ContractCheck.Of(table.Contract!, contract, results, profile, classification);
         }
-        var quality = Quality.Score(profile, table.Schema, table.At, Quality.LatestDate(profile, table.At), check);
+        var latest = await profiler.LatestDateAsync(files, table.Schema, table.At, cancel);
+        var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
         return new StudiedTable(profile, quality, classification, Breach(contract, quality));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Millrace.Engine.Supply;
 using Millrace.Protocol.Policies;
@@ -67,6 +68,23 @@ public sealed class ProfilerTests : IDisposable
         Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<TableProfile>(json)));
         Assert.Equal(1, profile.Columns.Single(c => c.Name == "ever").Defects);
         Assert.Null(profile.Columns.Single(c => c.Name == "none").Numbers);
+    }
+
+    [Theory]
+    [InlineData("DATE '2026-06-01', DATE '2099-12-31'", "2026-06-01T00:00:00Z")]
+    [InlineData("DATE '2026-07-01', DATE '5881580-07-10', 'infinity'::DATE", "2026-07-01T00:00:00Z")]
+    [InlineData("TIMESTAMP '2026-07-01 09:30:00', TIMESTAMP '2026-07-01 12:00:01'", "2026-07-01T09:30:00Z")]
+    [InlineData("TIMESTAMPTZ '2026-07-01 13:00:00+02', NULL", "2026-07-01T11:00:00Z")]
+    [InlineData("DATE '2099-12-31', NULL", null)]
+    [InlineData("NULL::DATE, '-infinity'::DATE", null)]
+    [InlineData("1, 2", null)]
+    public async Task The_latest_date_is_the_latest_that_is_not_to_come(string values, string? latest)
+    {
+        _work.Make($"COPY (SELECT unnest([{values}]) AS v) TO '@/in.parquet' (FORMAT parquet)");
+        var table = await _work.Import.ImportAsync([_work.At("in.parquet")], _work.At("out.parquet"), Workshop.Cancel);
+        var found = await new Profiler(_work.Duck).LatestDateAsync(
+            [_work.At("out.parquet")], table.Schema, new(2026, 7, 1, 12, 0, 0, TimeSpan.Zero), Workshop.Cancel);
+        Assert.Equal(latest, found?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
     }
 
     public void Dispose() => _work.Dispose();

@@ -64,16 +64,6 @@ public sealed class QualityTests
         Assert.Equal(0, report.Coverage);
     }
 
-    [Fact]
-    public void The_latest_date_is_not_a_date_to_come()
-    {
-        Assert.Equal(
-            new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero),
-            Quality.LatestDate(Table(1, 0, 0, 0, 0, "2026-06-01"), _published));
-        Assert.Null(Quality.LatestDate(Table(1, 0, 0, 0, 0, "2099-12-31"), _published));
-        Assert.Null(Quality.LatestDate(Table(1, 0, 0, 1, 0, null), _published));
-    }
-
     /// <summary>One more fault of any kind never raises the total; the same input gives the same text.</summary>
     [Fact]
     public void A_fault_never_raises_the_score() =>
