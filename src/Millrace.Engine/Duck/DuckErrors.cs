@@ -5,6 +5,9 @@ namespace Millrace.Engine.Duck;
 /// <summary>DuckDB's errors in our words. Its own texts quote values of the data and are dropped.</summary>
 internal static class DuckErrors
 {
+    /// <summary>The code of what a value of the data makes fail.</summary>
+    public const string UnreadableData = "unreadable-data";
+
     public static EngineException Translate(DuckDBException error) => Kind(error.Message) switch
     {
         _ when Says(error, "No space left on device") || Says(error, "max_temp_directory_size") =>
@@ -16,7 +19,7 @@ internal static class DuckErrors
         "IO Error" => new("io-failed", "A file could not be read or written; check the disk and the files' "
             + "permissions."),
         "Conversion Error" or "Out of Range Error" or "Invalid Input Error" => new(
-            "unreadable-data", "The data do not fit their declared types or form."),
+            UnreadableData, "The data do not fit their declared types or form."),
         _ => new("engine-failed", "The engine could not run this job; the data may be damaged."),
     };
 

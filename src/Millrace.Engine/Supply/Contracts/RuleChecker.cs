@@ -82,14 +82,29 @@ public sealed class RuleChecker(DuckPool duck)
             }
             foreach (var slice in onRows.Chunk(RulesOfAScan))
             {
-                var counts = _session.Row(
-                    $"SELECT {string.Join(", ", slice.SelectMany(r => Counts(r.Sql)))} FROM {_table}");
+                var counts = Scan(slice);
                 for (var i = 0; i < slice.Length; i++)
                     results[slice[i].Rule] = Result(
                         slice[i].Rule, Profiler.Count(counts[(2 * i) + 1]), Profiler.Count(counts[2 * i]),
                         () => RowsWhere($"{slice[i].Sql.Applies} AND NOT {slice[i].Sql.Holds}"));
             }
             return [.. rules.Select(r => results.TryGetValue(r, out var result) ? result : Whole(r))];
+        }
+
+        private object?[] Scan((ContractRule Rule, RowRule Sql)[] slice)
+        {
+            try
+            {
+                return _session.Row(
+                    $"SELECT {string.Join(", ", slice.SelectMany(r => Counts(r.Sql)))} FROM {_table}");
+            }
+            catch (EngineException e) when (e.Code == DuckErrors.UnreadableData)
+            {
+                // A condition such as a cast may fail on a row: the holder is told which one it was.
+                if (slice is [var (rule, _)])
+                    throw RowRule.Unfit(rule.Path, "it fails on a row (TRY_CAST gives no value instead of failing)");
+                return [.. slice.SelectMany(one => Scan([one]))];
+            }
         }
 
         private RuleResult Whole(ContractRule rule) => rule.Test switch
@@ -108,6 +123,9 @@ public sealed class RuleChecker(DuckPool duck)
                 var sql = RowRule.Of(rule, _schema, text => ConditionReader.Read(_session, text));
                 if (sql is not null)
                     _session.Rows($"DESCRIBE SELECT {string.Join(", ", Counts(sql))} FROM {_table}");
+                if (rule.Test is Condition
+                    && _session.Row($"DESCRIBE SELECT {sql!.Holds} FROM {_table}")[1] is not "BOOLEAN")
+                    throw RowRule.Unfit(rule.Path, "the condition is neither true nor false; compare something in it");
                 if (rule.Test is Matches m)
                     _session.Row($"SELECT regexp_matches('', {Sql.Text(m.Regex)})");
                 return sql;
@@ -116,7 +134,7 @@ public sealed class RuleChecker(DuckPool duck)
             {
                 throw RowRule.Unfit(rule.Path, $"the condition cannot be read ({e.Message.TrimEnd('.')})");
             }
-            catch (EngineException e) when (e.Code is "engine-failed" or "unreadable-data")
+            catch (EngineException e) when (e.Code is "engine-failed" or DuckErrors.UnreadableData)
             {
                 throw RowRule.Unfit(rule.Path, "it cannot be asked of the columns as they are");
             }

@@ -97,6 +97,7 @@ public sealed class RuleTests : IDisposable
     [InlineData("properties: [{ name: id, logicalTypeOptions: { minimum: low } }]", "not of the column's type")]
     [InlineData("properties: [{ name: kind, logicalTypeOptions: { pattern: \"(?=a)(\" } }]", "cannot be asked")]
     [InlineData("properties: [{ name: id, logicalTypeOptions: { pattern: a } }]", "is not of type text")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { condition: a + 1 } }]", "neither true")]
     public async Task A_rule_that_does_not_fit_the_table_is_refused_by_its_path(string table, string sentence)
     {
         var e = await Assert.ThrowsAsync<ContractException>(() => Check(table));
@@ -130,6 +131,19 @@ public sealed class RuleTests : IDisposable
         else
             Assert.Equal(
                 "contract-differs", (await Assert.ThrowsAsync<ContractException>(() => Check(contract))).Code);
+    }
+
+    [Fact]
+    public async Task A_condition_that_fails_on_a_row_is_named_among_others()
+    {
+        const string table = "properties: [{ name: id, required: true }], quality: [{ type: custom, engine: millrace, "
+            + "implementation: { condition: \"@(substr(kind, 1, 2) AS INTEGER) > 0\" } }]";
+        var e = await Assert.ThrowsAsync<ContractException>(
+            () => Check(table.Replace("@", "CAST", StringComparison.Ordinal)));
+        Assert.StartsWith("schema[0].quality[0]: it fails on a row", e.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            (0L, 0L), (await Check(table.Replace("@", "TRY_CAST", StringComparison.Ordinal))) is [_, var c]
+                ? (c.A, c.B) : default);
     }
 
     [Fact]
