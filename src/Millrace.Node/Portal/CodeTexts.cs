@@ -68,6 +68,7 @@ public static class CodeTexts
     {
         ["not-null"] = new("has a value", "必须有值"),
         ["unique"] = new("is unique", "值唯一"),
+        ["key-not-null"] = new("has a value, as a part of the key", "作为主键列必须有值"),
         ["primary-key"] = new("is the primary key", "主键"),
         ["range"] = new("lies in the range", "取值范围"),
         ["length"] = new("has the length", "长度范围"),
@@ -156,7 +157,7 @@ public static class CodeTexts
     private static readonly Dictionary<string, Text> _caps = new()
     {
         ["empty-column/1"] = new("at least one column holds no value at all", "至少一列没有任何值"),
-        ["broken-primary-key/1"] = new("the primary key is broken", "主键重复"),
+        ["broken-primary-key/2"] = new("the primary key is broken", "主键重复或缺失"),
         ["undeclared-sensitive/1"] = new(
             "the contract does not declare sensitive columns as such", "合同未声明敏感列"),
         ["failed-error-rule/1"] = new("a rule of severity error fails", "有错误级规则未通过"),

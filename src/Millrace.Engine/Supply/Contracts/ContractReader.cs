@@ -94,7 +94,7 @@ public static class ContractReader
         {
             string[] key = [.. keys.OrderBy(k => k.Position).Select(k => k.Column)];
             rules.AddRange(key.Select(k => Rule(
-                $"{k}.key-not-null", $"{table.Path}.properties", new NoNulls(k, []))));
+                $"{k}.key-not-null", $"{table.Path}.properties", new NoNulls(k, [], IsKey: true))));
             rules.Add(Rule("primary-key", $"{table.Path}.properties", new Unique(key, IsKey: true)));
         }
         rules.AddRange(table.Nodes("quality").Select(q => QualityRules.Read(q, null)).OfType<ContractRule>());

@@ -50,10 +50,13 @@ internal static class ContractScore
 
     public static IEnumerable<Cap> Caps(ContractCheck check)
     {
-        if (check.Results.FirstOrDefault(r => r.Kind == "primary-key" && r.A < r.B) is { } key)
+        var broken = check.Results.Where(r => r.Kind is "primary-key" or "key-not-null" && r.A < r.B).ToList();
+        if (broken.Count > 0)
             yield return new Cap(
-                "broken-primary-key/1", BrokenKeyCap, $"{key.B - key.A} of {key.B} rows repeat the primary key of "
-                    + "another.");
+                "broken-primary-key/2", BrokenKeyCap,
+                string.Join(" ", broken.Select(r => r.Kind == "primary-key"
+                    ? $"{r.B - r.A} of {r.B} rows repeat the primary key of another."
+                    : $"{r.B - r.A} of {r.B} rows have no {r.Columns[0]}, which is in the primary key.")));
         if (check.Undeclared.Count > 0)
             yield return new Cap(
                 "undeclared-sensitive/1", UndeclaredCap,

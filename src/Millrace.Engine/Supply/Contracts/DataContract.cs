@@ -46,7 +46,9 @@ public sealed record RulePromise(
 public abstract record RuleTest(IReadOnlyList<string> Columns);
 
 /// <param name="AlsoMissing">Values that stand for none.</param>
-public sealed record NoNulls(string Column, IReadOnlyList<string> AlsoMissing) : RuleTest([Column]);
+/// <param name="IsKey">It is a column of the primary key.</param>
+public sealed record NoNulls(string Column, IReadOnlyList<string> AlsoMissing, bool IsKey = false)
+    : RuleTest([Column]);
 
 /// <param name="IsKey">They are the primary key.</param>
 public sealed record Unique(IReadOnlyList<string> Of, bool IsKey) : RuleTest(Of);

@@ -11,6 +11,7 @@ internal sealed record RuleKind(string Name, string Dimension, string Code, stri
 {
     public static RuleKind Of(RuleTest test) => test switch
     {
+        NoNulls { IsKey: true } => new("key-not-null", "required", "0201", "Completeness"),
         NoNulls => new("not-null", "required", "0201", "Completeness"),
         Unique { IsKey: true } => new("primary-key", "keys", "0304", "Consistency"),
         Unique => new("unique", "keys", "0304", "Consistency"),

@@ -163,13 +163,25 @@ public sealed class RuleTests : IDisposable
             properties: [{ name: id, primaryKey: true }, { name: a, required: true }]
             """, "customProperties: [{ property: millrace.weights, value: { required: 7 } }]");
         Assert.Equal(
-            ["broken-primary-key/1", "failed-error-rule/1"],
+            ["broken-primary-key/2", "failed-error-rule/1"],
             score.Caps.Where(c => c.RuleId[0] is 'b' or 'f').Select(c => c.RuleId));
         Assert.Equal(50, score.Total);
         Assert.Equal(7, score.Dimensions.Single(d => d.Name == "required").Weight);
         Assert.Equal((8, 10), ((int)score.Dimensions.Single(d => d.Name == "required").A, 10));
         Assert.Equal(3, score.Contract!.Breaches.Count);
         Assert.Equal(1, score.Coverage); // Freshness too: one date is yet to come, others are not.
+    }
+
+    [Fact]
+    public async Task A_primary_key_without_a_value_is_broken_too()
+    {
+        _work.Make("COPY (SELECT unnest([1, 2, NULL]) AS id) TO '@/keys.parquet' (FORMAT parquet)");
+        var score = await Score(
+            "properties: [{ name: id, primaryKey: true }]", "", null, "keys.parquet",
+            new TableSchema([new("id", ColumnType.Integer)]));
+        var cap = score.Caps.Single(c => c.RuleId == "broken-primary-key/2");
+        Assert.Equal("1 of 3 rows have no id, which is in the primary key.", cap.Reason);
+        Assert.Equal(50, score.Total);
     }
 
     [Fact]
