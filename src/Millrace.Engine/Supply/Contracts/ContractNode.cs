@@ -61,8 +61,13 @@ internal sealed class ContractNode(JsonObject members, string path, ContractNote
     }
 
     /// <summary>The texts of a list; null in it is left out.</summary>
-    public IReadOnlyList<string> Texts(string name) =>
-        [.. Items(name).OfType<JsonValue>().Select(TextOf)];
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var items = Items(name).Where(i => i is not null).ToList();
+        if (items.Exists(i => i is not JsonValue))
+            Fault(name, "must be a list of single values");
+        return [.. items.OfType<JsonValue>().Select(TextOf)];
+    }
 
     /// <summary>All numbers of an object, by name.</summary>
     public IReadOnlyDictionary<string, decimal> Numbers(string name) =>

@@ -24,14 +24,14 @@ internal static class QualityRules
             null or "library" => Library(quality, column),
             var other => (Refused(quality, "type", $"is {other}, which is not known"), null),
         };
-        if (test is not null && (promise = Promise(quality, test, promise)) is not null)
-        {
-            quality.Close();
-            var usual = test.Columns.Count == 1 ? $"{test.Columns[0]}." : "";
-            var id = quality.Text("name") ?? $"{usual}{RuleKind.Of(test).Name}";
-            return new ContractRule(id, quality.Path, test, promise, isError);
-        }
-        return null;
+        if (test is not null)
+            promise = Promise(quality, test, promise);
+        quality.Close(); // Of prose too: what stands beside it may have been meant as a rule.
+        if (test is null || promise is null)
+            return null;
+        var usual = test.Columns.Count == 1 ? $"{test.Columns[0]}." : "";
+        var id = quality.Text("name") ?? $"{usual}{RuleKind.Of(test).Name}";
+        return new ContractRule(id, quality.Path, test, promise, isError);
     }
 
     private static bool IsError(ContractNode quality)

@@ -95,6 +95,11 @@ public sealed class ContractReaderTests
     }
 
     [Fact]
+    public void A_rule_that_stands_in_prose_is_named() => Assert.Equal(
+        ["schema[0].quality[0].mustBe is kept with the contract, but nothing here acts on it."],
+        ContractReader.Read(Head + "schema: [{ quality: [{ type: text, description: d, mustBe: 3 }] }]").Warnings);
+
+    [Fact]
     public void A_draft_promises_nothing() => Assert.False(ContractReader.Read(
         "apiVersion: v3.0.2\nstatus: draft\nschema: [{ properties: [{ name: a, required: true }] }]").Rules[0].IsError);
 
@@ -108,6 +113,8 @@ public sealed class ContractReaderTests
     [InlineData("quality: [{ metric: rowCount, mustBe: 1, severity: fatal }]", "severity must be error, warning")]
     [InlineData("quality: [{ type: sql, query: SELECT 1, mustBe: 0 }]", "schema[0].quality[0].query is a query of")]
     [InlineData("quality: [{ type: custom, engine: soda }]", "schema[0].quality[0].engine must be millrace")]
+    [InlineData("properties: [{ name: a, quality: [{ metric: invalidValues, arguments: { validValues: [x, { y: 1 }] }, "
+        + "mustBe: 0 }] }]", "arguments.validValues must be a list of single values.")]
     [InlineData("quality: none", "schema[0].quality must be a list.")]
     [InlineData("relationships: [{ from: t.a, to: b }]", "schema[0].relationships[0].to must name a product")]
     [InlineData("properties: [{ required: true }]", "schema[0].properties[0].name must name a column.")]
