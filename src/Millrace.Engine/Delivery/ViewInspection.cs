@@ -1,5 +1,6 @@
 using System.Globalization;
 using Millrace.Engine.Duck;
+using Millrace.Engine.Supply;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Delivery;
@@ -17,10 +18,6 @@ public sealed record ViewFindings(
 /// <summary>Looks into a written view as a reader does: does it hold more than a plan lets be seen?</summary>
 public sealed class ViewInspection(DuckPool duck)
 {
-    /// <summary>The formats that can be looked into; DuckDB reads no Arrow file.</summary>
-    public static IReadOnlyList<ViewFormat> Formats { get; } =
-        [ViewFormat.Parquet, ViewFormat.SnappyParquet, ViewFormat.Csv, ViewFormat.JsonLines];
-
     /// <param name="originals">The Parquet files of the version that the view was made of.</param>
     public Task<ViewFindings> InspectAsync(
         IReadOnlyList<string> originals, string view, ViewFormat format, AccessPlan plan, CancellationToken cancel) =>
@@ -28,7 +25,9 @@ public sealed class ViewInspection(DuckPool duck)
             [.. originals, view],
             session =>
             {
-                var written = Written(session.Link(view, Path.Combine(session.Folder, "view")), format);
+                var written = format == ViewFormat.Arrow
+                    ? Arrow(session, view, cancel)
+                    : Written(session.Link(view, Path.Combine(session.Folder, "view")), format);
                 var product = ParquetFiles.Table(ParquetFiles.Link(session, originals));
                 var rule = plan.Rows is { } rows ? RowSql.Of(rows, plan.Schema) : "true";
                 if (new FileInfo(view).Length == 0) // JSON without a row names no column.
@@ -36,7 +35,7 @@ public sealed class ViewInspection(DuckPool duck)
                 var columns = session.Rows($"DESCRIBE SELECT * FROM {written}").Select(r => (string)r[0]!).ToList();
                 return new ViewFindings(
                     columns, Count(session, written, "true"), Count(session, product, rule),
-                    format is ViewFormat.Parquet or ViewFormat.SnappyParquet && Told(plan)
+                    format is ViewFormat.Parquet or ViewFormat.SnappyParquet or ViewFormat.Arrow && Told(plan)
                         ? Count(session, written, $"NOT coalesce({rule}, false)")
                         : null,
                     plan.Columns.Where(c => c.Mask is not null && columns.Contains(c.Name)).ToDictionary(
@@ -66,6 +65,14 @@ public sealed class ViewInspection(DuckPool duck)
         ViewFormat.Parquet or ViewFormat.SnappyParquet => $"read_parquet({Sql.Text(path)}, hive_partitioning = false)",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Nobody has said how to look into it."),
     };
+
+    /// <summary>The engine reads no Arrow file: it is read as one that somebody hands in.</summary>
+    private string Arrow(DuckSession session, string view, CancellationToken cancel)
+    {
+        var read = ArrowSource.Stage(session, new OpenedFile(view, "the view"), "arrow", duck.Options, cancel);
+        var cells = read.Expressions.Select((cell, i) => $"{cell} AS {Sql.Name(read.Schema.Columns[i].Name)}");
+        return $"(SELECT {string.Join(", ", cells)} FROM {read.Relation})";
+    }
 
     private static long Count(DuckSession session, string table, string where) => Convert.ToInt64(
         session.Rows($"SELECT count(*) FROM {table} WHERE {where}").Single()[0], CultureInfo.InvariantCulture);

@@ -31,10 +31,11 @@ internal sealed class StagedRows(DuckSession session, string name, IEnumerable<s
         if (_held >= TableBytes) Leave();
     }
 
-    /// <summary>All rows, in their order; there is at least one.</summary>
+    /// <summary>All rows, in their order.</summary>
     public string Relation()
     {
-        if (_held > 0) Leave();
+        if (_held == 0 && _files.Count == 0) session.Execute(_create);
+        if (_held > 0 || _files.Count == 0) Leave();
         return ParquetFiles.Table(_files);
     }
 

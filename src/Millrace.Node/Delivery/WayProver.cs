@@ -21,7 +21,7 @@ public sealed class WayProver(
     private static readonly (string Channel, ViewFormat Format)[] _views =
     [
         ("parquet", ViewFormat.Parquet), ("csv", ViewFormat.Csv), ("jsonl", ViewFormat.JsonLines),
-        ("sharing", ViewFormat.SnappyParquet),
+        ("arrow", ViewFormat.Arrow), ("sharing", ViewFormat.SnappyParquet),
     ];
 
     /// <summary>The attempts, each with the path of the clause that forbids it.</summary>

@@ -30,15 +30,15 @@ public sealed class ProofTests(TwoNodes nodes)
 
         Assert.True(proof.Held, Broken(proof));
         var tried = proof.Clauses.ToDictionary(c => c.Term.Path, c => (c.Status, c.Attempts.Count));
-        // A read that it allows, the columns by five ways, and the hidden one by its name.
-        Assert.Equal(("held", 7), tried["permission[0]"]);
+        // A read that it allows, the columns by six ways, and the hidden one by its name.
+        Assert.Equal(("held", 8), tried["permission[0]"]);
         Assert.Contains(
             proof.Clauses.Single(c => c.Term.Path == "permission[0]").Attempts,
             a => a is { What: "to ask for amount", Channel: "sql", Held: true, Result: "query-failed" });
         Assert.Equal(("held", 15), tried["permission[0].constraint[0]"]); // No purpose, and 14 of 17 others.
         Assert.Equal(("held", 1), tried["permission[0].constraint[1]"]);
         Assert.Equal(("held", 1), tried["permission[0].constraint[2]"]);
-        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 5), tried[$"permission[0].constraint[{i}]"]));
+        Assert.All([3, 4, 5, 6], i => Assert.Equal(("held", 6), tried[$"permission[0].constraint[{i}]"]));
         Assert.Equal(("not-tried", 0), tried["prohibition[0]"]);
         Assert.Equal("legal", proof.Clauses[^1].Term.Reach);
         var rows = proof.Clauses.Single(c => c.Term.Path == "permission[0].constraint[6]").Attempts;
@@ -46,7 +46,8 @@ public sealed class ProofTests(TwoNodes nodes)
             [
                 "parquet: 2 rows, 2 are allowed, 0 of them not allowed",
                 "sql: 2 rows, 2 are allowed, 0 of them not allowed", "csv: 2 rows, 2 are allowed",
-                "jsonl: 2 rows, 2 are allowed", "sharing: 2 rows, 2 are allowed, 0 of them not allowed",
+                "jsonl: 2 rows, 2 are allowed", "arrow: 2 rows, 2 are allowed, 0 of them not allowed",
+                "sharing: 2 rows, 2 are allowed, 0 of them not allowed",
             ],
             rows.Select(a => $"{a.Channel}: {a.Result}"));
         Assert.Equal(
@@ -57,7 +58,7 @@ public sealed class ProofTests(TwoNodes nodes)
         Assert.Empty(await holder.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement));
         Assert.DoesNotContain(await holder.EvidenceAsync(), e => e.Type.StartsWith("read-", StringComparison.Ordinal));
         var entry = Assert.Single(await holder.EvidenceAsync("clauses-proved")).Body.GetProperty("data");
-        Assert.Equal(7 + 15 + 1 + 1 + (4 * 5), entry.GetProperty("attempts").GetInt32());
+        Assert.Equal(8 + 15 + 1 + 1 + (4 * 6), entry.GetProperty("attempts").GetInt32());
         Assert.True(entry.GetProperty("held").GetBoolean());
     }
 
@@ -116,6 +117,7 @@ public sealed class ProofTests(TwoNodes nodes)
     [InlineData(ViewFormat.SnappyParquet)]
     [InlineData(ViewFormat.Csv)]
     [InlineData(ViewFormat.JsonLines)]
+    [InlineData(ViewFormat.Arrow)]
     public async Task A_view_that_shows_too_much_is_found_out(ViewFormat format)
     {
         using var work = new Workshop();
@@ -134,8 +136,26 @@ public sealed class ProofTests(TwoNodes nodes)
             [path], work.At("view"), format, plan, Workshop.Cancel);
         Assert.Equal(["id", "name", "card", "amount"], found.Columns);
         Assert.Equal((3, 2), (found.Rows, found.RowsAllowed));
-        Assert.Equal(format is ViewFormat.Parquet or ViewFormat.SnappyParquet ? 1 : null, found.Strays);
+        Assert.Equal(format is ViewFormat.Csv or ViewFormat.JsonLines ? null : 1, found.Strays);
         Assert.Equal((3, 3), (found.Unmasked["name"], found.Unmasked["card"]));
+    }
+
+    [Theory]
+    [InlineData(ViewFormat.Parquet)]
+    [InlineData(ViewFormat.Arrow)]
+    public async Task A_view_without_rows_still_tells_its_columns(ViewFormat format)
+    {
+        using var work = new Workshop();
+        var schema = (await work.ImportText(Table)).Schema;
+        var nothing = new AccessPlan(
+            schema, [.. schema.Columns.Select(c => new PlanColumn(c.Name, c.Type))],
+            new RowComparison("id", ColumnType.Integer, Operator.Lt, ["0"]));
+        await new GovernedView(work.Duck).BuildAsync(
+            [work.At("out.parquet")], nothing, [], format, work.At("view"), Workshop.Cancel);
+        var found = await new ViewInspection(work.Duck).InspectAsync(
+            [work.At("out.parquet")], work.At("view"), format, nothing, Workshop.Cancel);
+        Assert.Equal(["id", "name", "card", "amount"], found.Columns);
+        Assert.Equal((0, 0), (found.Rows, found.RowsAllowed));
     }
 
     [Fact]
