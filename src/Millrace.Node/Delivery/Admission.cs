@@ -10,21 +10,25 @@ namespace Millrace.Node.Delivery;
 /// <summary>What every request for data passes before a view is opened; the gate asks again when bytes leave.</summary>
 public sealed class Admission(Database database, Gate gate)
 {
-    /// <summary>Does the caller hold the token of this transfer?</summary>
-    /// <returns>Null: yes. Else the answer.</returns>
-    public async Task<IResult?> StrangerAsync(
-        HttpContext http, string participant, string transfer, CancellationToken cancel)
+    /// <summary>Lets a request for a transfer's data pass only with the token of that transfer.</summary>
+    public static async ValueTask<object?> RequireTokenAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var http = context.HttpContext;
         if (PeerAuthentication.Bearer(http.Request.Headers.Authorization).Refused(out var refusal, out var token))
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return Problems.Refused(refusal, StatusCodes.Status401Unauthorized);
         }
-        var found = await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, transfer, cancel), cancel);
+        var (participant, transfer) = (Named("participant"), Named("transfer"));
+        var database = http.RequestServices.GetRequiredService<Database>();
+        var found = await database.ReadAsync(
+            s => Tables.Transfers.FindAsync(s, participant, transfer, http.RequestAborted), http.RequestAborted);
         return found?.Value is { Process.Role: Role.Provider, TokenHash: { } hash } &&
             DataToken.Matches(token, Convert.FromHexString(hash))
-                ? null
+                ? await next(context)
                 : Problems.NotFound("transfer"); // A stranger must not learn that it exists.
+        string Named(string value) => (string)http.Request.RouteValues[value]!;
     }
 
     /// <summary>May it be read so now, and what of it? A refusal is logged.</summary>

@@ -9,9 +9,9 @@ namespace Millrace.Node.Downloads;
 /// </summary>
 public static class CollectionEndpoint
 {
-    public static void Map(IEndpointRouteBuilder participant) =>
-        participant.MapMethods(
-            "/data/{transfer}/files/{**path}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
+    /// <param name="data">The routes of a transfer, behind <see cref="Admission.RequireTokenAsync"/>.</param>
+    public static void Map(IEndpointRouteBuilder data) =>
+        data.MapMethods("/files/{**path}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
     /// <summary>Sends the file, or the part of it that is asked for.</summary>
     /// <param name="permission">The permission to read under, such as <c>permission[1]</c>, where several hold.</param>
@@ -19,8 +19,6 @@ public static class CollectionEndpoint
         string participant, string transfer, string path, string? permission, HttpContext http, Admission admission,
         CollectionFiles files, DataSender sender, CancellationToken cancel)
     {
-        if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
-            return stranger;
         var named = http.Request.Headers[ViewAnswer.ReadHeader].FirstOrDefault();
         var wish = new ReadWish(named is not null, named, permission, Way: "file");
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);

@@ -11,8 +11,9 @@ namespace Millrace.Node.Downloads;
 /// </summary>
 public static class DataEndpoint
 {
-    public static void Map(IEndpointRouteBuilder participant) =>
-        participant.MapMethods("/data/{transfer}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
+    /// <param name="data">The routes of a transfer, behind <see cref="Admission.RequireTokenAsync"/>.</param>
+    public static void Map(IEndpointRouteBuilder data) =>
+        data.MapMethods("", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
     /// <summary>Sends the governed view, or the part of it that is asked for.</summary>
     /// <param name="format">By its name, such as <c>csv</c>; else the Accept header decides, else Parquet.</param>
@@ -21,8 +22,6 @@ public static class DataEndpoint
         string participant, string transfer, string? format, string? permission, HttpContext http, Admission admission,
         ViewStore views, DataSender sender, Clock clock, CancellationToken cancel)
     {
-        if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
-            return stranger;
         if (ViewFormats.Asked(format, http.Request.GetTypedHeaders().Accept) is not { } asked)
             return Problems.Result(406, "unknown-format", $"This view can be had as {ViewFormats.Names}.");
         var named = http.Request.Headers[ViewAnswer.ReadHeader].FirstOrDefault();

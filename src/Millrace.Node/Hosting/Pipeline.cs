@@ -83,10 +83,11 @@ internal static class Pipeline
     {
         ParticipantEndpoints.MapPublic(app);
         EvidenceEndpoints.MapPublic(app);
-        DataEndpoint.Map(app.MapGroup("/{participant}"));
-        CollectionEndpoint.Map(app.MapGroup("/{participant}"));
-        QueryEndpoint.Map(app.MapGroup("/{participant}"));
-        CallEndpoint.Map(app.MapGroup("/{participant}"));
+        var data = app.MapGroup("/{participant}/data/{transfer}").AddEndpointFilter(Admission.RequireTokenAsync);
+        DataEndpoint.Map(data);
+        CollectionEndpoint.Map(data);
+        QueryEndpoint.Map(data);
+        CallEndpoint.Map(data);
         SharingRoutes.Map(app.MapGroup("/{participant}"));
         var dsp = app.MapGroup("/{participant}/dsp/" + Protocol.Dspace.Version).WithMetadata(new PeerRoute());
         CatalogueEndpoints.Map(dsp);

@@ -16,8 +16,9 @@ public static class CallEndpoint
     // What the gate is asked before the values are looked at: they are bounded by what it admits to.
     private static readonly QueryCall _any = new([]);
 
-    public static void Map(IEndpointRouteBuilder participant) =>
-        participant.MapPost("/data/{transfer}/call", AnswerAsync);
+    /// <param name="data">The routes of a transfer, behind <see cref="Admission.RequireTokenAsync"/>.</param>
+    public static void Map(IEndpointRouteBuilder data) =>
+        data.MapPost("/call", AnswerAsync);
 
     /// <summary>Answers a <see cref="CallDraft"/>.</summary>
     /// <param name="format">By its name, such as <c>csv</c>; else the Accept header decides, else Parquet.</param>
@@ -26,8 +27,6 @@ public static class CallEndpoint
         string participant, string transfer, string? format, string? permission, HttpContext http, Admission admission,
         QueryAnswers answers, CancellationToken cancel)
     {
-        if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
-            return stranger;
         if (ViewFormats.Asked(format, http.Request.GetTypedHeaders().Accept) is not { } asked)
             return Problems.Result(406, "unknown-format", $"An answer can be had as {ViewFormats.Names}.");
         var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.CallDraft, cancel);

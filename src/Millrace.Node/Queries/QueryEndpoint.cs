@@ -12,8 +12,9 @@ namespace Millrace.Node.Queries;
 /// </summary>
 public static class QueryEndpoint
 {
-    public static void Map(IEndpointRouteBuilder participant) =>
-        participant.MapPost("/data/{transfer}/query", AnswerAsync);
+    /// <param name="data">The routes of a transfer, behind <see cref="Admission.RequireTokenAsync"/>.</param>
+    public static void Map(IEndpointRouteBuilder data) =>
+        data.MapPost("/query", AnswerAsync);
 
     /// <summary>Answers a <see cref="QueryDraft"/>.</summary>
     /// <param name="format">By its name, such as <c>csv</c>; else the Accept header decides, else Parquet.</param>
@@ -22,8 +23,6 @@ public static class QueryEndpoint
         string participant, string transfer, string? format, string? permission, HttpContext http, Admission admission,
         QueryAnswers answers, CancellationToken cancel)
     {
-        if (await admission.StrangerAsync(http, participant, transfer, cancel) is { } stranger)
-            return stranger;
         if (ViewFormats.Asked(format, http.Request.GetTypedHeaders().Accept) is not { } asked)
             return Problems.Result(406, "unknown-format", $"An answer can be had as {ViewFormats.Names}.");
         var draft = await Body.ReadAsync(http.Request, ApiJson.Wire.QueryDraft, cancel);
