@@ -10,6 +10,9 @@ namespace Millrace.Node.Api;
 /// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
 /// <param name="Query">What can be called of a <c>query</c>; its table never leaves.</param>
 /// <param name="Source">Where the node reads its table again.</param>
+/// <param name="Provenance">
+/// What is stated of where the data come from, as the Data Provenance Standards 1.0.0 have it.
+/// </param>
 public sealed record Product(
     string Id,
     string Title,
@@ -22,7 +25,8 @@ public sealed record Product(
     IReadOnlyList<OfferInfo> Offers,
     Classification? Classification = null,
     QueryInfo? Query = null,
-    SourceDocument? Source = null);
+    SourceDocument? Source = null,
+    JsonElement? Provenance = null);
 
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>
@@ -41,6 +45,11 @@ public sealed record Product(
 /// </param>
 /// <param name="Append">The rows follow those of the product's newest version, instead of replacing them.</param>
 /// <param name="Source">Where the node reads the table from, in a request that is JSON and has no files.</param>
+/// <param name="About">
+/// A description that was written elsewhere: title, description and keywords come from it where they are left out, and
+/// what it states of the data's provenance is kept. JSON-LD with a Dataset (DCAT, Croissant, schema.org), a data
+/// contract (YAML), or a document of the Data Provenance Standards.
+/// </param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -54,7 +63,8 @@ public sealed record ProductDraft(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Append = false,
     string? Kind = null,
     string? Contract = null,
-    SourceDocument? Source = null);
+    SourceDocument? Source = null,
+    string? About = null);
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">

@@ -43,6 +43,10 @@ internal static class PublishCommand
         };
         var index = Text("--index", "FILE", "With --files: a table with a column path that says more of each file.");
         var contract = Text("--contract", "FILE", "A data contract (YAML): this version and later ones must keep it.");
+        var about = Text(
+            "--about", "FILE",
+            "A description written elsewhere (DCAT, Croissant, data contract, provenance): title, text, keywords and "
+                + "what is stated of the data's origin come from it.");
         var append = new Option<bool>("--append")
         {
             Description = "The rows follow those of the product's newest version, instead of replacing them.",
@@ -55,12 +59,13 @@ internal static class PublishCommand
             "millrace publish rides.csv --as cta --offer offer.json --rule rule.json",
             "millrace publish today.csv --as cta --id rides --append",
             "millrace publish rides.csv --as cta --id rides --contract rides.yaml",
+            "millrace publish rides.csv --as cta --id rides --about provenance.json",
             "millrace publish --from orders.json --as factory --id orders",
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
             files, from, offer, ask, rule, query, title, description, id, keywords, collection, index, append,
-            contract,
+            contract, about,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -70,8 +75,8 @@ internal static class PublishCommand
                 throw CommandFailedException.BadInput("Name files, or a source with --from, one of both.");
             var inputs = isCollection ? InputFiles.Collect(run.Value(files))
                 : source is null ? InputFiles.Check(run.Value(files)) : [];
-            var about = run.Value(index) is { } said ? InputFiles.Check([said]) : [];
-            if (about.Count > 0 && !isCollection)
+            var labels = run.Value(index) is { } said ? InputFiles.Check([said]) : [];
+            if (labels.Count > 0 && !isCollection)
                 throw CommandFailedException.BadInput("An index says more of files: give --files with it.");
             var draft = new ProductDraft(
                 run.Value(id),
@@ -85,10 +90,11 @@ internal static class PublishCommand
                 Append: run.Value(append),
                 Kind: isCollection ? "files" : null,
                 Contract: run.Value(contract) is { } promised ? ContractFile.Read(promised) : null,
-                Source: source);
+                Source: source,
+                About: run.Value(about) is { } elsewhere ? ContractFile.Read(elsewhere) : null);
             var me = await HolderAsync(run, cancel);
             var product = source is null
-                ? await UploadAsync(run.Screen, me, draft, inputs, about, cancel)
+                ? await UploadAsync(run.Screen, me, draft, inputs, labels, cancel)
                 : await me.PostAsync(
                     "products", draft, ApiJson.Wire.ProductDraft, ApiJson.Wire.Product, cancel);
             return run.Show(product, p => Render(run.Screen, me.Participant, p));

@@ -7,8 +7,10 @@ namespace Millrace.Node.Products;
 
 /// <summary>A version of a product, and who offers it: what descriptions are made of.</summary>
 /// <param name="Service">The base of the holder's Dataspace Protocol endpoints, where it is negotiated for.</param>
+/// <param name="PreviousAt">When the version before it was published; null: it is the first.</param>
 internal sealed record Described(
-    ProductRecord Product, ProductVersionRecord Version, ParticipantRecord Holder, Uri Service)
+    ProductRecord Product, ProductVersionRecord Version, ParticipantRecord Holder, Uri Service,
+    DateTimeOffset? PreviousAt = null)
 {
     /// <summary>Where the data set is described to peers.</summary>
     public string Address =>

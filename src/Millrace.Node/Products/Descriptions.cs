@@ -19,25 +19,34 @@ public static class Descriptions
     public static void Map(IEndpointRouteBuilder participant) =>
         participant.MapGet("/products/{id}/description", DescribeAsync);
 
-    /// <summary>The newest version, as JSON-LD.</summary>
-    /// <param name="form"><c>dcat</c>, which is usual, or <c>croissant</c>.</param>
+    /// <summary>The newest version, as JSON-LD, or as plain JSON of the Data Provenance Standards.</summary>
+    /// <param name="form"><c>dcat</c>, which is usual, <c>croissant</c> or <c>provenance</c>.</param>
     public static async Task<IResult> DescribeAsync(
         string participant, string id, string? form, Database database, LocalParticipants locals, NodeAddress address,
         CancellationToken cancel)
     {
-        if (form is not (null or "dcat" or "croissant"))
-            return Problems.Result(400, "unknown-form", "A product is described as dcat or croissant.");
+        if (form is not (null or "dcat" or "croissant" or "provenance"))
+            return Problems.Result(400, "unknown-form", "A product is described as dcat, croissant or provenance.");
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var described = await database.ReadAsync(
-            async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { Value: var product }
-                ? new Described(
-                    product, await ProductVersions.NewestAsync(session, participant, product, cancel), holder,
-                    address.DspBase(participant))
-                : null,
+            async session =>
+            {
+                if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var product })
+                    return null;
+                var newest = await ProductVersions.NewestAsync(session, participant, product, cancel);
+                var previous = await ProductVersions.FindAsync(session, participant, id, newest.Number - 1, cancel);
+                return new Described(product, newest, holder, address.DspBase(participant), previous?.CreatedAt);
+            },
             cancel);
         if (described is null)
             return Problems.NotFound("product");
-        var json = form == "croissant" ? CroissantDescription.Of(described) : DcatDescription.Of(described);
-        return TypedResults.Text(json.ToJsonString(_readable), "application/ld+json");
+        var json = form switch
+        {
+            "croissant" => CroissantDescription.Of(described),
+            "provenance" => ProvenanceDescription.Of(described),
+            _ => DcatDescription.Of(described),
+        };
+        return TypedResults.Text(
+            json.ToJsonString(_readable), form == "provenance" ? "application/json" : "application/ld+json");
     }
 }

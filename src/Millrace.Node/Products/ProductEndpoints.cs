@@ -52,10 +52,14 @@ public static class ProductEndpoints
         QueryDefinition? query = null;
         if (draft.Query is { } written && QueryJson.Read(written).Refused(out bad, out query))
             return Problems.Refused(bad, 400);
+        ImportedDescription? about = null;
+        if (draft.About is { } described && DescriptionImport.Read(described).Refused(out bad, out about))
+            return Problems.Refused(bad, 400);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var wish = new ProductWish(
-            draft.Id, draft.Title, draft.Description, draft.Keywords, offer, query, draft.Append, draft.Contract,
-            draft.Source);
+            draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
+            draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
+            draft.Contract, draft.Source, Provenance: about?.Provenance);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);
@@ -143,7 +147,10 @@ public static class ProductEndpoints
             product.Id, product.Title, product.Description, product.Keywords,
             product.Kind, product.CreatedAt, versions[^1], versions,
             [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value),
-            product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source);
+            product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source,
+            product.Provenance is { } stated
+                ? JsonSerializer.SerializeToElement(stated, ProvenanceJson.Default.ProvenanceStatement)
+                : null);
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(

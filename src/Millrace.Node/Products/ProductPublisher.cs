@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
@@ -20,10 +21,11 @@ namespace Millrace.Node.Products;
 /// <param name="Appends">Their rows follow those of the product's newest version; else they are all of it.</param>
 /// <param name="Source">Where they were fetched; it is kept with the product.</param>
 /// <param name="OnlyIfChanged">What the newest version holds already makes no version.</param>
+/// <param name="Provenance">What is stated of where the data come from; null: what was stated before.</param>
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
     QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceDocument? Source = null,
-    bool OnlyIfChanged = false);
+    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -140,6 +142,7 @@ public sealed class ProductPublisher(
             Figures = figures,
             Default = plan == DefaultPlan.None ? null : plan,
             Source = wish.Source ?? before.Source,
+            Provenance = wish.Provenance ?? before.Provenance,
         };
         version = version with { Number = product.Latest };
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
@@ -173,6 +176,10 @@ public sealed class ProductPublisher(
         ["source"] = Digests([.. version.Source.Files.Select(f => f.Sha256)]),
         ["files"] = Digests([.. version.Files.Select(f => f.Sha256)]),
         ["contract"] = version.Quality.Contract?.Sha256,
+        ["provenance"] = product.Provenance is { } stated
+            ? Convert.ToHexStringLower(SHA256.HashData(
+                JsonSerializer.SerializeToUtf8Bytes(stated, ProvenanceJson.Default.ProvenanceStatement)))
+            : null,
         ["query"] = product.Query is { } query ? JsonNode.Parse(QueryJson.ToBytes(query)) : null,
     };
 

@@ -92,17 +92,111 @@ public sealed class DescriptionTests(TwoNodes nodes)
         Assert.Equal("not-found", (await TestNode.ProblemAsync(none)).Code);
     }
 
+    private const string Stated =
+        """
+        {
+          "source": {"title": "Tide levels", "description": "Hourly levels."},
+          "provenance": {
+            "origin-geography": [{"country": "Germany", "state": "HH"}],
+            "generation-period": {"start": "2001-01-01", "end": "2001-12-31"},
+            "generation-method": [{"code": "sensors", "description": "Pressure sensors."}]
+          },
+          "use": {
+            "intended-purpose": [{"code": "research", "description": "Flood research."}],
+            "storage-forbidden": [{"country": "Nowhere"}]
+          }
+        }
+        """;
+
+    [Fact]
+    public async Task What_a_holder_states_of_the_origin_is_kept_logged_and_told_with_what_the_node_knows()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var product = await PublishAsync(holder, "id,手机\n1,13800138000\n2,13912345678\n", Stated);
+        Assert.Equal(("Tide levels", "Hourly levels."), (product.Title, product.Description));
+
+        // A new version keeps what was stated; the date of the one before it is told.
+        await PublishAsync(holder, "id,手机\n1,13800138000\n3,13912345670\n", null);
+        var told = JsonNode.Parse(await DescribeAsync(holder, "provenance", "application/json"))!;
+        Assert.Equal("1.0.0", (string?)told["source"]!["version"]);
+        Assert.Equal("Tide levels", (string?)told["source"]!["title"]);
+        Assert.NotNull(told["source"]!["issuer"]![0]!["name"]);
+        Assert.Equal("Germany", (string?)told["provenance"]!["origin-geography"]![0]!["country"]);
+        Assert.Equal("2001-12-31", (string?)told["provenance"]!["generation-period"]!["end"]);
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", (string?)told["provenance"]!["previous-date"]);
+        Assert.Equal("Nowhere", (string?)told["use"]!["storage-forbidden"]![0]!["country"]);
+        var regulations = told["use"]!["classification"]!.AsArray();
+        Assert.Equal(
+            ["GB/T 43697-2024: True", "Regulation (EU) 2016/679: True"],
+            regulations.Select(r => $"{r!["regulation"]!["code"]}: {(bool)r["evaluated"]!}"));
+        Assert.StartsWith(
+            "手机=", (string?)told["use"]!["privacy-enhancing"]![0]!["parameters"]![0], StringComparison.Ordinal);
+        Assert.Single(told["use"]!["license"]!.AsArray());
+
+        var digests = (await holder.EvidenceAsync("version-published"))
+            .Select(e => e.Body.GetProperty("data").GetProperty("provenance").GetString()).ToList();
+        Assert.Equal(2, digests.Count);
+        Assert.Equal(digests[0], digests[1]);
+        Assert.Equal(64, digests[0]!.Length);
+    }
+
+    [Theory]
+    [InlineData(
+        """
+        {"@graph":[{"@type":"x"},{
+          "@type":"http://www.w3.org/ns/dcat#Dataset",
+          "dcterms:title":[{"@value":"潮位","@language":"zh"},{"@value":"Tides","@language":"en"}],
+          "dct:description":{"@value":"Levels."},"dcat:keyword":["sea","tide"]}]}
+        """)]
+    [InlineData("""{"@type":["sc:Dataset"],"name":"Tides","description":"Levels.","keywords":["sea","tide"]}""")]
+    [InlineData("kind: DataContract\nname: Tides\ndescription: {purpose: Levels.}\ntags: [sea, tide]\n")]
+    public async Task A_description_from_elsewhere_names_the_product(string about)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var product = await PublishAsync(holder, "id\n1\n", about);
+        Assert.Equal(("Tides", "Levels."), (product.Title, product.Description));
+        Assert.Equal(["sea", "tide"], product.Keywords);
+        Assert.Null(product.Provenance);
+    }
+
+    [Theory]
+    [InlineData("""{"title":"Tides"}""", "A description is a JSON-LD document")]
+    [InlineData("Tides", "A description is a JSON-LD document")]
+    [InlineData("""{"provenance":{"origin-geografy":[]}}""", "origin-geografy")]
+    [InlineData("""{"provenance":{"origin-geography":[{"state":"HH"}]}}""", "country")]
+    [InlineData("""{"@type":"Dataset","name":1,"name":2}""", "cannot be read")]
+    [InlineData("""{"@type":""", "cannot be read")]
+    [InlineData("a: &x 1\nb: *x\n", "anchors")]
+    public async Task A_description_that_says_nothing_known_is_refused(string about, string sentence)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("trips", About: about), ("table.csv", "id\n1\n"u8.ToArray()));
+        var problem = await TestNode.ProblemAsync(answer);
+        Assert.Equal("bad-description", problem.Code);
+        Assert.Contains(sentence, problem.Detail, StringComparison.Ordinal);
+        Assert.Empty(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    private static async Task<Product> PublishAsync(TestParticipant holder, string csv, string? about)
+    {
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("trips", About: about), ("table.csv", Encoding.UTF8.GetBytes(csv)));
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+    }
+
     private static async Task<string> QuadsAsync(NpmFolder npm, TestParticipant holder, string form)
     {
         await npm.WriteAsync($"{form}.json", await DescribeAsync(holder, form));
         return await npm.RunAsync("node", "quads.js", $"{form}.json");
     }
 
-    private static async Task<string> DescribeAsync(TestParticipant holder, string form)
+    private static async Task<string> DescribeAsync(
+        TestParticipant holder, string form, string mediaType = "application/ld+json")
     {
         using var answer = await holder.Node.Http.GetAsync(
             holder.Path($"products/trips/description?form={form}"), TestNode.Cancel);
-        Assert.Equal("application/ld+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(mediaType, answer.Content.Headers.ContentType?.MediaType);
         return Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(TestNode.Cancel));
     }
 

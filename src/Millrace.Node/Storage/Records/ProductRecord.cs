@@ -16,11 +16,12 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Query">What can be called, and is all that can be had; null: it is a table. It never changes.</param>
 /// <param name="HoldsFiles">Its table is an index of files, which can be had too. It never changes.</param>
 /// <param name="Source">Where its table is read again; null: it was handed in.</param>
+/// <param name="Provenance">What its holder states of where the data come from; null: nothing.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
     TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
     IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null,
-    bool HoldsFiles = false, SourceDocument? Source = null)
+    bool HoldsFiles = false, SourceDocument? Source = null, ProvenanceStatement? Provenance = null)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;

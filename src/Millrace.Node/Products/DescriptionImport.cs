@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Contracts;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
+
+namespace Millrace.Node.Products;
+
+/// <summary>What a description says of a product; null or empty: nothing.</summary>
+internal sealed record ImportedDescription(
+    string? Title, string? Text, IReadOnlyList<string> Keywords, ProvenanceStatement? Provenance = null);
+
+/// <summary>
+/// Reads descriptions that somebody wrote elsewhere: DCAT, Croissant or schema.org as JSON-LD, a data contract (ODCS),
+/// or a document of the Data Provenance Standards. Members of JSON-LD are known by the last part of their names,
+/// whatever prefix they have: no context is fetched.
+/// </summary>
+internal static class DescriptionImport
+{
+    private const string Dataset = "Dataset";
+
+    private static readonly string[] _contractTexts = ["purpose", "limitations", "usage"];
+
+    public static Decision<ImportedDescription> Read(string text)
+    {
+        try
+        {
+            if (!text.TrimStart().StartsWith('{'))
+                return YamlText.Read(text) is JsonObject contract ? OfContract(contract) : Unknown();
+            // Duplicates are refused here already.
+            var json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var document = json!.AsObject();
+            return document["source"] is JsonObject || document["provenance"] is JsonObject
+                ? OfProvenance(text)
+                : Datasets(document).FirstOrDefault() is { } dataset ? OfLinkedData(dataset) : Unknown();
+        }
+        catch (JsonException e)
+        {
+            return new Refusal("bad-description", $"The description cannot be read at {e.Path ?? "$"}: {What(e)}.");
+        }
+        catch (ContractException e)
+        {
+            return new Refusal("bad-description", e.Message);
+        }
+    }
+
+    private static ImportedDescription OfProvenance(string text)
+    {
+        var document = JsonSerializer.Deserialize(text, ProvenanceJson.Default.ProvenanceDocument)!;
+        return new ImportedDescription(
+            document.Source?.Title, document.Source?.Description, [],
+            new ProvenanceStatement(document.Provenance, document.Use));
+    }
+
+    private static ImportedDescription OfLinkedData(JsonObject dataset) => new(
+        Text(Member(dataset, "title") ?? Member(dataset, "name")), Text(Member(dataset, "description")),
+        [.. Items(Member(dataset, "keyword") ?? Member(dataset, "keywords")).Select(Text).OfType<string>()]);
+
+    private static ImportedDescription OfContract(JsonObject contract) => new(
+        Text(contract["name"]),
+        contract["description"] is JsonObject parts
+            ? string.Join(" ", _contractTexts.Select(p => Text(parts[p])).OfType<string>())
+            : Text(contract["description"]),
+        [.. Items(contract["tags"]).Select(Text).OfType<string>()]);
+
+    /// <summary>The document itself, or what its graph holds.</summary>
+    private static IEnumerable<JsonObject> Datasets(JsonObject document) =>
+        Items(document["@graph"] ?? document).OfType<JsonObject>()
+            .Where(o => Items(o["@type"]).Any(t => Text(t) is { } type && LastPart(type) == Dataset));
+
+    private static JsonNode? Member(JsonObject node, string name) =>
+        node.FirstOrDefault(m => LastPart(m.Key) == name).Value;
+
+    private static string LastPart(string name) => name[(name.LastIndexOfAny([':', '/', '#']) + 1)..];
+
+    private static IEnumerable<JsonNode?> Items(JsonNode? node) =>
+        node is null ? [] : node as IEnumerable<JsonNode?> ?? [node];
+
+    /// <summary>Of texts in several languages the English one, else the first.</summary>
+    private static string? Text(JsonNode? node) => node switch
+    {
+        JsonValue value when value.GetValueKind() is JsonValueKind.String => value.GetValue<string>(),
+        JsonObject { Count: > 0 } tagged when tagged["@value"] is { } value => Text(value),
+        JsonObject { Count: > 0 } languages => Text(languages["en"] ?? languages.First().Value),
+        JsonArray { Count: > 0 } several => Text(
+            several.FirstOrDefault(t => t is JsonObject o && Text(o["@language"]) == "en") ?? several[0]),
+        _ => null,
+    };
+
+    private static Refusal Unknown() => new(
+        "bad-description",
+        "A description is a JSON-LD document with a Dataset (DCAT, Croissant, schema.org), a data contract (YAML), or "
+        + "a document of the Data Provenance Standards.");
+
+    private static string What(JsonException e) =>
+        e.Message.Split(" Path:", StringSplitOptions.None)[0].TrimEnd('.').Split('\n')[0];
+}
