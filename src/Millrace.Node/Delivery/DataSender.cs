@@ -14,7 +14,7 @@ public sealed class DataSender(PartSender parts)
         HttpContext http, string participant, string transfer, GovernedFile view, RangeAsked asked, ReadWish wish,
         CancellationToken cancel)
     {
-        using var file = File.OpenHandle(view.Path, options: FileOptions.Asynchronous);
+        using var file = File.OpenHandle(view.Path);
         PartUnderway? underway = null;
         try
         {

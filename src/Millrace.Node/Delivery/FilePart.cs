@@ -24,7 +24,8 @@ public readonly record struct FilePart(long From, long Length)
         {
             var memory = response.GetMemory(ChunkBytes);
             var wanted = (int)Math.Min(memory.Length, Length - sent);
-            var read = await RandomAccess.ReadAsync(file, memory[..wanted], From + sent, CancellationToken.None);
+            // Files have no asynchronous reading here: it would only be done by another thread, and waited for.
+            var read = RandomAccess.Read(file, memory.Span[..wanted], From + sent);
             if (read == 0)
                 throw new EndOfStreamException("A view is shorter than its record says.");
             response.Advance(read);
