@@ -19,7 +19,7 @@ public sealed class ProofPageTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.Equal(verdict, await window.Page.Locator("main [role=status]").InnerTextAsync());
         await window.Page.ClickAsync("section.card summary >> nth=0");
         var ways = await window.Page.Locator("section.card >> nth=0 >> td code").AllInnerTextsAsync();
-        Assert.Equal(["gate", "parquet", "sql", "csv", "jsonl", "sharing"], ways.Take(6));
+        Assert.Equal(["gate", "parquet", "sql", "csv", "jsonl", "arrow", "sharing"], ways.Take(7));
         Assert.Contains(tried, await window.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         Assert.True(await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 400);
         Assert.Empty(window.Faults);
