@@ -9,9 +9,11 @@ namespace Millrace.Node.Api;
 /// </param>
 /// <param name="Rule">The holder's own: the written rule, where one decides.</param>
 /// <param name="RuleLines">The same in sentences.</param>
+/// <param name="Visible">The holder's own: who sees the offer; null: everybody.</param>
+/// <param name="VisibleLine">The same as a sentence.</param>
 public sealed record OfferInfo(
     string Id, JsonElement Policy, IReadOnlyList<Term> Terms, string? Handling = null, JsonElement? Rule = null,
-    IReadOnlyList<RuleLine>? RuleLines = null);
+    IReadOnlyList<RuleLine>? RuleLines = null, JsonElement? Visible = null, RuleLine? VisibleLine = null);
 
 /// <summary>One line of a written rule as a sentence.</summary>
 /// <param name="Path"><c>lines[0]</c> and so on, the last one <c>otherwise</c>.</param>
@@ -22,8 +24,10 @@ public sealed record RuleLine(string Path, string Text, string TextZh);
 /// <param name="Handling"><c>accept</c> (the default), <c>ask</c> or <c>rule</c>.</param>
 /// <param name="Id">A chosen id; null: a fresh one.</param>
 /// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
+/// <param name="Visible">Who sees the offer: <c>{"when": […]}</c>; null: everybody. It is never sent either.</param>
 public sealed record OfferDraft(
-    JsonElement Policy, string? Handling = null, string? Id = null, JsonElement? Rule = null);
+    JsonElement Policy, string? Handling = null, string? Id = null, JsonElement? Rule = null,
+    JsonElement? Visible = null);
 
 /// <summary>One rule of a policy as a sentence, with how far it reaches.</summary>
 /// <param name="Path">Where in the policy it stands.</param>

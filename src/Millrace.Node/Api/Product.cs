@@ -50,6 +50,7 @@ public sealed record Product(
 /// what it states of the data's provenance is kept. JSON-LD with a Dataset (DCAT, Croissant, schema.org), a data
 /// contract (YAML), or a document of the Data Provenance Standards.
 /// </param>
+/// <param name="Visible">Who sees that offer: <c>{"when": […]}</c>; null: everybody. It is never sent.</param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -64,7 +65,8 @@ public sealed record ProductDraft(
     string? Kind = null,
     string? Contract = null,
     SourceDocument? Source = null,
-    string? About = null);
+    string? About = null,
+    JsonElement? Visible = null);
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">

@@ -6,6 +6,7 @@ using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
+using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Catalogues;
@@ -42,8 +43,11 @@ public static class CatalogueEndpoints
                 new Refusal("unsupported-filter", "This catalogue takes no filter: read it, and search what you got."),
                 StatusCodes.Status400BadRequest);
         var page = clock.Limits.PageMax;
-        var rows = await database.ReadAsync(
-            s => Tables.Products.ListAsync(s, call.Host.Id, after ?? "", page + 1, cancel), cancel);
+        var (rows, viewer) = await database.ReadAsync(
+            async s => (
+                await Tables.Products.ListAsync(s, call.Host.Id, after ?? "", page + 1, cancel),
+                await ViewerAsync(s, call, clock, cancel)),
+            cancel);
         if (rows.Count > page) // One more than shown: there is a next page.
         {
             var next = Uri.EscapeDataString(rows[page - 1].Id);
@@ -59,8 +63,8 @@ public static class CatalogueEndpoints
             Title = call.Host.Title,
             Datasets =
             [
-                .. rows.Take(page).Select(
-                    r => Dataset(r.Value, call.Host, new(DataFormats.Of(r.Value.Query), service.Id))),
+                .. rows.Take(page).Select(r => viewer.Seen(r.Value)).OfType<ProductRecord>().Select(
+                    p => Dataset(p, call.Host, new(DataFormats.Of(p.Query), service.Id))),
             ],
             Services = [service],
             Catalogues = [.. others.Where(o => o.Id != call.Host.Id).Select(o => Pointer(o, address))],
@@ -69,14 +73,22 @@ public static class CatalogueEndpoints
 
     /// <summary>One product, complete in itself.</summary>
     public static async Task<IResult> ShowDatasetAsync(
-        PeerCall call, string id, Database database, NodeAddress address, CancellationToken cancel)
+        PeerCall call, string id, Database database, NodeAddress address, Clock clock, CancellationToken cancel)
     {
-        var row = await database.ReadAsync(s => Tables.Products.FindAsync(s, call.Host.Id, id, cancel), cancel);
+        var product = await database.ReadAsync(
+            async s => await Tables.Products.FindAsync(s, call.Host.Id, id, cancel) is { Value: var found }
+                ? (await ViewerAsync(s, call, clock, cancel)).Seen(found)
+                : null,
+            cancel);
         var service = Service(call.Host, address);
-        return row is not null
-            ? new MessageResult(Dataset(row.Value, call.Host, new(DataFormats.Of(row.Value.Query), service)))
+        return product is not null
+            ? new MessageResult(Dataset(product, call.Host, new(DataFormats.Of(product.Query), service)))
             : Refused(new Refusal("unknown-dataset", "There is no such data set."), StatusCodes.Status404NotFound);
     }
+
+    private static async Task<Viewer> ViewerAsync(
+        Session session, PeerCall call, Clock clock, CancellationToken cancel) =>
+        new(call.Peer, await MemberRegister.ClaimsAsync(session, call.Host.Id, call.Peer, cancel), clock.Now);
 
     private static Dataset Dataset(
         ProductRecord product, ParticipantRecord holder, Distribution distribution)
@@ -110,6 +122,19 @@ public static class CatalogueEndpoints
 
     private static Catalogue Pointer(ParticipantRecord member, NodeAddress address) =>
         Catalogue.ReferTo($"{member.Did}#catalogue", Service(member, address)) with { Title = member.Title };
+
+    /// <summary>Who looks into the catalogue.</summary>
+    private sealed record Viewer(string Did, Claims Claims, DateTimeOffset Now)
+    {
+        /// <summary>The product with the offers that they see; null: it has some, and none is for them.</summary>
+        public ProductRecord? Seen(ProductRecord product)
+        {
+            if (product.Offers.All(o => o.Visible is null))
+                return product;
+            List<OfferRecord> seen = [.. product.Offers.Where(o => o.IsShownTo(Did, Claims, Now))];
+            return seen.Count == 0 ? null : product with { Offers = seen };
+        }
+    }
 
     private static MessageResult Refused(Refusal refusal, int status) =>
         new(new CatalogueError(null, refusal.Code, [refusal.Reason]), status);

@@ -37,6 +37,7 @@ internal static class PublishCommand
             Description = "A person decides on each request for the offer, not its terms alone.",
         };
         var rule = Text("--rule", "FILE", "A written rule (JSON) decides on each request for the offer.");
+        var visible = Text("--visible", "FILE", "Who sees the offer (JSON); else everybody does.");
         var collection = new Option<bool>("--files")
         {
             Description = "The files themselves are the product: an index of them is its table.",
@@ -64,7 +65,7 @@ internal static class PublishCommand
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
-            files, from, offer, ask, rule, query, title, description, id, keywords, collection, index, append,
+            files, from, offer, ask, rule, visible, query, title, description, id, keywords, collection, index, append,
             contract, about,
         };
         return shell.DoesAs(command, async (run, cancel) =>
@@ -86,6 +87,7 @@ internal static class PublishCommand
                 run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
                 run.Value(ask) ? "ask" : null,
                 Rule: run.Value(rule) is { } written ? InputFiles.ReadJson(written) : null,
+                Visible: run.Value(visible) is { } shown ? InputFiles.ReadJson(shown) : null,
                 Query: run.Value(query) is { } asked ? InputFiles.ReadJson(asked) : null,
                 Append: run.Value(append),
                 Kind: isCollection ? "files" : null,
@@ -190,6 +192,8 @@ internal static class PublishCommand
             screen.Terms(offer.Terms);
             foreach (var line in offer.RuleLines ?? [])
                 screen.Line($"  {line.Text}");
+            if (offer.VisibleLine is { } who)
+                screen.Line($"  {who.Text}");
         }
     }
 

@@ -20,9 +20,13 @@ internal static class Shown
         Handling = offer.Handling.ToString().ToLowerInvariant(),
         Rule = offer.Rule is { } rule ? JsonElement.Parse(RuleJson.ToBytes(rule)) : null,
         RuleLines = offer.Rule is { } lines
-            ? [.. RuleSentences.Describe(lines).Select(s => new RuleLine(s.Path, s.Text, s.TextZh))]
+            ? [.. RuleSentences.Describe(lines).Select(Line)]
             : null,
+        Visible = offer.Visible is { } visible ? JsonElement.Parse(visible.ToBytes()) : null,
+        VisibleLine = offer.Visible is { } told ? Line(RuleSentences.Describe(told)) : null,
     };
+
+    private static RuleLine Line(RuleSentence s) => new(s.Path, s.Text, s.TextZh);
 
     /// <summary>How to call a query.</summary>
     public static QueryInfo Query(QuerySignature query) => new(

@@ -121,6 +121,9 @@ public sealed class NegotiationSteps(
     internal NegotiationFinalized Finalized(Negotiation process) =>
         new(ids.NewUrn(), Check.NotNull(process.PeerPid), process.OwnPid);
 
+    private static Refusal UnknownOffer =>
+        new("unknown-offer", "There is no such offer: take one from the catalogue.");
+
     private NegotiationEnded Refused(Negotiation process, string? reason) => new(
         ids.NewUrn(), Check.NotNull(process.ConsumerPid), process.OwnPid, WrittenRules.RefusedCode,
         reason is null ? [] : [reason]);
@@ -136,7 +139,13 @@ public sealed class NegotiationSteps(
             ? await Tables.Products.FindAsync(unit, call.Host.Id, target, cancel)
             : null;
         if (product?.Value.Offers.FirstOrDefault(o => o.Policy.Id == asked.Id) is not { } offer)
-            return new Refusal("unknown-offer", "There is no such offer: take one from the catalogue.");
+            return UnknownOffer;
+        if (offer.Visible is not null)
+        {
+            var claims = await MemberRegister.ClaimsAsync(unit, call.Host.Id, call.Peer, cancel);
+            if (!offer.IsShownTo(call.Peer, claims, clock.Now))
+                return UnknownOffer; // Who does not see it must not learn that it is there.
+        }
         if (offer.Handling == OfferHandling.Accept && !Policy.SameTerms(offer.Policy, asked))
             return new Refusal("offer-changed", "The terms are not those of the offer: ask for the offer as it is.");
         return await promises.NeverAsync(unit, call.Host.Id, call.Peer, asked, cancel) is { } refusal ? refusal : offer;

@@ -27,9 +27,14 @@ internal static class DescriptionParts
         product.Description.Length > 0 ? product.Description : product.Title;
 
     /// <summary>
-    /// Offers with a context of their own: the same ODRL that is negotiated, so that terms are never told twice.
+    /// Offers with a context of their own: the same ODRL that is negotiated, so that terms are never told twice. Those
+    /// that not everybody sees are left out.
     /// </summary>
-    public static JsonArray Offers(ProductRecord product) => new([.. product.Offers.Select(o => Offer(o.Policy))]);
+    public static JsonArray Offers(ProductRecord product) => new([.. Open(product).Select(Offer)]);
+
+    /// <summary>The offers that everybody sees.</summary>
+    public static IEnumerable<Policy> Open(ProductRecord product) =>
+        product.Offers.Where(o => o.Visible is null).Select(o => o.Policy);
 
     private static JsonNode Offer(Policy policy)
     {

@@ -12,7 +12,16 @@ internal static class OfferWishes
 {
     /// <param name="handling"><c>accept</c>, <c>ask</c> or <c>rule</c>; null follows from the rule.</param>
     /// <param name="rule">A written rule: there exactly for <c>rule</c>.</param>
-    public static Decision<OfferWish> Read(JsonElement? terms, string? handling, string? id, JsonElement? rule)
+    /// <param name="visible">Who sees it; null: everybody.</param>
+    public static Decision<OfferWish> Read(
+        JsonElement? terms, string? handling, string? id, JsonElement? rule, JsonElement? visible)
+    {
+        if (Read(terms, handling, id, rule).Refused(out var refusal, out var wish) || visible is not { } json)
+            return refusal is null ? wish! : refusal;
+        return Visibility.Read(json).Refused(out refusal, out var shown) ? refusal : wish with { Visible = shown };
+    }
+
+    private static Decision<OfferWish> Read(JsonElement? terms, string? handling, string? id, JsonElement? rule)
     {
         Policy? policy = null;
         if (terms is { } json && OfferDrafts.Read(json).Refused(out var refusal, out policy))

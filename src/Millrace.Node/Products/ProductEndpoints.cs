@@ -44,8 +44,10 @@ public static class ProductEndpoints
         if (draft.Source is not null && !request.HasJsonContentType())
             return Problems.Result(400, "bad-source", "Send files or a source: a source in a body that is JSON.");
         OfferWish? offer = null;
-        if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule) is not (null, null, null, null) &&
-            OfferWishes.Read(draft.Offer, draft.Handling, draft.OfferId, draft.Rule).Refused(out var bad, out offer))
+        if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule, draft.Visible)
+            is not (null, null, null, null, null) &&
+            OfferWishes.Read(draft.Offer, draft.Handling, draft.OfferId, draft.Rule, draft.Visible)
+                .Refused(out var bad, out offer))
         {
             return Problems.Refused(bad, 400);
         }
@@ -130,8 +132,11 @@ public static class ProductEndpoints
         CancellationToken cancel)
     {
         var draft = await Body.ReadAsync(request, ApiJson.Wire.OfferDraft, cancel);
-        if (OfferWishes.Read(draft.Policy, draft.Handling, draft.Id, draft.Rule).Refused(out var refusal, out var wish))
+        if (OfferWishes.Read(draft.Policy, draft.Handling, draft.Id, draft.Rule, draft.Visible)
+            .Refused(out var refusal, out var wish))
+        {
             return Problems.Refused(refusal, 400);
+        }
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var offer)
             ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 400)

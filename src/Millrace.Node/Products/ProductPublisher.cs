@@ -31,7 +31,9 @@ public sealed record ProductWish(
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
 /// <param name="Id">A chosen id, unique among the holder's offers; null: a fresh one.</param>
 /// <param name="Rule">There exactly for <see cref="OfferHandling.Rule"/>.</param>
-public sealed record OfferWish(Policy? Policy, OfferHandling Handling, string? Id, WrittenRule? Rule = null);
+/// <param name="Visible">Who sees it; null: everybody.</param>
+public sealed record OfferWish(
+    Policy? Policy, OfferHandling Handling, string? Id, WrittenRule? Rule = null, Visibility? Visible = null);
 
 /// <summary>
 /// Turns files into a version of a product: read, written as Parquet, measured, and offered. Nothing is visible before
@@ -202,6 +204,7 @@ public sealed class ProductPublisher(
                 ["terms"] = PolicyHash.Of(offer.Policy),
                 ["handling"] = offer.Handling.ToString(),
                 ["rule"] = offer.Rule is { } rule ? RuleJson.Hash(rule) : null,
+                ["visible"] = offer.Visible?.Hash(),
             },
             cancel);
 
@@ -232,10 +235,12 @@ public sealed class ProductPublisher(
             return refusal;
         if (wish.Rule is { } rule && RuleCheck.Check(rule, policy) is [var wrong, ..])
             return wrong;
+        if (wish.Visible?.Check() is [var unclear, ..])
+            return unclear;
         if (product?.Offers.Any(o => o.Policy.Id == id) == true)
             return new Refusal("offer-exists", $"The product has an offer {id} already: choose another id.");
         return new OfferRecord(
             policy with { Kind = PolicyKind.Offer, Id = id, Target = null, Assigner = holder.Did }, wish.Handling,
-            wish.Rule);
+            wish.Rule, wish.Visible);
     }
 }

@@ -46,7 +46,7 @@ internal static class ProvenanceDescription
             Classification = Joined(stated.Classification, [.. found]),
             PrivacyEnhancing = Joined(
                 stated.PrivacyEnhancing, guards is [] ? [] : [new PrivacyTool(new Coded("masking"), Tool, guards)]),
-            License = stated.License ?? Joined(null, [.. product.Offers.Select(o => o.Policy.Id!)]),
+            License = stated.License ?? Joined(null, [.. DescriptionParts.Open(product).Select(o => o.Id)]),
         };
     }
 

@@ -17,7 +17,10 @@ namespace Millrace.Node.Storage;
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
-    Converters = [typeof(PolicyConverter), typeof(MaskConverter), typeof(WrittenRuleConverter)])]
+    Converters =
+    [
+        typeof(PolicyConverter), typeof(MaskConverter), typeof(WrittenRuleConverter), typeof(VisibilityConverter),
+    ])]
 [JsonSerializable(typeof(ParticipantRecord))]
 [JsonSerializable(typeof(MemberRecord))]
 [JsonSerializable(typeof(SecretRecord))]
@@ -89,4 +92,19 @@ internal sealed class WrittenRuleConverter : JsonConverter<WrittenRule>
 
     public override void Write(Utf8JsonWriter writer, WrittenRule value, JsonSerializerOptions options) =>
         RuleJson.Write(writer, value);
+}
+
+/// <summary>Who sees an offer is stored in the form in which its holder wrote it.</summary>
+internal sealed class VisibilityConverter : JsonConverter<Visibility>
+{
+    public override Visibility Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return Visibility.Read(document.RootElement).Refused(out var refusal, out var visible)
+            ? throw new JsonException(refusal.Reason)
+            : visible;
+    }
+
+    public override void Write(Utf8JsonWriter writer, Visibility value, JsonSerializerOptions options) =>
+        value.Write(writer);
 }

@@ -36,7 +36,7 @@ public static class RuleCheck
         return refusals;
     }
 
-    private static void Constraints(IReadOnlyList<Constraint> constraints, string path, List<Refusal> refusals)
+    internal static void Constraints(IReadOnlyList<Constraint> constraints, string path, List<Refusal> refusals)
     {
         for (var i = 0; i < constraints.Count; i++)
         {

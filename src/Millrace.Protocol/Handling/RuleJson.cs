@@ -69,11 +69,20 @@ public static class RuleJson
         if (!members.TryGetValue("then", out var then))
             return Bad($"{path}.then", "It is missing: accept, ask or {\"refuse\": \"a reason\"}.");
         if (Answer(then, $"{path}.then").Refused(out refusal, out var answer)) return refusal;
+        return When(members, path).Refused(out refusal, out var constraints)
+            ? refusal
+            : new RuleLine(constraints, answer);
+    }
+
+    /// <summary>The member <c>when</c>.</summary>
+    internal static Decision<IReadOnlyList<Constraint>> When(Dictionary<string, JsonElement> members, string path)
+    {
+        var at = PolicyShape.Join(path, "when");
         if (!members.TryGetValue("when", out var when) || when.ValueKind != JsonValueKind.Array)
-            return Bad($"{path}.when", "A line says when: a list of constraints, as a policy has them.");
+            return Bad(at, "It says when: a list of constraints, as a policy has them.");
         var reader = new PolicyReader();
-        var constraints = reader.Constraints(when, $"{path}.when");
-        return reader.Refusal is { } bad ? bad with { Code = "bad-rule" } : new RuleLine(constraints, answer);
+        var constraints = reader.Constraints(when, at);
+        return reader.Refusal is { } bad ? bad with { Code = "bad-rule" } : constraints;
     }
 
     private static Decision<RuleAnswer> Answer(JsonElement json, string path)
@@ -94,7 +103,7 @@ public static class RuleJson
                 : Bad($"{path}.refuse", $"A refusal gives a reason of 1 to {ReasonCharsMax} characters.");
     }
 
-    private static Decision<Dictionary<string, JsonElement>> Members(JsonElement json, string path, string[] known)
+    internal static Decision<Dictionary<string, JsonElement>> Members(JsonElement json, string path, string[] known)
     {
         if (json.ValueKind != JsonValueKind.Object) return Bad(path, "Expected an object.");
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -17,9 +17,18 @@ public static class RuleSentences
         Sentence(WrittenRule.OtherwisePath, new Words("Otherwise", "其他情况"), rule.Otherwise),
     ];
 
+    /// <summary>Who sees an offer, as one sentence.</summary>
+    public static RuleSentence Describe(Visibility visible) => All(visible.When) switch
+    {
+        var who => new RuleSentence("when", $"Seen only if {who.English}.", $"仅在以下情况可见：{who.Chinese}。"),
+    };
+
+    private static Words All(IEnumerable<Constraint> constraints) =>
+        Words.Joined(constraints.Select(Of), ", and ", "，并且");
+
     private static RuleSentence Sentence(string path, RuleLine line)
     {
-        var when = Words.Joined(line.When.Select(Of), ", and ", "，并且");
+        var when = All(line.When);
         return Sentence(path, new Words($"If {when.English}", $"如果{when.Chinese}"), line.Then);
     }
 

@@ -58,7 +58,14 @@ public enum OfferHandling
 
 /// <summary>An offer of a product.</summary>
 /// <param name="Rule">There for <see cref="OfferHandling.Rule"/>; it never leaves the node.</param>
-public sealed record OfferRecord(Policy Policy, OfferHandling Handling, WrittenRule? Rule = null);
+/// <param name="Visible">Who sees it, which never leaves the node either; null: everybody.</param>
+public sealed record OfferRecord(
+    Policy Policy, OfferHandling Handling, WrittenRule? Rule = null, Visibility? Visible = null)
+{
+    /// <summary>Whether somebody sees it, and so may ask for it.</summary>
+    public bool IsShownTo(string did, Claims claims, DateTimeOffset now) =>
+        Visible?.Shows(Policy, did, claims, now) ?? true;
+}
 
 /// <summary>An immutable version: a manifest of files, with what was measured of them.</summary>
 /// <param name="Classification">Null for versions from before tables were classified.</param>
