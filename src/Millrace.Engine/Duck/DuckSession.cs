@@ -118,6 +118,15 @@ internal sealed class DuckSession : IDisposable
         return rows;
     });
 
+    /// <summary>Each row of a statement that may have many, one after the other.</summary>
+    public void Each(string statement, Action<DbDataReader> row) => Run(statement, command =>
+    {
+        ((DuckDBCommand)command).UseStreamingMode = true;
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) row(reader);
+        return 0;
+    });
+
     /// <summary>The first row of each answer that several statements give, by column name.</summary>
     public List<IReadOnlyDictionary<string, object?>> FirstRows(string statements) => Run(statements, static command =>
     {

@@ -27,6 +27,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
 [JsonSerializable(typeof(QualityVerification))]
+[JsonSerializable(typeof(ProductDrift))]
+[JsonSerializable(typeof(ProductFitness))]
 [JsonSerializable(typeof(BeingBuilt))]
 [JsonSerializable(typeof(OfferDraft))]
 [JsonSerializable(typeof(Classification))]

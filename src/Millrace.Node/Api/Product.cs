@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Engine.Supply.Drift;
+using Millrace.Engine.Supply.Fitness;
 using Millrace.Node.Sources;
 
 namespace Millrace.Node.Api;
@@ -76,6 +78,15 @@ public sealed record ProductDraft(
 /// <param name="Differences">The paths of what differs.</param>
 public sealed record QualityVerification(
     string Product, int Version, bool Same, IReadOnlyList<FigureDifference> Differences);
+
+/// <summary>What changed between two versions of a product.</summary>
+public sealed record ProductDrift(string Product, int From, int To, DriftReport Report);
+
+/// <summary>How fit the latest version of a product is for AI.</summary>
+/// <param name="Label">The column that was taken as the label; null: none.</param>
+/// <param name="Against">The product that it was compared with; null: none.</param>
+public sealed record ProductFitness(
+    string Product, int Version, string? Label, string? Against, FitnessReport Report);
 
 /// <param name="Path">Such as <c>profile.columns[2].nulls</c>.</param>
 /// <param name="Stored">As JSON; null: it is not there.</param>

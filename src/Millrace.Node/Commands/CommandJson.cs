@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Drift;
+using Millrace.Engine.Supply.Fitness;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
@@ -42,6 +44,8 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(UnfinishedRead))]
 [JsonSerializable(typeof(ContractVerdict))]
 [JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(DriftReport))]
+[JsonSerializable(typeof(FitnessReport))]
 [JsonSerializable(typeof(PolicyText))]
 [JsonSerializable(typeof(PolicyFindings))]
 [JsonSerializable(typeof(PolicyChanges))]

@@ -10,7 +10,7 @@ namespace Millrace.Node.Commands;
 
 /// <summary>What came of a contract on a file.</summary>
 /// <param name="Kept">No rule of severity error fails, and the least score is reached.</param>
-/// <param name="NotChecked">Rules that refer to other products, which only a node has.</param>
+/// <param name="NotChecked">Rules that refer to other products or versions, which only a node has.</param>
 internal sealed record ContractVerdict(
     bool Kept, QualityReport Quality, IReadOnlyList<string> NotChecked, IReadOnlyList<string> Warnings);
 
@@ -69,7 +69,7 @@ internal static class ContractCommands
             {
                 var promised = ContractReader.Read(text);
                 using var read = await LocalTable.ReadAsync(run.Value(table), cancel);
-                var here = promised with { Rules = [.. promised.Rules.Where(r => r.Test is not RefersTo)] };
+                var here = promised with { Rules = [.. promised.Rules.Where(r => r.Test is not (RefersTo or DriftWithin))] };
                 var quality = await read.CheckAsync(text, here, run.World.Time.GetUtcNow(), cancel);
                 var verdict = new ContractVerdict(
                     quality.Contract!.Breaches.Count == 0, quality,
@@ -156,7 +156,7 @@ internal static class ContractCommands
         foreach (var breach in contract.Breaches)
             screen.Line($"  {breach}");
         foreach (var rule in verdict.NotChecked)
-            screen.Note($"{rule} refers to another product: it is checked when you publish.");
+            screen.Note($"{rule} refers to another product or version: it is checked when you publish.");
         foreach (var warning in verdict.Warnings)
             screen.Note(warning);
     }

@@ -2,6 +2,8 @@ using Millrace.Engine.Duck;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Engine.Supply.Contracts;
+using Millrace.Engine.Supply.Drift;
+using Millrace.Engine.Supply.Fitness;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Commands;
@@ -50,11 +52,35 @@ internal sealed class LocalTable : IDisposable
             ContractCheck.Of(text, contract, results, Profile, Classification));
     }
 
+    /// <summary>What changed from this table to a later one.</summary>
+    public Task<DriftReport> CompareAsync(LocalTable later, CancellationToken cancel) =>
+        new DriftMeter(_duck).MeasureAsync(
+            new ComparedTable([Parquet], Schema), new ComparedTable([later.Parquet], later.Schema), newRowsOnly: false,
+            column => IsSensitive(column) || later.IsSensitive(column), cancel);
+
+    /// <summary>How fit this table is for AI.</summary>
+    /// <param name="benchmark">What models are tested on; null: none.</param>
+    public async Task<FitnessReport> FitnessAsync(string? label, LocalTable? benchmark, CancellationToken cancel)
+    {
+        var question = new FitnessQuestion(
+            label, benchmark is null ? null : new BenchmarkTable([benchmark.Parquet], benchmark.Schema));
+        try
+        {
+            return await new FitnessMeter(_duck).MeasureAsync([Parquet], Profile, Classification, question, cancel);
+        }
+        catch (EngineException e)
+        {
+            throw CommandFailedException.BadInput(e.Message);
+        }
+    }
+
     public void Dispose()
     {
         _duck.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private bool IsSensitive(string column) => Classification.LevelOf(column) >= LevelRule.Sensitive;
 
     private async Task MeasureAsync(string path, CancellationToken cancel)
     {

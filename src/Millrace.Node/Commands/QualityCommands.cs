@@ -3,15 +3,16 @@ using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
 
-/// <summary><c>millrace quality verify</c>: the figures of a version, computed anew.</summary>
+/// <summary><c>millrace quality verify|drift|fitness</c>: what is measured of products and files.</summary>
 internal static class QualityCommands
 {
     public static Command Create(Shell shell) => new ExampleCommand(
         "quality",
-        "The quality report of a product's version.",
-        "millrace quality verify rides --as cta")
+        "Quality: the report of a version verified, what changed between versions, and fitness for AI.",
+        "millrace quality verify rides --as cta",
+        "millrace quality drift rides --as cta")
     {
-        Verify(shell),
+        Verify(shell), DriftCommand.Create(shell), FitnessCommand.Create(shell),
     };
 
     private static Command Verify(Shell shell)

@@ -4,6 +4,8 @@ using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Engine.Supply.Contracts;
+using Millrace.Engine.Supply.Drift;
+using Millrace.Engine.Supply.Fitness;
 using Millrace.Node.Agreements;
 using Millrace.Node.Catalogues;
 using Millrace.Node.Delivery;
@@ -40,6 +42,7 @@ internal static class NodeServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
         services.AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
+        services.AddSingleton<VersionComparison>().AddSingleton<FitnessStudy>();
         services.AddSingleton(new SourceSettings(
             options.SourceFolders, options.SourceHosts, Environment.GetEnvironmentVariable));
         services.AddSingleton<DatabaseSource>().AddSingleton<HttpSource>().AddSingleton<S3Source>();
@@ -133,6 +136,7 @@ internal static class NodeServices
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<FileIndex>();
         services.AddSingleton<Profiler>().AddSingleton<Classifier>().AddSingleton<RuleChecker>();
+        services.AddSingleton<DriftMeter>().AddSingleton<FitnessMeter>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<WayProver>().AddSingleton<ClauseProver>();

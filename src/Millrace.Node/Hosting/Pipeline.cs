@@ -64,6 +64,7 @@ internal static class Pipeline
         Classifications.Map(participant);
         Descriptions.Map(participant);
         ContractEndpoints.Map(participant);
+        MeasureEndpoints.Map(participant);
         DefaultPlans.Map(participant);
         ClauseProofs.Map(participant);
         CatalogueSearch.Map(participant);

@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply.Drift;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Portal;
@@ -62,6 +63,7 @@ public static class CodeTexts
         ["business-rules"] = new("Business rules", "业务规则"),
         ["timeliness"] = new("Promised timeliness", "承诺时效"),
         ["volume"] = new("Number of rows", "记录数量"),
+        ["stability"] = new("Stability from version to version", "版本间稳定性"),
     };
 
     private static readonly Dictionary<string, Text> _rules = new()
@@ -79,6 +81,7 @@ public static class CodeTexts
         ["condition"] = new("meets the condition", "满足条件"),
         ["freshness"] = new("is at most so old", "数据时龄不超过"),
         ["row-count"] = new("as many rows", "行数"),
+        ["drift"] = new("moved no further since the version before", "相对上一版本的分布偏移"),
     };
 
     private static readonly Dictionary<string, Text> _indicators = new()
@@ -127,6 +130,16 @@ public static class CodeTexts
         new("No column holds dates; name the date that the data are of.", "没有日期列，请指明数据所属日期。"),
         new("No date in the table is before its publication.", "表中没有早于发布时间的日期。"),
         new("There is nothing to measure.", "没有可测量的内容。"),
+        new("No text has 40 characters.", "没有达到 40 个字符的文本。"),
+        new("No column was named as the label.", "未指定标签列。"),
+        new("The label has more than 1000 values: it is none.", "该列取值超过 1000 种，不能作为标签。"),
+        new("The profile does not tell the languages of texts.", "数据画像未给出文本语言。"),
+        new("No benchmark was named to compare with.", "未指定用于比较的基准。"),
+        new("No column holds texts.", "没有文本列。"),
+        new(
+            "The benchmark is too large: 4000000 runs of 13 words are the most.",
+            "基准过大：最多 4000000 个 13 词片段。"),
+        new("The benchmark holds no 13 words in a row.", "基准中没有连续 13 个词的文本。"),
         new("No register says of who asks what the line needs to know.", "登记册中没有该行规则所需的请求方信息。"),
     }.ToDictionary(t => t.En);
 
@@ -214,11 +227,29 @@ public static class CodeTexts
         ["4"] = new("especially serious harm", "特别严重危害"),
     };
 
+    private static readonly Dictionary<string, Text> _extents = new()
+    {
+        ["Small"] = new("little", "小"),
+        ["Moderate"] = new("moderately", "中等"),
+        ["Large"] = new("far", "大"),
+    };
+
+    private static readonly Dictionary<string, Text> _fitness = new()
+    {
+        ["exact-duplicates"] = new("Rows that repeat no other", "无重复行"),
+        ["near-duplicates"] = new("Texts that are not nearly another", "无近似重复文本"),
+        ["label-balance"] = new("Balance of the labels (bits of entropy)", "标签均衡（熵，比特）"),
+        ["language"] = new("Texts in the commonest language", "主要语言占比"),
+        ["personal-data"] = new("Cells without personal data", "无个人信息的单元格"),
+        ["contamination"] = new("Rows that are not in the benchmark", "未出现在基准中的行"),
+    };
+
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
         _reach, _proved, _grounds, _types, _units, _dimensions, _rules, _indicators, _standardDimensions,
         _characteristics, _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
+        _extents, _fitness,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -237,6 +268,12 @@ public static class CodeTexts
 
     /// <summary>The harm that a level stands for.</summary>
     public static Text Level(int level) => Of(_levels, $"{level}");
+
+    /// <summary>How far values moved.</summary>
+    public static Text Extent(DriftExtent extent) => Of(_extents, extent.ToString());
+
+    /// <summary>A measure of fitness for AI.</summary>
+    public static Text Fitness(string name) => Of(_fitness, name);
 
     /// <summary>What an amount is asked for.</summary>
     public static Text Unit(string per) => Of(_units, per);

@@ -39,6 +39,7 @@ public static class PortalEndpoints
         NegotiationPages.Map(participant);
         ProposalPages.Map(participant);
         ProofPages.Map(participant);
+        MeasurePages.Map(participant);
         TransferPages.Map(participant);
         AgreementPages.Map(participant);
         participant.MapGet("/evidence", EvidenceAsync);

@@ -45,12 +45,13 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         var differences = new List<FigureDifference>();
         await CompareFilesAsync(version, differences, cancel);
         var compared = version.Quality.Contract?.Rules
-            .Where(r => r.ComparedWith is not null)
+            .Where(r => r is { ComparedWith: not null, Kind: not "drift" })
             .DistinctBy(r => ProductOf(r.Detail))
             .ToDictionary(r => ProductOf(r.Detail), r => r.ComparedWith!.Value);
         var anew = await study.StudyAsync(
             new TableToStudy(
-                participant, version.Files, null, version.Schema, version.CreatedAt, version.Contract, compared),
+                participant, version.Files, null, version.Schema, version.CreatedAt, version.Contract, compared,
+                await EarlierAsync(participant, version, cancel)),
             cancel);
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
         Compare(
@@ -86,6 +87,14 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
                 q.First.Share == q.Second.Share
                 && Math.Abs(q.First.Value - q.Second.Value) <= QuantileTolerance * range);
     }
+
+    /// <summary>The version that a rule on drift was compared with then.</summary>
+    private async Task<ProductVersionRecord?> EarlierAsync(
+        string participant, ProductVersionRecord version, CancellationToken cancel) =>
+        version.Quality.Contract?.Rules.FirstOrDefault(r => r.Kind == "drift")?.ComparedWith is { } number
+            ? await database.ReadAsync(
+                s => ProductVersions.FindAsync(s, participant, version.Product, number, cancel), cancel)
+            : null;
 
     // The rule says product.column.
     private static string ProductOf(string target) => target[..target.LastIndexOf('.')];

@@ -15,9 +15,10 @@ namespace Millrace.Node.Products;
 /// <param name="At">The moment of publication, which freshness is measured at.</param>
 /// <param name="Contract">The text of the contract; null: none.</param>
 /// <param name="Compared">By product, the version that rules refer to; what is missing: the newest.</param>
+/// <param name="Earlier">The version before, which a rule on drift compares with; null: there is none.</param>
 public sealed record TableToStudy(
     string Participant, IReadOnlyList<FileRecord> Kept, string? Added, TableSchema Schema, DateTimeOffset At,
-    string? Contract, IReadOnlyDictionary<string, int>? Compared = null);
+    string? Contract, IReadOnlyDictionary<string, int>? Compared = null, ProductVersionRecord? Earlier = null);
 
 /// <param name="Breach">Why the contract wants the table refused; null: it does not.</param>
 public sealed record StudiedTable(
@@ -46,7 +47,8 @@ public sealed class TableStudy(
         {
             using var others = new VersionFiles();
             var referred = await ReferredAsync(contract, table, others, cancel);
-            var results = await checker.CheckAsync(contract, files, table.Schema, referred, table.At, cancel);
+            var before = await EarlierAsync(contract, table, files.Count, others, cancel);
+            var results = await checker.CheckAsync(contract, files, table.Schema, referred, table.At, cancel, before);
             check = ContractCheck.Of(table.Contract!, contract, results, profile, classification);
         }
         var latest = await profiler.LatestDateAsync(files, table.Schema, table.At, cancel);
@@ -79,6 +81,19 @@ public sealed class TableStudy(
                 version.Number, [.. others.Paths.Skip(before)], version.Schema);
         }
         return referred;
+    }
+
+    private async Task<EarlierTable?> EarlierAsync(
+        DataContract contract, TableToStudy table, int files, VersionFiles others, CancellationToken cancel)
+    {
+        if (table.Earlier is not { } earlier || !contract.Rules.Any(r => r.Test is DriftWithin))
+            return null;
+        var before = others.Paths.Count;
+        await others.OpenAsync(objects, earlier.Files, cancel);
+        var isAppended = files > earlier.Files.Count && earlier.IsBeginningOf(table.Kept);
+        return new EarlierTable(
+            earlier.Number, [.. others.Paths.Skip(before)], earlier.Schema,
+            isAppended ? files - earlier.Files.Count : files);
     }
 
     private static async Task<ProductVersionRecord?> FindAsync(

@@ -17,6 +17,8 @@ internal static class ContractFit
                     column.Path,
                     $"{column.Name} is {type.ToString().ToLowerInvariant()} in the table, {column.LogicalType} here");
         }
+        if (contract.Label is { } label)
+            RowRule.TypeOf(label, schema, "customProperties (millrace.label)");
         foreach (var rule in contract.Rules)
         {
             var types = rule.Test.Columns.Select(c => RowRule.TypeOf(c, schema, rule.Path)).ToList();

@@ -15,14 +15,6 @@ public static class ContractReader
     /// <summary>More rules in one contract are refused.</summary>
     public const int RulesMax = 1_000;
 
-    private const string Prefix = "millrace.";
-
-    private static readonly string[] _dimensions =
-    [
-        "completeness", "uniqueness", "validity", "freshness", "required", "keys", "conformity", "consistency",
-        "business-rules", "timeliness", "volume",
-    ];
-
     /// <exception cref="ContractException">It cannot be read, or a rule in it cannot be checked.</exception>
     public static DataContract Read(string text)
     {
@@ -56,15 +48,19 @@ public static class ContractReader
         var rules = new List<ContractRule>();
         rules.AddRange(TableRules(table, columns));
         rules.AddRange(root.Nodes("slaProperties").SelectMany(sla => Freshness(sla, table)));
+        var own = OwnProperties.Read(root);
+        if (own.Drift is { } drift)
+            rules.Add(drift);
         if (rules.Count > RulesMax)
             root.Fault("schema", $"holds {rules.Count} rules; {RulesMax} are the most");
-        var (weights, publishes, minimum) = Custom(root);
+        var minimum = own.Minimum;
         // A draft promises nothing yet: its rules are shown, and refuse nothing.
         var isDraft = root.Text("status") is "draft" or "proposed";
         if (isDraft)
             (rules, minimum) = ([.. rules.Select(r => r with { IsError = false })], null);
         root.Close();
-        return new DataContract(Distinct(rules), weights, publishes, minimum, columns, notes.Warnings);
+        return new DataContract(
+            Distinct(rules), own.Weights, own.Publishes, minimum, columns, notes.Warnings, own.Label);
     }
 
     private static List<ContractRule> TableRules(ContractNode table, List<ContractColumn> columns)
@@ -159,47 +155,6 @@ public static class ContractReader
         sla.Close();
         if (unit is { } u && column.Length > 0)
             yield return Rule($"{column}.freshness", sla.Path, new FreshWithin(column, u * (double)value));
-    }
-
-    private static (IReadOnlyDictionary<string, double> Weights, bool Publishes, double? Minimum) Custom(
-        ContractNode root)
-    {
-        IReadOnlyDictionary<string, double> weights = new Dictionary<string, double>();
-        var (publishes, minimum) = (false, (double?)null);
-        foreach (var own in root.Nodes("customProperties"))
-        {
-            var name = own.Text("property") ?? "";
-            own.Keep("description id value");
-            switch (name)
-            {
-                case $"{Prefix}weights":
-                    var numbers = own.Numbers("value");
-                    foreach (var (dimension, weight) in numbers)
-                    {
-                        if (!_dimensions.Contains(dimension))
-                            own.Fault("value", $"names {dimension}, which is no dimension of the report");
-                        if (weight is <= 0 or > 1_000)
-                            own.Fault("value", $"gives {dimension} a weight that is not above 0 and up to 1000");
-                    }
-                    weights = numbers.ToDictionary(n => n.Key, n => (double)n.Value);
-                    break;
-                case $"{Prefix}gate":
-                    publishes = own.Text("value") == "publish";
-                    if (own.Text("value") is not ("publish" or "refuse"))
-                        own.Fault("value", "must be refuse or publish");
-                    break;
-                case $"{Prefix}minimumScore":
-                    minimum = (double?)own.Number("value");
-                    if (minimum is not (>= 0 and <= 100))
-                        own.Fault("value", "must be a number from 0 to 100");
-                    break;
-                case not null when name.StartsWith(Prefix, StringComparison.Ordinal):
-                    own.Fault("property", $"is {name}, which is none of ours");
-                    break;
-            }
-            own.Close();
-        }
-        return (weights, publishes, minimum);
     }
 
     /// <summary>Gives each rule an id of its own.</summary>

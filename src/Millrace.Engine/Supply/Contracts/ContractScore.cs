@@ -71,11 +71,14 @@ internal static class ContractScore
         List<string> breaches =
         [
             .. check.Results.Where(r => r is { IsError: true, Held: false })
-                .Select(r => $"{r.Id} ({r.Path}): {r.A} of {r.B} keep it."),
+                .Select(r => $"{r.Id} ({r.Path}): {r.A} of {r.B} keep it{Moved(r)}."),
         ];
         if (check.Contract.MinimumScore is { } least && !(total >= least))
             breaches.Add(FormattableString.Invariant(
                 $"The score is {total?.ToString("0.##", null) ?? "none"}, and at least {least} is promised."));
         return new ContractResult(check.Sha256, check.Results, breaches);
     }
+
+    private static string Moved(RuleResult result) =>
+        result.Kind == "drift" ? $"; {string.Join(", ", result.Columns)} moved too far" : "";
 }

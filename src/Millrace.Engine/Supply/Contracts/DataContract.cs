@@ -8,9 +8,11 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <param name="MinimumScore">The least total that is promised, 0 to 100; null: none.</param>
 /// <param name="Columns">The properties, each with its declared classification; null: none was declared.</param>
 /// <param name="Warnings">What the document says and nothing here acts on, a sentence each.</param>
+/// <param name="Label">The column that says what a model is to learn; null: none was named.</param>
 public sealed record DataContract(
     IReadOnlyList<ContractRule> Rules, IReadOnlyDictionary<string, double> Weights, bool PublishesBreaches,
-    double? MinimumScore, IReadOnlyList<ContractColumn> Columns, IReadOnlyList<string> Warnings);
+    double? MinimumScore, IReadOnlyList<ContractColumn> Columns, IReadOnlyList<string> Warnings,
+    string? Label = null);
 
 /// <param name="LogicalType">As the document says; null: nothing.</param>
 /// <param name="Path">Where it stands, such as <c>schema[0].properties[2]</c>.</param>
@@ -74,6 +76,12 @@ public sealed record SumIs(IReadOnlyList<string> Parts, string Total) : RuleTest
 public sealed record FreshWithin(string Column, TimeSpan Age) : RuleTest([Column]);
 
 public sealed record RowCount() : RuleTest([]);
+
+/// <summary>
+/// The values of a column lie as they did in the version before, up to a population stability index.
+/// </summary>
+/// <param name="Of">The columns; empty: all that can be compared and hold no dates, which move by their nature.</param>
+public sealed record DriftWithin(double Psi, IReadOnlyList<string> Of) : RuleTest(Of);
 
 /// <param name="Text">An expression of SQL over a row; never run as it is.</param>
 public sealed record Condition(string Text) : RuleTest([]);

@@ -22,18 +22,21 @@ public sealed class RuleChecker(DuckPool duck)
 
     /// <param name="referred">By product; those that are missing are a fault.</param>
     /// <param name="publishedAt">The moment that freshness is measured at.</param>
+    /// <param name="earlier">The version before; null: there is none, and a rule on drift has nothing to check.</param>
     /// <exception cref="ContractException">The contract does not fit the table.</exception>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<IReadOnlyList<RuleResult>> CheckAsync(
         DataContract contract, IReadOnlyList<string> parquetFiles, TableSchema schema,
-        IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt, CancellationToken cancel)
+        IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt, CancellationToken cancel,
+        EarlierTable? earlier = null)
     {
         ContractFit.Check(contract, schema, referred);
         try
         {
             return await duck.RunAsync(
-                [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files)],
-                session => new Run(session, parquetFiles, schema, referred, publishedAt).Check(contract.Rules), cancel);
+                [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files), .. earlier?.Files ?? []],
+                session => new Run(session, parquetFiles, schema, referred, publishedAt, earlier).Check(contract.Rules),
+                cancel);
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
         {
@@ -51,14 +54,16 @@ public sealed class RuleChecker(DuckPool duck)
         private readonly string _number;
         private readonly string _first;
         private readonly Dictionary<string, string> _others;
+        private readonly (EarlierTable Table, string Before, string After)? _earlier;
 
         public Run(
             DuckSession session, IReadOnlyList<string> files, TableSchema schema,
-            IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt)
+            IReadOnlyDictionary<string, ReferredTable> referred, DateTimeOffset publishedAt, EarlierTable? earlier)
         {
             (_session, _schema, _referred, _publishedAt) = (session, schema, referred, publishedAt);
             // One list of links: their names are given by their place in it.
-            var links = ParquetFiles.Link(session, [.. files, .. referred.Values.SelectMany(r => r.Files)]);
+            var links = ParquetFiles.Link(
+                session, [.. files, .. referred.Values.SelectMany(r => r.Files), .. earlier?.Files ?? []]);
             session.Execute($"CREATE VIEW {Sql.Name(GovernedQuery.Table)} AS SELECT * FROM "
                 + ParquetFiles.Table([.. links.Take(files.Count)]));
             _table = Sql.Name(GovernedQuery.Table);
@@ -70,6 +75,10 @@ public sealed class RuleChecker(DuckPool duck)
                 _others[product] = ParquetFiles.Table([.. links.Skip(at).Take(other.Files.Count)]);
                 at += other.Files.Count;
             }
+            if (earlier is not null)
+                _earlier = (
+                    earlier, ParquetFiles.Table([.. links.Skip(at)]),
+                    ParquetFiles.Table([.. links.Take(files.Count).TakeLast(earlier.NewFiles)]));
         }
 
         public IReadOnlyList<RuleResult> Check(IReadOnlyList<ContractRule> rules)
@@ -112,6 +121,7 @@ public sealed class RuleChecker(DuckPool duck)
             Unique u => Keys(rule, u),
             RefersTo r => References(rule, r),
             FreshWithin f => Fresh(rule, f),
+            DriftWithin d => Drifted(rule, d),
             RowCount => Volume(rule),
             _ => throw new InvalidOperationException("A rule of no known kind."),
         };
@@ -183,6 +193,19 @@ public sealed class RuleChecker(DuckPool duck)
                 $"SELECT count(*) FILTER (WHERE {name} >= CAST('{limit}' AS TIMESTAMP) "
                 + $"AND {name} <= CAST('{now}' AS TIMESTAMP)) FROM {_table}");
             return Result(rule, Profiler.Count(counts[0]) > 0 ? 1 : 0, 1, () => []);
+        }
+
+        private RuleResult Drifted(ContractRule rule, DriftWithin test)
+        {
+            if (_earlier is not var (earlier, before, after))
+                return Result(rule, 0, 0, () => []);
+            var columns = DriftRule.Check(_session, before, after, test, earlier.Schema, _schema);
+            return Result(rule, columns.Count(c => c.Keeps), columns.Count, () => []) with
+            {
+                // Those that moved too far, for whoever mends it.
+                Columns = [.. columns.Where(c => !c.Keeps).Select(c => c.Column)],
+                ComparedWith = earlier.Version,
+            };
         }
 
         private RuleResult Volume(ContractRule rule)

@@ -24,6 +24,7 @@ internal sealed record RuleKind(string Name, string Dimension, string Code, stri
         Condition => new("condition", "business-rules", "0104", "Compliance"),
         FreshWithin => new("freshness", "timeliness", "0502", "Currentness"),
         RowCount => new("row-count", "volume", "0202", "Completeness"),
+        DriftWithin => new("drift", "stability", "0104", "Compliance"),
         _ => throw new InvalidOperationException("A rule of no known kind."),
     };
 
@@ -38,6 +39,7 @@ internal sealed record RuleKind(string Name, string Dimension, string Code, stri
         RefersTo r => $"{r.Product}.{r.Target}",
         FreshWithin f => Invariant($"{f.Age.TotalDays:0.###} d"),
         Condition c => c.Text,
+        DriftWithin d => Invariant($"PSI ≤ {d.Psi}"),
         RowCount => (rule.Promise.IsOutside ? "not " : "") + Span(
             Invariant($"{rule.Promise.Min ?? 0}"), rule.Promise.Max is { } most ? Invariant($"{most}") : null,
             rule.Promise.IsMinExcluded, rule.Promise.IsMaxExcluded),

@@ -82,6 +82,10 @@ public sealed record ProductVersionRecord(
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
 
     public long Bytes => Files.Sum(f => f.Bytes) + ContentBytes;
+
+    /// <summary>Whether files begin with all of this version's: rows were added, and none was changed.</summary>
+    public bool IsBeginningOf(IReadOnlyList<FileRecord> files) =>
+        Files.Select(f => f.Sha256).SequenceEqual(files.Take(Files.Count).Select(f => f.Sha256));
 }
 
 /// <summary>A file of a version, in the object store under its digest.</summary>
