@@ -16,6 +16,9 @@ internal sealed record Measure(
         new("read", "Governed read against the same SQL by hand in DuckDB", ReadMeasure.RunAsync),
         new("query", "SQL over one agreement against the same SQL by hand in DuckDB", QueryMeasure.RunAsync),
         new("delivery", "Delivery of a large view against a plain static file server", DeliveryMeasure.RunAsync),
+        new("profile", "Profile of a table against DuckDB's SUMMARIZE", ProfileMeasure.RunAsync),
+        new("faults", "Planted faults: what the drafted contract of the clean table finds", FaultMeasure.RunAsync),
+        new("detection", "Personal data: what classification tells, and false alarms", DetectionMeasure.RunAsync),
         new("large", "Memory for a product of many files, several GB", LargeMeasure.RunAsync),
     ];
 }

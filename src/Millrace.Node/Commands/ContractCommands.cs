@@ -109,7 +109,8 @@ internal static class ContractCommands
     {
         using var table = await LocalTable.ReadAsync(path, cancel);
         return ContractDraft.Of(
-            Path.GetFileNameWithoutExtension(path), table.Profile, table.Classification.LevelOf);
+            Path.GetFileNameWithoutExtension(path), table.Profile, table.Classification.LevelOf,
+            await table.OrdersAsync(cancel));
     }
 
     private static async Task<JsonObject> DraftOfProductAsync(

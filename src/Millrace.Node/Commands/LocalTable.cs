@@ -52,6 +52,10 @@ internal sealed class LocalTable : IDisposable
             ContractCheck.Of(text, contract, results, Profile, Classification));
     }
 
+    /// <summary>Orders of columns that every row keeps.</summary>
+    public Task<IReadOnlyList<ColumnOrder>> OrdersAsync(CancellationToken cancel) =>
+        new ColumnOrders(_duck).FindAsync([Parquet], Profile, cancel);
+
     /// <summary>What changed from this table to a later one.</summary>
     public Task<DriftReport> CompareAsync(LocalTable later, CancellationToken cancel) =>
         new DriftMeter(_duck).MeasureAsync(

@@ -24,6 +24,9 @@ public sealed class TestParticipant(TestNode node, string id, string did)
 
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) => node.GetAsync(Path(path), type);
 
+    public Task<HttpResponseMessage> GetAsync(string path) =>
+        node.Http.GetAsync(new Uri(Path(path), UriKind.Relative), TestNode.Cancel);
+
     public Task<T> PostAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type) =>
         node.PostAsync(Path(path), body, bodyType, type);
 

@@ -71,6 +71,8 @@ public sealed class PortalSite : IAsyncLifetime
                   - { name: kind, logicalTypeOptions: { pattern: "^[a-z<>]+$" } }
                 customProperties: [{ property: millrace.gate, value: publish }]
                 """);
+        await PublishAsync("moved", "Moved", "moved.csv", Delays("", from: 0));
+        await PublishAsync("moved", "Moved", "moved.csv", Delays(",<i>new</i>", from: 30));
         await PublishAsync("wicked", Wicked, "wicked.csv", "name,note\nA,1\nB,2\nB,3\n"u8.ToArray());
         _transit = (await GetAsync<Participant>("participants/transit")).Did;
         await PostAsync("participants/desk/peers", new { address = _transit });
@@ -197,6 +199,10 @@ public sealed class PortalSite : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
         return (await answer.Content.ReadFromJsonAsync<T>(Cancel))!;
     }
+
+    private static byte[] Delays(string column, int from) => Encoding.UTF8.GetBytes(
+        $"id,delay{column}\n" + string.Concat(Enumerable.Range(1, 100).Select(
+            i => $"{i},{from + (i % 10)}{(column.Length == 0 ? "" : ",x")}\n")));
 
     private static byte[] Sample(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "samples", name));
 }

@@ -17,6 +17,9 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
             "/", "/portal/transit", "/portal/desk", "/portal/desk/catalogue", "/portal/desk/catalogue?q=rides",
             "/portal/transit/products/ridership", "/portal/transit/products/wicked?version=1",
             "/portal/transit/products/callers", "/portal/transit/products/promised",
+            "/portal/transit/products/moved", "/portal/transit/products/moved/drift",
+            "/portal/transit/products/moved/drift?from=1&to=2", "/portal/transit/products/callers/fitness",
+            "/portal/transit/products/wicked/fitness?label=name&against=callers",
             "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
             "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
             "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
@@ -63,6 +66,44 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.Equal("2 / 3", await key.Locator("td").Nth(1).InnerTextAsync());
         Assert.Equal(outcome, await key.Locator("td").Nth(2).InnerTextAsync());
         Assert.Equal("2", await key.Locator("td").Nth(3).InnerTextAsync());
+        Assert.Empty(window.Faults);
+    }
+
+    [Theory]
+    [InlineData("en", "delay: median 4 → 34, PSI", "<i>new</i> was added.", "far")]
+    [InlineData("zh", "delay：中位数 4 → 34，PSI", "<i>new</i>：新增列。", "大")]
+    public async Task What_changed_between_versions_is_told_in_sentences(
+        string language, string moved, string added, string extent)
+    {
+        await using var window = await site.OpenAsync(language);
+        await window.Page.GotoAsync("/portal/transit/products/moved");
+        await window.Page.Locator("a[href*='/drift?to=2']").ClickAsync();
+        var text = await window.Page.Locator("main").InnerTextAsync();
+        Assert.Contains(moved, text, StringComparison.Ordinal);
+        Assert.Contains(added, text, StringComparison.Ordinal);
+        var row = window.Page.Locator("tr", new() { HasText = "delay" });
+        Assert.Equal(extent, await row.Locator("td").Nth(2).InnerTextAsync());
+        Assert.Empty(window.Faults);
+        await window.Page.GotoAsync("/portal/transit/products/callers/drift");
+        Assert.Contains("callers", await window.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Cells without personal data", "not evaluated")]
+    [InlineData("zh", "无个人信息的单元格", "未评估")]
+    public async Task Fitness_is_measured_with_the_label_that_a_person_chooses(
+        string language, string personal, string open)
+    {
+        await using var window = await site.OpenAsync(language);
+        await window.Page.GotoAsync("/portal/transit/products/wicked");
+        await window.Page.Locator("a[href$='/fitness']").ClickAsync();
+        var label = window.Page.Locator("tr", new() { HasText = "label-balance/1" });
+        Assert.Contains(open, await label.InnerTextAsync(), StringComparison.Ordinal);
+        await window.Page.SelectOptionAsync("#label", "name");
+        await window.Page.Locator("main form button").ClickAsync();
+        Assert.Contains("0.918296 / 1", await label.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(personal, await window.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("name", await window.Page.Locator("#label").InputValueAsync());
         Assert.Empty(window.Faults);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Millrace.Engine.Duck;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Protocol.Policies;
 
@@ -14,11 +15,25 @@ public static class ContractDraft
 {
     private const int ValuesMax = 9, RowsOfAValue = 10;
 
+    /// <summary>Fewer rows differ by accident; of more columns a rule would be longer than it is worth.</summary>
+    private const int RowsOfAKeyMin = 100, KeyColumnsMax = 50;
+
     private const int ShapeLengthMax = 40; // Longer texts have their shape cut off.
 
     /// <param name="name">Of the table.</param>
     /// <param name="levelOf">The level of a column, 1 to 4.</param>
-    public static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => new()
+    /// <param name="orders">Orders of columns that every row keeps; null: they were not looked for.</param>
+    public static JsonObject Of(
+        string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnOrder>? orders = null)
+    {
+        var draft = Of(name, profile, levelOf);
+        JsonNode[] rules = [.. RepeatedRows(profile), .. (orders ?? []).Select(Order)];
+        if (rules.Length > 0)
+            draft["schema"]![0]!["quality"] = new JsonArray(rules);
+        return draft;
+    }
+
+    private static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => new()
     {
         ["apiVersion"] = "v3.1.0",
         ["kind"] = "DataContract",
@@ -45,6 +60,39 @@ public static class ContractDraft
         }),
     };
 
+    /// <summary>Where no row repeats another, and no single column says so already.</summary>
+    private static IEnumerable<JsonNode> RepeatedRows(TableProfile profile)
+    {
+        var isSaid = profile.DuplicateRows > 0 || profile.Rows < RowsOfAKeyMin
+            || profile.Columns.Count > KeyColumnsMax || profile.Columns.Any(c => IsUnique(c, profile.Rows));
+        if (!isSaid)
+            yield return new JsonObject
+            {
+                ["name"] = "rows.unique",
+                ["metric"] = "duplicateValues",
+                ["mustBe"] = 0,
+                ["arguments"] = new JsonObject
+                {
+                    ["properties"] = new JsonArray([.. profile.Columns.Select(c => (JsonNode)c.Name)]),
+                },
+            };
+    }
+
+    private static JsonObject Order(ColumnOrder order) => new()
+    {
+        ["name"] = $"{order.Lesser}.at-most-{order.Greater}",
+        ["type"] = "custom",
+        ["engine"] = "millrace",
+        ["implementation"] = new JsonObject
+        {
+            ["condition"] = $"{Sql.Name(order.Lesser)} <= {Sql.Name(order.Greater)}",
+        },
+    };
+
+    private static bool IsUnique(ColumnProfile column, long rows) =>
+        column is { DistinctIsExact: true, Type: not (ColumnType.Number or ColumnType.Boolean) }
+        && column.Distinct == rows - column.Nulls && column.Distinct > 1;
+
     private static JsonObject Property(ColumnProfile column, long rows, int level)
     {
         var property = new JsonObject { ["name"] = column.Name, ["logicalType"] = LogicalType(column.Type) };
@@ -53,11 +101,8 @@ public static class ContractDraft
         if (column.Nulls == 0)
             property["required"] = true;
         var values = rows - column.Nulls;
-        if (column is { DistinctIsExact: true, Type: not (ColumnType.Number or ColumnType.Boolean) }
-            && column.Distinct == values && values > 1)
-        {
+        if (IsUnique(column, rows))
             property["unique"] = true;
-        }
         if (level >= LevelRule.Sensitive)
         {
             property["classification"] = $"level-{level}";

@@ -13,9 +13,10 @@ public sealed record ReferredTable(int Version, IReadOnlyList<string> Files, Tab
 /// Checks a table against a contract: rules on single rows in one scan for some dozens of them, keys and references in
 /// one each, in bounded memory. Same table and contract: same results.
 /// </summary>
-public sealed class RuleChecker(DuckPool duck)
+/// <param name="evidenceMax">So many rows that break a rule are named.</param>
+public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.EvidenceMax)
 {
-    /// <summary>So many rows that break a rule are named.</summary>
+    /// <summary>Rows that break a rule and are named in a report.</summary>
     public const int EvidenceMax = 10;
 
     private const int RulesOfAScan = 40;
@@ -35,7 +36,10 @@ public sealed class RuleChecker(DuckPool duck)
         {
             return await duck.RunAsync(
                 [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files), .. earlier?.Files ?? []],
-                session => new Run(session, parquetFiles, schema, referred, publishedAt, earlier).Check(contract.Rules),
+                session => new Run(session, parquetFiles, schema, referred, publishedAt, earlier)
+                {
+                    EvidenceMax = evidenceMax,
+                }.Check(contract.Rules),
                 cancel);
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
@@ -80,6 +84,8 @@ public sealed class RuleChecker(DuckPool duck)
                     earlier, ParquetFiles.Table([.. links.Skip(at)]),
                     ParquetFiles.Table([.. links.Take(files.Count).TakeLast(earlier.NewFiles)]));
         }
+
+        public required int EvidenceMax { get; init; }
 
         public IReadOnlyList<RuleResult> Check(IReadOnlyList<ContractRule> rules)
         {

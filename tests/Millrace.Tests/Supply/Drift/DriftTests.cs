@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsCheck;
 using Millrace.Engine.Supply.Drift;
-using Millrace.Protocol.Policies;
 using Millrace.Tests.Architecture;
 
 namespace Millrace.Tests.Supply.Drift;

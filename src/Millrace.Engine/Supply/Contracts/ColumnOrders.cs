@@ -1,0 +1,68 @@
+using Millrace.Engine.Duck;
+
+namespace Millrace.Engine.Supply.Contracts;
+
+/// <summary>In every row that has both, one column is at most another.</summary>
+public sealed record ColumnOrder(string Lesser, string Greater);
+
+/// <summary>
+/// Finds columns whose values keep an order in every row though their ranges overlap (a lowest and a highest
+/// temperature, a departure and an arrival): what breaks it is a slip that no range sees.
+/// </summary>
+public sealed class ColumnOrders(DuckPool duck)
+{
+    /// <summary>Fewer rows keep an order by accident.</summary>
+    private const int RowsMin = 100;
+
+    /// <summary>So many columns of a type are compared with each other; the others are left out.</summary>
+    private const int ColumnsMax = 30;
+
+    /// <summary>The orders, without those that follow from two others.</summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<IReadOnlyList<ColumnOrder>> FindAsync(
+        IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
+    {
+        List<ColumnOrder> candidates =
+        [
+            .. profile.Columns
+                .Where(c => c.Histogram.Count > 1)
+                .GroupBy(c => c.Type)
+                .SelectMany(type => Pairs([.. type.Take(ColumnsMax)])),
+        ];
+        if (candidates.Count == 0)
+            return [];
+        try
+        {
+            var counts = await duck.RunAsync(
+                parquetFiles,
+                session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
+                    + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
+                cancel);
+            List<ColumnOrder> kept = [.. candidates.Where((_, i) => Holds(
+                Profiler.Count(counts[3 * i]), Profiler.Count(counts[(3 * i) + 1]), Profiler.Count(counts[(3 * i) + 2])))];
+            return [.. kept.Where(k => !kept.Any(a =>
+                a.Lesser == k.Lesser && kept.Contains(new ColumnOrder(a.Greater, k.Greater))))];
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static IEnumerable<ColumnOrder> Pairs(List<ColumnProfile> columns) =>
+        from a in columns from b in columns where a != b select new ColumnOrder(a.Name, b.Name);
+
+    private static string[] Counts(ColumnOrder order)
+    {
+        var (a, b) = (Sql.Name(order.Lesser), Sql.Name(order.Greater));
+        return
+        [
+            $"count(*) FILTER (WHERE {a} > {b})", $"count(*) FILTER (WHERE {a} < {b})",
+            // Where the least of one is beyond the greatest of the other, their ranges say the same.
+            $"CAST(coalesce(max({a}) > min({b}), false) AS BIGINT)",
+        ];
+    }
+
+    private static bool Holds(long against, long strictly, long overlaps) =>
+        against == 0 && strictly >= RowsMin && overlaps == 1;
+}
