@@ -47,7 +47,7 @@ internal static class ProfileMeasure
     }
 
     private static string Note =>
-        $"{Rounds} rounds in turns after one unmeasured, over the Parquet file that publishing makes of the source. The "
-        + "profile has more than SUMMARIZE: exact different values, histograms, frequent values, shapes, repeated "
+        $"{Rounds} rounds in turns after one unmeasured, over the Parquet file that publishing makes of the source. "
+        + "The profile has more than SUMMARIZE: exact different values, histograms, frequent values, shapes, repeated "
         + "rows; and it runs in a hardened instance of its own with 256 MiB.";
 }

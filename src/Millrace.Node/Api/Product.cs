@@ -86,7 +86,7 @@ public sealed record ProductDrift(string Product, int From, int To, DriftReport 
 /// <param name="Label">The column that was taken as the label; null: none.</param>
 /// <param name="Against">The product that it was compared with; null: none.</param>
 public sealed record ProductFitness(
-    string Product, int Version, string? Label, string? Against, FitnessReport Report);
+    string Product, int Version, FitnessReport Report, string? Label = null, string? Against = null);
 
 /// <param name="Path">Such as <c>profile.columns[2].nulls</c>.</param>
 /// <param name="Stored">As JSON; null: it is not there.</param>

@@ -69,7 +69,10 @@ internal static class ContractCommands
             {
                 var promised = ContractReader.Read(text);
                 using var read = await LocalTable.ReadAsync(run.Value(table), cancel);
-                var here = promised with { Rules = [.. promised.Rules.Where(r => r.Test is not (RefersTo or DriftWithin))] };
+                var here = promised with
+                {
+                    Rules = [.. promised.Rules.Where(r => r.Test is not (RefersTo or DriftWithin))],
+                };
                 var quality = await read.CheckAsync(text, here, run.World.Time.GetUtcNow(), cancel);
                 var verdict = new ContractVerdict(
                     quality.Contract!.Breaches.Count == 0, quality,

@@ -43,10 +43,10 @@ internal static class DriftCommand
                     run, report, CommandJson.Readable.DriftReport, () => Render(run.Screen, report));
             }
             var me = await run.ParticipantAsync(cancel);
-            var query = string.Join('&', new[] { Asked("from", run.Value(from)), Asked("to", run.Value(to)) }.Where(
-                part => part.Length > 0));
-            var answer = await me.GetAsync(
-                $"products/{Uri.EscapeDataString(run.Value(product))}/drift?{query}", ApiJson.Wire.ProductDrift, cancel);
+            var asked = new[] { Asked("from", run.Value(from)), Asked("to", run.Value(to)) };
+            var path = $"products/{Uri.EscapeDataString(run.Value(product))}/drift"
+                + $"?{string.Join('&', asked.OfType<string>())}";
+            var answer = await me.GetAsync(path, ApiJson.Wire.ProductDrift, cancel);
             return run.Show(answer, drift =>
             {
                 run.Screen.Line($"{drift.Product}: version {drift.From} and version {drift.To}");
@@ -77,5 +77,5 @@ internal static class DriftCommand
         HelpName = "N",
     };
 
-    private static string Asked(string name, int? number) => number is { } n ? $"{name}={n}" : "";
+    private static string? Asked(string name, int? number) => number is { } n ? $"{name}={n}" : null;
 }

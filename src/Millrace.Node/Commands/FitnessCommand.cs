@@ -10,7 +10,10 @@ internal static class FitnessCommand
 {
     public static Command Create(Shell shell)
     {
-        var source = new Argument<string>("PRODUCT|FILE") { Description = "The id of a product, or a file of a table." };
+        var source = new Argument<string>("PRODUCT|FILE")
+        {
+            Description = "The id of a product, or a file of a table.",
+        };
         var label = new Option<string?>("--label")
         {
             Description = "The column that says what a model is to learn; else the one that the contract names.",
@@ -43,7 +46,8 @@ internal static class FitnessCommand
                     run, report, CommandJson.Readable.FitnessReport, () => Render(run.Screen, report));
             }
             var me = await run.ParticipantAsync(cancel);
-            var query = string.Join('&', new[] { Asked("label", column), Asked("against", benchmark) }.OfType<string>());
+            var asked = new[] { Asked("label", column), Asked("against", benchmark) };
+            var query = string.Join('&', asked.OfType<string>());
             var answer = await me.GetAsync(
                 $"products/{Uri.EscapeDataString(name)}/fitness?{query}", ApiJson.Wire.ProductFitness, cancel);
             return run.Show(answer, fitness =>

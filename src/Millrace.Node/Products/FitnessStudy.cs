@@ -41,7 +41,7 @@ public sealed class FitnessStudy(Database database, IObjectStore objects, Fitnes
             benchmark is null ? null : new BenchmarkTable([.. files.Paths.Skip(count)], benchmark.Schema));
         var report = await meter.MeasureAsync(
             [.. files.Paths.Take(count)], version.Profile, classification, question, cancel);
-        return new ProductFitness(id, version.Number, label, against, report);
+        return new ProductFitness(id, version.Number, report, label, against);
     }
 
     private static async Task<ProductVersionRecord?> NewestAsync(

@@ -38,8 +38,7 @@ public sealed class ColumnOrders(DuckPool duck)
                 session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
                     + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
                 cancel);
-            List<ColumnOrder> kept = [.. candidates.Where((_, i) => Holds(
-                Profiler.Count(counts[3 * i]), Profiler.Count(counts[(3 * i) + 1]), Profiler.Count(counts[(3 * i) + 2])))];
+            List<ColumnOrder> kept = [.. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)]))];
             return [.. kept.Where(k => !kept.Any(a =>
                 a.Lesser == k.Lesser && kept.Contains(new ColumnOrder(a.Greater, k.Greater))))];
         }
@@ -63,6 +62,6 @@ public sealed class ColumnOrders(DuckPool duck)
         ];
     }
 
-    private static bool Holds(long against, long strictly, long overlaps) =>
-        against == 0 && strictly >= RowsMin && overlaps == 1;
+    private static bool Holds(object?[] counts) =>
+        Profiler.Count(counts[0]) == 0 && Profiler.Count(counts[1]) >= RowsMin && Profiler.Count(counts[2]) == 1;
 }

@@ -71,10 +71,10 @@ public sealed class DriftMeter(DuckPool duck)
         var reason = WhyNot(column, rows, found);
         var (psi, chance) = reason is null ? Stability(found!, rows) : ((double?)null, (double?)null);
         var drift = new ColumnDrift(
-            column.Name, column.Type, nulls, found?.Distinct ?? new(0, 0), isWithheld ? null : found?.Median, psi,
-            chance, reason is null ? found!.Ks : null, found?.NewValues, isWithheld ? null : Moved(found, rows),
-            psi is { } index ? PopulationStability.Extent(index, chance!.Value) : DriftExtent.Small, reason,
-            new DriftSentence("", ""));
+            column.Name, column.Type, nulls, found?.Distinct ?? new(0, 0),
+            psi is { } index ? PopulationStability.Extent(index, chance!.Value) : DriftExtent.Small,
+            new DriftSentence("", ""), isWithheld ? null : found?.Median, psi, chance,
+            reason is null ? found!.Ks : null, found?.NewValues, isWithheld ? null : Moved(found, rows), reason);
         return drift with { Said = DriftSentences.Of(drift, rows) };
     }
 

@@ -52,8 +52,9 @@ public sealed record SchemaChange(string Change, string Column, bool IsBreaking,
 /// <param name="NotCompared">Why there is no PSI.</param>
 public sealed record ColumnDrift(
     string Column, [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type,
-    Pair<long> Nulls, Pair<long> Distinct, Pair<string>? Median, double? Psi, double? PsiByChance, double? Ks,
-    long? NewValues, ValueShare? Moved, DriftExtent Extent, string? NotCompared, DriftSentence Said);
+    Pair<long> Nulls, Pair<long> Distinct, DriftExtent Extent, DriftSentence Said, Pair<string>? Median = null,
+    double? Psi = null, double? PsiByChance = null, double? Ks = null, long? NewValues = null,
+    ValueShare? Moved = null, string? NotCompared = null);
 
 /// <summary>A figure of the earlier and of the later table.</summary>
 public sealed record Pair<T>(T Before, T After);

@@ -35,8 +35,8 @@ public sealed class FitnessMeter(DuckPool duck)
             ];
             var ratios = measures.Select(m => m.Ratio).OfType<double>().ToList();
             return new FitnessReport(
-                ratios.Count == 0 ? null : Math.Round(100 * ratios.Average(), 4, MidpointRounding.AwayFromZero),
-                (double)ratios.Count / measures.Length, measures);
+                (double)ratios.Count / measures.Length, measures,
+                ratios.Count == 0 ? null : Math.Round(100 * ratios.Average(), 4, MidpointRounding.AwayFromZero));
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
         {
@@ -45,10 +45,10 @@ public sealed class FitnessMeter(DuckPool duck)
     }
 
     internal static FitnessMeasure Measured(string name, double a, double b, long? oneIn = null) => b > 0
-        ? new(name, a, b, a / b, $"{name}/1", null, oneIn)
+        ? new(name, a, b, $"{name}/1", a / b, OneIn: oneIn)
         : Not(name, "There is nothing to measure.");
 
-    internal static FitnessMeasure Not(string name, string why) => new(name, 0, 0, null, $"{name}/1", why);
+    internal static FitnessMeasure Not(string name, string why) => new(name, 0, 0, $"{name}/1", NotEvaluated: why);
 
     private static FitnessMeasure Rows(TableProfile profile) =>
         Measured("exact-duplicates", profile.Rows - profile.DuplicateRows, profile.Rows);

@@ -6,7 +6,7 @@ namespace Millrace.Engine.Supply.Fitness;
 /// </summary>
 /// <param name="Total">0 to 100: the mean of the evaluated measures; null when none was evaluated.</param>
 /// <param name="Coverage">The share of the measures that were evaluated, 0 to 1.</param>
-public sealed record FitnessReport(double? Total, double Coverage, IReadOnlyList<FitnessMeasure> Measures);
+public sealed record FitnessReport(double Coverage, IReadOnlyList<FitnessMeasure> Measures, double? Total = null);
 
 /// <summary>One measure: A of B elements are as they should be.</summary>
 /// <param name="Name">
@@ -18,7 +18,8 @@ public sealed record FitnessReport(double? Total, double Coverage, IReadOnlyList
 /// <param name="NotEvaluated">Why there is no ratio, and what would be needed.</param>
 /// <param name="OneIn">One in so many elements was looked at; null: all.</param>
 public sealed record FitnessMeasure(
-    string Name, double A, double B, double? Ratio, string RuleId, string? NotEvaluated, long? OneIn = null);
+    string Name, double A, double B, string RuleId, double? Ratio = null, string? NotEvaluated = null,
+    long? OneIn = null);
 
 /// <summary>What fitness is asked for, beyond the table itself.</summary>
 /// <param name="Label">The column that says what a model is to learn; null: none was named.</param>

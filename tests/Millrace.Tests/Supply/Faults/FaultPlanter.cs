@@ -55,8 +55,8 @@ internal static class FaultPlanter
         var columns = string.Join(", ", schema.Columns.Select(c => Name(c.Name)));
         if (fault == Fault.Duplicates)
         {
-            Run(connection, $"COPY (SELECT {columns} FROM {rows} UNION ALL SELECT {columns} FROM {rows} WHERE planted_p) "
-                + $"TO '{target}' (FORMAT parquet)");
+            Run(connection, $"COPY (SELECT {columns} FROM {rows} UNION ALL "
+                + $"SELECT {columns} FROM {rows} WHERE planted_p) TO '{target}' (FORMAT parquet)");
             var clean = Numbers(connection, $"SELECT count(*) FROM '{parquet}'").Single();
             var all = Numbers(connection, $"SELECT count(*) FROM '{target}'").Single();
             return new PlantedTable(target, Enumerable.Range(1, (int)(all - clean)).Select(i => clean + i).ToHashSet());
@@ -65,11 +65,13 @@ internal static class FaultPlanter
         if (ways.Count == 0) return null;
         var cells = schema.Columns.Select(c => Cell(c, ways));
         Run(connection, $"COPY (SELECT {string.Join(", ", cells)} FROM {rows}) TO '{target}' (FORMAT parquet)");
-        var changed = string.Join(" OR ", ways.Select((way, i) =>
-            $"({Chosen(i, ways.Count)} AND ({string.Join(" OR ", way.Select(w => $"{w.New} IS DISTINCT FROM {Name(w.Column.Name)}"))}))"));
-        return new PlantedTable(
-            target, Numbers(connection, $"SELECT planted_r + 1 FROM {rows} WHERE planted_p AND ({changed})").ToHashSet());
+        var changed = string.Join(" OR ", ways.Select((way, i) => $"({Chosen(i, ways.Count)} AND {Changes(way)})"));
+        var faulty = Numbers(connection, $"SELECT planted_r + 1 FROM {rows} WHERE planted_p AND ({changed})");
+        return new PlantedTable(target, faulty.ToHashSet());
     }
+
+    private static string Changes((Column Column, string New)[] way) =>
+        $"({string.Join(" OR ", way.Select(w => $"{w.New} IS DISTINCT FROM {Name(w.Column.Name)}"))})";
 
     /// <summary>The ways in which a row can have the fault, each with the new values of cells.</summary>
     private static IEnumerable<(Column, string)[]> Ways(TableSchema schema, Fault fault) => fault switch

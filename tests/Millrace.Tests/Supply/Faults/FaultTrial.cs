@@ -17,8 +17,8 @@ internal readonly record struct Confusion(long Planted, long Named, long Both)
         new(a.Planted + b.Planted, a.Named + b.Named, a.Both + b.Both);
 }
 
-/// <summary>What came of a table with faults: of its rows, and which part of the program sees that it has any.</summary>
-internal sealed record FaultOutcome(Confusion Rows, bool ByRules, bool ByProfile, bool ByDrift);
+/// <summary>Which part of the program sees that a table has faults.</summary>
+internal sealed record FaultSigns(bool ByRules, bool ByProfile, bool ByDrift);
 
 /// <summary>
 /// A real table, and a contract drafted from it as it is: what does the contract find in a copy with faults? The draft
@@ -51,21 +51,35 @@ internal sealed class FaultTrial
     }
 
     /// <returns>Null: no column can have this fault, or no row was hit.</returns>
-    public async Task<FaultOutcome?> RunAsync(Fault fault, double share, int seed, CancellationToken cancel)
+    public async Task<Confusion?> RunAsync(Fault fault, double share, int seed, CancellationToken cancel)
     {
-        var target = Path.Combine(_folder, "faulty.parquet");
-        if (FaultPlanter.Plant(_clean, _table.Schema, fault, share, seed, target) is not { Rows.Count: > 0 } planted)
+        if (Planted(fault, share, seed) is not { } planted)
             return null;
-        var named = (await NamedAsync(target, cancel)).ToHashSet();
-        var profile = await new Profiler(_duck).ProfileAsync([target], _table.Schema, cancel);
+        var named = (await NamedAsync(planted.Path, cancel)).ToHashSet();
+        return new Confusion(planted.Rows.Count, named.Count, named.Count(planted.Rows.Contains));
+    }
+
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<FaultSigns?> LookAsync(Fault fault, double share, int seed, CancellationToken cancel)
+    {
+        if (Planted(fault, share, seed) is not { } planted)
+            return null;
+        var profile = await new Profiler(_duck).ProfileAsync([planted.Path], _table.Schema, cancel);
         var drift = await new DriftMeter(_duck).MeasureAsync(
-            new ComparedTable([_clean], _table.Schema), new ComparedTable([target], _table.Schema), false, _ => false,
-            cancel);
-        return new FaultOutcome(
-            new Confusion(planted.Rows.Count, named.Count, named.Count(planted.Rows.Contains)), named.Count > 0,
+            new ComparedTable([_clean], _table.Schema), new ComparedTable([planted.Path], _table.Schema), false,
+            _ => false, cancel);
+        return new FaultSigns(
+            (await NamedAsync(planted.Path, cancel)).Count > 0,
             profile.DuplicateRows > _profile.DuplicateRows
                 || profile.Columns.Zip(_profile.Columns).Any(c => c.First.Nulls > c.Second.Nulls),
             drift.Columns.Any(c => c.Extent != DriftExtent.Small));
+    }
+
+    private PlantedTable? Planted(Fault fault, double share, int seed)
+    {
+        var planted = FaultPlanter.Plant(
+            _clean, _table.Schema, fault, share, seed, Path.Combine(_folder, "faulty.parquet"));
+        return planted is { Rows.Count: > 0 } ? planted : null;
     }
 
     /// <summary>The rows of the clean table that its own contract names: there must be none.</summary>
