@@ -48,7 +48,8 @@ internal static class FaultMeasure
         }
         return
         [
-            .. rows.SelectMany(r => Figures(r.Key.Item1, r.Key.Item2, r.Value)), .. signs.Select(s => Seen(s.Key, s.Value)),
+            .. rows.SelectMany(r => Figures(r.Key.Item1, r.Key.Item2, r.Value)),
+            .. signs.Select(s => Seen(s.Key, s.Value)),
         ];
     }
 
@@ -62,8 +63,8 @@ internal static class FaultMeasure
     }
 
     private static Figure Seen(Fault fault, List<FaultSigns> signs) => new(
-        $"{Name(fault)}, 1 %: of {signs.Count} tables seen by the rules in {signs.Count(s => s.ByRules)}, the profile in "
-            + $"{signs.Count(s => s.ByProfile)}, drift in {signs.Count(s => s.ByDrift)}; by any",
+        $"{Name(fault)}, 1 %: of {signs.Count} tables seen by the rules in {signs.Count(s => s.ByRules)}, the "
+            + $"profile in {signs.Count(s => s.ByProfile)}, drift in {signs.Count(s => s.ByDrift)}; by any",
         (double)signs.Count(s => s.ByRules || s.ByProfile || s.ByDrift) / signs.Count, "");
 
     private static string Name(Fault fault) => fault switch

@@ -27,7 +27,7 @@ public sealed class DriftTests : IDisposable
         Assert.Contains("(large), KS 0.", delay.Said.Text, StringComparison.Ordinal);
         Assert.StartsWith("delay：中位数 3 → 7，缺失 0 % → 14.", delay.Said.TextZh, StringComparison.Ordinal);
         var city = report.Columns.Single(c => c.Column == "city");
-        Assert.Contains("city: “ORD” 10 % → 50 %", city.Said.Text, StringComparison.Ordinal);
+        Assert.Contains("city: “MDW” 90 % → 50 %", city.Said.Text, StringComparison.Ordinal);
         Assert.Equal(DriftExtent.Large, city.Extent);
         var id = report.Columns.Single(c => c.Column == "id");
         Assert.Equal((null, "No number stands there twice: it is a key."), (id.Psi, id.NotCompared));
