@@ -37,7 +37,7 @@ internal static class ProfileMeasure
                 await (kept ? own : new Samples()).TimeAsync(
                     () => new Profiler(pool).ProfileAsync([parquet], table.Schema, cancel));
                 await (kept ? summarize : new Samples()).TimeAsync(() => Task.Run(
-                    () => byHand.Execute($"CREATE OR REPLACE TABLE s AS SUMMARIZE FROM '{parquet}'"), cancel));
+                    () => byHand.Execute($"CREATE OR REPLACE TABLE s AS FROM (SUMMARIZE SELECT * FROM '{parquet}')"), cancel));
             }
             Bench.Say($"    {name}: {table.Rows} rows");
             figures.Add(new(
