@@ -36,8 +36,9 @@ internal static class ProfileMeasure
                 var kept = round > 0; // The first round warms up.
                 await (kept ? own : new Samples()).TimeAsync(
                     () => new Profiler(pool).ProfileAsync([parquet], table.Schema, cancel));
-                await (kept ? summarize : new Samples()).TimeAsync(() => Task.Run(
-                    () => byHand.Execute($"CREATE OR REPLACE TABLE s AS FROM (SUMMARIZE SELECT * FROM '{parquet}')"), cancel));
+                var byHandSql = $"CREATE OR REPLACE TABLE s AS FROM (SUMMARIZE SELECT * FROM '{parquet}')";
+                await (kept ? summarize : new Samples()).TimeAsync(
+                    () => Task.Run(() => byHand.Execute(byHandSql), cancel));
             }
             Bench.Say($"    {name}: {table.Rows} rows");
             figures.Add(new(

@@ -6,7 +6,7 @@ namespace Millrace.Engine.Supply.Contracts;
 public sealed record ColumnOrder(string Lesser, string Greater);
 
 /// <summary>
-/// Finds columns whose values keep an order in every row though their ranges overlap (a lowest and a highest
+/// Finds columns whose values keep an order in every row though they lie in much the same range (a lowest and a highest
 /// temperature, a departure and an arrival): what breaks it is a slip that no range sees.
 /// </summary>
 public sealed class ColumnOrders(DuckPool duck)
@@ -15,14 +15,17 @@ public sealed class ColumnOrders(DuckPool duck)
     private const int RowsMin = 100;
 
     /// <summary>So many columns of a type are compared with each other; the others are left out.</summary>
-    private const int ColumnsMax = 30;
+    private const int ColumnsMax = 20;
+
+    /// <summary>What both ranges have in common is at least the larger one divided by this.</summary>
+    private const int RangesAlike = 4;
 
     /// <summary>The orders, without those that follow from two others.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<IReadOnlyList<ColumnOrder>> FindAsync(
         IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
     {
-        List<ColumnOrder> candidates =
+        List<Candidate> candidates =
         [
             .. profile.Columns
                 .Where(c => c.Histogram.Count > 1)
@@ -38,7 +41,10 @@ public sealed class ColumnOrders(DuckPool duck)
                 session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
                     + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
                 cancel);
-            List<ColumnOrder> kept = [.. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)]))];
+            List<ColumnOrder> kept =
+            [
+                .. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)])).Select(c => c.Order),
+            ];
             return [.. kept.Where(k => !kept.Any(a =>
                 a.Lesser == k.Lesser && kept.Contains(new ColumnOrder(a.Greater, k.Greater))))];
         }
@@ -48,20 +54,27 @@ public sealed class ColumnOrders(DuckPool duck)
         }
     }
 
-    private static IEnumerable<ColumnOrder> Pairs(List<ColumnProfile> columns) =>
-        from a in columns from b in columns where a != b select new ColumnOrder(a.Name, b.Name);
+    private static IEnumerable<Candidate> Pairs(List<ColumnProfile> columns) =>
+        from a in columns
+        from b in columns
+        where a != b
+        select new Candidate(new ColumnOrder(a.Name, b.Name), ColumnFigures.IsNumeric(a.Type));
 
-    private static string[] Counts(ColumnOrder order)
+    private static string[] Counts(Candidate pair)
     {
-        var (a, b) = (Sql.Name(order.Lesser), Sql.Name(order.Greater));
+        var (a, b) = (Sql.Name(pair.Order.Lesser), Sql.Name(pair.Order.Greater));
+        var (x, y) = pair.IsNumeric ? ($"CAST({a} AS DOUBLE)", $"CAST({b} AS DOUBLE)") : ($"epoch({a})", $"epoch({b})");
         return
         [
             $"count(*) FILTER (WHERE {a} > {b})", $"count(*) FILTER (WHERE {a} < {b})",
-            // Where the least of one is beyond the greatest of the other, their ranges say the same.
-            $"CAST(coalesce(max({a}) > min({b}), false) AS BIGINT)",
+            // Of columns of other sizes an order says nothing, and their ranges say it.
+            $"CAST(coalesce({RangesAlike} * (least(max({x}), max({y})) - greatest(min({x}), min({y}))) "
+                + $">= greatest(max({x}) - min({x}), max({y}) - min({y})), false) AS BIGINT)",
         ];
     }
 
     private static bool Holds(object?[] counts) =>
         Profiler.Count(counts[0]) == 0 && Profiler.Count(counts[1]) >= RowsMin && Profiler.Count(counts[2]) == 1;
+
+    private sealed record Candidate(ColumnOrder Order, bool IsNumeric);
 }

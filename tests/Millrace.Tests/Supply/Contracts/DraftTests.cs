@@ -1,0 +1,79 @@
+using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Contracts;
+using Millrace.Protocol.Policies;
+using Millrace.Tests.Architecture;
+
+namespace Millrace.Tests.Supply.Contracts;
+
+/// <summary>What a draft says beyond single columns: orders of columns, and rows that repeat none.</summary>
+public sealed class DraftTests : IDisposable
+{
+    private const string Rows = """"
+        SELECT i % 40 AS low, i % 40 + i % 3 AS "high ""x""", i % 40 + 5 AS top, i % 17 AS other, i * 1000 AS far
+        FROM range(@rows) r(i)
+        """";
+
+    private readonly Workshop _work = new();
+
+    public void Dispose() => _work.Dispose();
+
+    [Fact]
+    public async Task Orders_are_found_where_ranges_overlap_and_not_told_twice()
+    {
+        var (orders, _) = await DraftAsync(400);
+        Assert.Equal([new ColumnOrder("low", "high \"x\""), new ColumnOrder("high \"x\"", "top")], orders);
+        // Of few rows an order is an accident.
+        Assert.Empty((await DraftAsync(90)).Orders);
+    }
+
+    [Fact]
+    public async Task The_table_keeps_its_draft_and_cells_in_each_others_place_break_it()
+    {
+        var (_, contract) = await DraftAsync(400);
+        Assert.Equal(
+            ["far.unique", "low.at-most-high \"x\"", "high \"x\".at-most-top"],
+            contract.Rules.Where(r => r.Test is Unique or Condition).Select(r => r.Id));
+        Assert.All(await CheckAsync(contract, "t"), r => Assert.Equal(r.A, r.B));
+        _work.Make(""""
+            COPY (SELECT CASE WHEN far = 20000 THEN top ELSE low END AS low, "high ""x""",
+              CASE WHEN far = 20000 THEN low ELSE top END AS top, other, far FROM '@/t.parquet')
+            TO '@/bad.parquet' (FORMAT parquet)
+            """");
+        var broken = (await CheckAsync(contract, "bad")).Where(r => r.A < r.B).ToList();
+        Assert.Equal(2, broken.Count);
+        Assert.All(broken, r => Assert.Equal([21L], r.EvidenceRows));
+    }
+
+    [Fact]
+    public async Task That_no_row_repeats_another_is_said_only_where_no_column_says_it()
+    {
+        var source = Path.Combine(SourceTree.Root, "samples", "l-ridership-2001.csv");
+        var table = await _work.Import.ImportAsync([source], _work.At("t.parquet"), Workshop.Cancel);
+        var profile = await new Profiler(_work.Duck).ProfileAsync(
+            [_work.At("t.parquet")], table.Schema, Workshop.Cancel);
+        var draft = YamlText.Write(ContractDraft.Of("rides", profile, _ => 1));
+        var rule = Assert.Single(ContractReader.Read(draft).Rules, r => r.Id == "rows.unique");
+        Assert.Equal(table.Schema.Columns.Select(c => c.Name), rule.Test.Columns);
+        foreach (var other in (TableProfile[])[profile with { DuplicateRows = 1 }, profile with { Rows = 50 }])
+            Assert.DoesNotContain("rows.unique", YamlText.Write(ContractDraft.Of("rides", other, _ => 1)),
+                StringComparison.Ordinal);
+    }
+
+    private async Task<(IReadOnlyList<ColumnOrder> Orders, DataContract Contract)> DraftAsync(int rows)
+    {
+        _work.Make($"COPY ({Rows.Replace("@rows", $"{rows}", StringComparison.Ordinal)}) TO '@/t.parquet' "
+            + "(FORMAT parquet)");
+        string[] files = [_work.At("t.parquet")];
+        var profile = await new Profiler(_work.Duck).ProfileAsync(files, Schema, Workshop.Cancel);
+        var orders = await new ColumnOrders(_work.Duck).FindAsync(files, profile, Workshop.Cancel);
+        return (orders, ContractReader.Read(YamlText.Write(ContractDraft.Of("t", profile, _ => 1, orders))));
+    }
+
+    private Task<IReadOnlyList<RuleResult>> CheckAsync(DataContract contract, string name) =>
+        new RuleChecker(_work.Duck).CheckAsync(
+            contract, [_work.At($"{name}.parquet")], Schema, new Dictionary<string, ReferredTable>(),
+            DateTimeOffset.UnixEpoch, Workshop.Cancel);
+
+    private static TableSchema Schema => new(
+        [.. new[] { "low", "high \"x\"", "top", "other", "far" }.Select(n => new Column(n, ColumnType.Integer))]);
+}
