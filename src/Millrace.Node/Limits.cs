@@ -38,6 +38,24 @@ public sealed record Limits
     /// <summary>How long a source may send nothing.</summary>
     public TimeSpan SourceSilenceMax { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The rows of an incremental source that may share the greatest value of its column.</summary>
+    public int BorderRowsMax { get; init; } = 10_000;
+
+    /// <summary>The shortest time from one refresh by the clock to the next.</summary>
+    public TimeSpan RefreshEveryMin { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time from one refresh by the clock to the next.</summary>
+    public TimeSpan RefreshEveryMax { get; init; } = TimeSpan.FromDays(366);
+
+    /// <summary>The longest pause before a source is asked again that failed.</summary>
+    public TimeSpan RefreshPauseMax { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a refresh may give no sign of life before it is run again: its node died.</summary>
+    public TimeSpan RefreshSilenceMax { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Refreshes by the clock that one node runs at the same time.</summary>
+    public int RefreshersMax { get; init; } = 2;
+
     public int FilesPerProductMax { get; init; } = 1000;
 
     /// <summary>The files of one upload of a collection of files of any kind.</summary>

@@ -26,6 +26,8 @@ namespace Millrace.Node.Api;
 [JsonSerializable(typeof(DutyDraft))]
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(ProductDraft))]
+[JsonSerializable(typeof(ScheduleDraft))]
+[JsonSerializable(typeof(RefreshInfo))]
 [JsonSerializable(typeof(QualityVerification))]
 [JsonSerializable(typeof(ProductDrift))]
 [JsonSerializable(typeof(ProductFitness))]

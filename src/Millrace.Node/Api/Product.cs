@@ -15,6 +15,7 @@ namespace Millrace.Node.Api;
 /// <param name="Provenance">
 /// What is stated of where the data come from, as the Data Provenance Standards 1.0.0 have it.
 /// </param>
+/// <param name="Refresh">How its source is read by the clock; null: it never was.</param>
 public sealed record Product(
     string Id,
     string Title,
@@ -28,7 +29,8 @@ public sealed record Product(
     Classification? Classification = null,
     QueryInfo? Query = null,
     SourceDocument? Source = null,
-    JsonElement? Provenance = null);
+    JsonElement? Provenance = null,
+    RefreshInfo? Refresh = null);
 
 /// <summary>The part <c>product</c> of <c>POST products</c>; what is left out follows from the files.</summary>
 /// <param name="Id">An existing id makes a new version of that product.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Node.Sources;
 
 namespace Millrace.Node.Api;
 
@@ -8,6 +9,7 @@ namespace Millrace.Node.Api;
 /// <param name="Profile">What each column holds: the profile as measured.</param>
 /// <param name="Quality">The quality report; its member <c>total</c> is the overall score, 0 to 100.</param>
 /// <param name="AppendedTo">The version whose rows its own follow; null: it is a whole table.</param>
+/// <param name="ReadFrom">The source that the node read it from; null: its files were handed in.</param>
 public sealed record VersionInfo(
     int Number,
     DateTimeOffset CreatedAt,
@@ -18,7 +20,11 @@ public sealed record VersionInfo(
     SourceInfo Source,
     JsonElement Profile,
     JsonElement Quality,
-    int? AppendedTo = null);
+    int? AppendedTo = null,
+    ReadingInfo? ReadFrom = null);
+
+/// <summary>Where the node read a version, and when it began to.</summary>
+public sealed record ReadingInfo(SourceDocument Source, DateTimeOffset At);
 
 /// <summary>A file of a version's manifest.</summary>
 /// <param name="Sha256">Lower-case hexadecimal.</param>

@@ -6,6 +6,9 @@ public static class EntryType
     public const string ParticipantAdded = "participant-added";
     public const string MemberRecorded = "member-recorded";
     public const string VersionPublished = "version-published";
+    public const string RefreshScheduled = "refresh-scheduled";
+    public const string RefreshFailing = "refresh-failing";
+    public const string RefreshRecovered = "refresh-recovered";
     public const string ClassificationDecided = "classification-decided";
     public const string DefaultPlanSet = "default-plan-set";
     public const string ClausesProved = "clauses-proved";

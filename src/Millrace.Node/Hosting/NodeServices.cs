@@ -47,6 +47,8 @@ internal static class NodeServices
             options.SourceFolders, options.SourceHosts, Environment.GetEnvironmentVariable));
         services.AddSingleton<DatabaseSource>().AddSingleton<HttpSource>().AddSingleton<S3Source>();
         services.AddSingleton<SourceReader>();
+        services.AddSingleton<VersionJoin>().AddSingleton<ProductRefresh>().AddSingleton<RefreshTurns>();
+        services.AddHostedService<RefreshRunner>();
         services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();

@@ -60,6 +60,7 @@ internal static class Pipeline
         ParticipantEndpoints.Map(management, participant);
         MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
+        RefreshEndpoints.Map(participant);
         PolicyTrials.Map(participant);
         Classifications.Map(participant);
         Descriptions.Map(participant);

@@ -21,6 +21,14 @@ public static partial class EvidenceTexts
             "Precondition {duty} of agreement {agreement} was found met.", "确认协议 {agreement} 的前提义务 {duty} 已履行。"),
         [EntryType.VersionPublished] = new(
             "Version {version} of {product} was published: {rows} rows.", "发布 {product} 的版本 {version}，共 {rows} 行。"),
+        [EntryType.RefreshScheduled] = new(
+            "Refreshing {product} by the clock was set: every {every}, at {at} {zone}.",
+            "设定 {product} 的定时刷新：间隔 {every}，每日时刻 {at} {zone}。"),
+        [EntryType.RefreshFailing] = new(
+            "Refreshing {product} by the clock began to fail: {code}.", "{product} 的定时刷新开始失败：{code}。"),
+        [EntryType.RefreshRecovered] = new(
+            "Refreshing {product} succeeded again after {failures} failures.",
+            "{product} 的刷新在失败 {failures} 次后恢复。"),
         [EntryType.ClassificationDecided] = new(
             "{person} decided that {column} of {product} is of level {level}: {reason}",
             "{person} 认定 {product} 的 {column} 为 {level} 级：{reason}"),

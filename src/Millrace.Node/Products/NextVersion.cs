@@ -62,10 +62,10 @@ internal sealed class NextVersion(ProductRecord? product, string id, TableSchema
                 + "without --append.");
     }
 
-    /// <summary>What was appended to must still be the newest version.</summary>
-    public Refusal? Overtaken(ProductVersionRecord version) =>
-        version.AppendedTo is { } before && product?.Latest != before
-            ? new Refusal("overtaken", $"Another version of {id} was published meanwhile: append again.")
+    /// <summary>What it goes on with must still be the newest version.</summary>
+    public Refusal? Overtaken(int? onTo) =>
+        onTo is { } before && product?.Latest != before
+            ? new Refusal("overtaken", $"Another version of {id} was published meanwhile: do it again.")
             : null;
 
     /// <summary>

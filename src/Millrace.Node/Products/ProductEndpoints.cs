@@ -18,7 +18,6 @@ public static class ProductEndpoints
         participant.MapPost("/products", PublishAsync).DisableAntiforgery();
         participant.MapGet("/products", ListAsync);
         participant.MapGet("/products/{id}", ShowAsync);
-        participant.MapPost("/products/{id}/refresh", ProductRefresh.RefreshAsync);
         participant.MapPost("/products/{id}/offers", OfferAsync);
     }
 
@@ -61,7 +60,7 @@ public static class ProductEndpoints
         var wish = new ProductWish(
             draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
             draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
-            draft.Contract, draft.Source, Provenance: about?.Provenance);
+            draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Reached: upload.Reached);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);
@@ -155,7 +154,8 @@ public static class ProductEndpoints
             product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source,
             product.Provenance is { } stated
                 ? JsonSerializer.SerializeToElement(stated, ProvenanceJson.Default.ProvenanceStatement)
-                : null);
+                : null,
+            product.Source is null ? null : await RefreshEndpoints.ReadAsync(session, participant, product.Id, cancel));
     }
 
     private static VersionInfo Version(ProductVersionRecord v) => new(
@@ -163,7 +163,8 @@ public static class ProductEndpoints
         [.. v.Files.Select(f => new StoredFile(f.Name, f.Sha256, f.Bytes, f.Rows))],
         [.. v.Schema.Columns.Select(c => new ColumnInfo(c.Name, Lower(c.Type)))], Source(v.Source),
         JsonSerializer.SerializeToElement(v.Profile, RecordJson.Rows.TableProfile),
-        JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport), v.AppendedTo);
+        JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport), v.AppendedTo,
+        v.ReadFrom is { } read ? new ReadingInfo(read.Source, read.At) : null);
 
     private static SourceInfo Source(Engine.Supply.SourceInfo source)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Contracts;
+using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Sources;
 using Millrace.Node.Storage;
@@ -19,13 +20,20 @@ namespace Millrace.Node.Products;
 /// <summary>What a holder says of files to publish; what is null follows from the files.</summary>
 /// <param name="Contract">What is promised of the table (ODCS, YAML); null: what was promised before.</param>
 /// <param name="Appends">Their rows follow those of the product's newest version; else they are all of it.</param>
-/// <param name="Source">Where they were fetched; it is kept with the product.</param>
+/// <param name="ReadFrom">Where they were fetched; the source is kept with the product.</param>
 /// <param name="OnlyIfChanged">What the newest version holds already makes no version.</param>
 /// <param name="Provenance">What is stated of where the data come from; null: what was stated before.</param>
+/// <param name="Reached">How far its source is read with them.</param>
+/// <param name="OnTo">The version that must still be the newest; null: whichever is.</param>
+/// <param name="Ending">
+/// What ends with the version, in the unit that saves it and before all else: it is told the version's number. A
+/// refusal of it is one of the version.
+/// </param>
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
-    QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceDocument? Source = null,
-    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null);
+    QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceReading? ReadFrom = null,
+    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, Watermark? Reached = null, int? OnTo = null,
+    Func<Unit, int, Task<Refusal?>>? Ending = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -87,7 +95,7 @@ public sealed class ProductPublisher(
                 id.Value, 0, now, table.Schema, profile.Rows,
                 [.. kept, new FileRecord($"part-{kept.Count}.parquet", table.Sha256, table.Bytes, table.Rows)],
                 table.Source, profile, quality, classification, before?.Number,
-                (before?.ContentBytes ?? 0) + taken.ContentBytes, contract);
+                (before?.ContentBytes ?? 0) + taken.ContentBytes, contract, wish.ReadFrom);
             await tables.KeepAsync(taken, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
                 u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
@@ -125,10 +133,13 @@ public sealed class ProductPublisher(
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
         var next = new NextVersion(found?.Value, id, version.Schema);
         var isCollection = version.Source.Format == SourceFormat.Files;
-        if ((next.Objection(wish.Query, isCollection) ?? next.Overtaken(version)) is { } objection)
+        if ((next.Objection(wish.Query, isCollection) ?? next.Overtaken(version.AppendedTo ?? wish.OnTo)) is
+            { } objection)
             return objection; // Someone else published in between.
         if (next.Plan(version.Classification!).Refused(out var open, out var plan))
             return open;
+        if (wish.Ending is { } ending && await ending(unit, (found?.Value.Latest ?? 0) + 1) is { } ended)
+            return ended;
         var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
             id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures, Query: wish.Query,
@@ -143,7 +154,7 @@ public sealed class ProductPublisher(
             Offers = [.. before.Offers, .. newOffers],
             Figures = figures,
             Default = plan == DefaultPlan.None ? null : plan,
-            Source = wish.Source ?? before.Source,
+            Source = wish.ReadFrom?.Source ?? before.Source,
             Provenance = wish.Provenance ?? before.Provenance,
         };
         version = version with { Number = product.Latest };
@@ -153,6 +164,7 @@ public sealed class ProductPublisher(
             cancel);
         await Tables.ProductVersions.SaveAsync(
             unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
+        await SourceProgress.SaveAsync(unit, holder.Id, version, wish.Reached, cancel);
         await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
         if (product.Hidden != before.Hidden)
             await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);
@@ -177,6 +189,10 @@ public sealed class ProductPublisher(
         ["appendedTo"] = version.AppendedTo,
         ["source"] = Digests([.. version.Source.Files.Select(f => f.Sha256)]),
         ["files"] = Digests([.. version.Files.Select(f => f.Sha256)]),
+        ["readFrom"] = version.ReadFrom is { } read
+            ? JsonSerializer.SerializeToNode(read.Source.Told(), ApiJson.Wire.SourceDocument)
+            : null,
+        ["readAt"] = version.ReadFrom?.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null),
         ["contract"] = version.Quality.Contract?.Sha256,
         ["provenance"] = product.Provenance is { } stated
             ? Convert.ToHexStringLower(SHA256.HashData(

@@ -1,40 +1,69 @@
 using Millrace.Node.Api;
-using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
 using Millrace.Protocol;
 
 namespace Millrace.Node.Products;
 
+/// <summary>What ends with a refresh, in the unit that saves what came of it; a refusal is one of the refresh.</summary>
+/// <param name="version">The newest version then.</param>
+/// <param name="isNew">Whether the refresh made it.</param>
+public delegate Task<Refusal?> RefreshEnding(Unit unit, int version, bool isNew);
+
 /// <summary>Reads a product's source again.</summary>
-public static class ProductRefresh
+public sealed class ProductRefresh(
+    UploadReader uploads, ProductPublisher publisher, LocalParticipants locals, Database database, VersionJoin join)
 {
-    /// <summary>
-    /// Makes a new version of what the product's source holds now (201), or none if that is what the newest version has
-    /// (200). The body is the product either way.
-    /// </summary>
-    public static async Task<IResult> RefreshAsync(
-        string participant, string id, UploadReader uploads, ProductPublisher publisher, LocalParticipants locals,
-        Database database, CancellationToken cancel)
+    /// <summary>Makes a new version of what the product's source holds now, or none if the newest has it.</summary>
+    /// <param name="whole">A source that only grows is read from its beginning too.</param>
+    /// <returns>Null: done.</returns>
+    /// <exception cref="Engine.Supply.SourceException">The source cannot be read.</exception>
+    public async Task<Refusal?> RunAsync(
+        string participant, string id, bool whole, RefreshEnding ending, CancellationToken cancel)
     {
-        if (await database.ReadAsync(s => Tables.Products.FindAsync(s, participant, id, cancel), cancel)
-            is not { Value: var product })
-        {
-            return Problems.NotFound("product");
-        }
+        var (product, newest, after) = await database.ReadAsync(
+            async s => await Tables.Products.FindAsync(s, participant, id, cancel) is { Value: var found }
+                ? (found, await ProductVersions.NewestAsync(s, participant, found, cancel),
+                    whole ? null : await SourceProgress.FindAsync(s, participant, found, cancel))
+                : default,
+            cancel);
+        if (product is null)
+            return new Refusal("not-found", "There is no product of that name here.");
         if (product.Source is not { } source)
-            return Problems.Result(
-                400, "no-source",
-                $"The product {id} was handed in as files: publish it with a source, and that can be read again.");
-        using var fetched = await uploads.FetchAsync(new ProductDraft(id, Source: source), cancel);
+            return NoSource(id);
+        using var fetched = await uploads.FetchAsync(
+            new ProductDraft(id, Source: source), after, product.Schema, cancel);
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        var wish = new ProductWish(id, null, null, null, null, OnlyIfChanged: true);
-        var isRefused = (await publisher.PublishAsync(holder, wish, new HandedIn(fetched.Files), cancel))
-            .Refused(out var refusal, out _);
-        if (isRefused && refusal!.Code != "unchanged")
-            return Problems.Refused(refusal, 400);
-        return TypedResults.Json(
-            await ProductEndpoints.ReadAsync(participant, id, database, cancel), ApiJson.Wire.Product,
-            statusCode: isRefused ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        var refusal = fetched.Files is [] ? new Refusal("unchanged", "There is nothing new.") : null;
+        if (refusal is null)
+        {
+            var isFull = after is not null && join.IsFull(newest);
+            var wish = new ProductWish(
+                id, null, null, null, null, Appends: after is not null && !isFull, ReadFrom: fetched.ReadFrom,
+                OnlyIfChanged: after is null, Reached: fetched.Reached, OnTo: after is null ? null : newest.Number,
+                Ending: (unit, version) => ending(unit, version, true));
+            async Task<Refusal?> PublishAsync(HandedIn handed) =>
+                (await publisher.PublishAsync(holder, wish, handed, cancel)).Refused(out var why, out _) ? why : null;
+            refusal = isFull
+                ? await join.WithAsync(newest, fetched.Files, PublishAsync, cancel)
+                : await PublishAsync(new HandedIn(fetched.Files));
+        }
+        return refusal?.Code == "unchanged"
+            ? await database.WriteAsync(unit => ending(unit, product.Latest, false), cancel)
+            : Advised(refusal, after is not null);
     }
+
+    /// <summary>What was handed in as files cannot be read again.</summary>
+    internal static Refusal NoSource(string id) => new(
+        "no-source",
+        $"The product {id} was handed in as files: publish it with a source, and that can be read again.");
+
+    /// <summary>Who reads on does not hand in files: another thing helps.</summary>
+    private static Refusal? Advised(Refusal? refusal, bool goesOn) => refusal is { Code: "schema-changed" } && goesOn
+        ? refusal with
+        {
+            Reason = refusal.Reason + " To take columns that were added, read the source whole with millrace refresh "
+                + "--whole.",
+        }
+        : refusal;
 }

@@ -6,12 +6,17 @@ using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Node.Sources;
 using Millrace.Node.Storage.Objects;
+using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
 
 /// <summary>Uploaded files, each under its own name in a folder that is gone when the upload is disposed.</summary>
+/// <param name="ReadFrom">The source that the node fetched them from; null: they were uploaded.</param>
+/// <param name="Reached">How far that source is read with them, where it only grows.</param>
 public sealed record Upload(
-    string Folder, ProductDraft? Draft, IReadOnlyList<HandedInFile> Files, IReadOnlyList<HandedInFile> Index)
+    string Folder, ProductDraft? Draft, IReadOnlyList<HandedInFile> Files, IReadOnlyList<HandedInFile> Index,
+    SourceReading? ReadFrom = null, Watermark? Reached = null)
     : IDisposable
 {
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -25,7 +30,10 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
     public async Task<Upload> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
         if (request.HasJsonContentType())
-            return await FetchAsync(await Body.ReadAsync(request, ApiJson.Wire.ProductDraft, cancel), cancel);
+        {
+            var asked = await Body.ReadAsync(request, ApiJson.Wire.ProductDraft, cancel);
+            return await FetchAsync(asked, null, null, cancel);
+        }
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ||
             HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= 200 } boundary)
         {
@@ -44,8 +52,11 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
     }
 
     /// <summary>What a source holds, as if it had been uploaded.</summary>
+    /// <param name="after">Of a source that only grows: how far it was read; null: all is read.</param>
+    /// <param name="expected">The columns that the product has.</param>
     /// <exception cref="SourceException">There is no source, or it cannot be read.</exception>
-    public async Task<Upload> FetchAsync(ProductDraft draft, CancellationToken cancel)
+    public async Task<Upload> FetchAsync(
+        ProductDraft draft, Watermark? after, TableSchema? expected, CancellationToken cancel)
     {
         if (draft is not { Source: { } source, Kind: null })
             throw new SourceException(
@@ -53,8 +64,11 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
         var folder = Directory.CreateDirectory(objects.NewFile("")).FullName;
         try
         {
-            var files = await sources.FetchAsync(source, folder, cancel);
-            return new Upload(folder, draft, [.. files.Select(f => new HandedInFile(f, Path.GetFileName(f)))], []);
+            var reading = new SourceReading(source, clock.Now);
+            var fetched = await sources.FetchAsync(new SourceAsk(source, after, expected), folder, cancel);
+            return new Upload(
+                folder, draft, [.. fetched.Files.Select(f => new HandedInFile(f, Path.GetFileName(f)))], [], reading,
+                fetched.Reached);
         }
         catch
         {

@@ -12,24 +12,29 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
 {
     /// <returns>An Arrow stream with the rows.</returns>
     /// <exception cref="SourceException">It may not be read, or cannot, and why.</exception>
-    public async Task<string> FetchAsync(SourceDocument source, string folder, CancellationToken cancel)
+    public async Task<Fetched> FetchAsync(SourceAsk ask, string folder, CancellationToken cancel)
     {
+        var source = ask.Source;
         if (source is not ({ Table: { Length: > 0 }, Query: null } or { Table: null, Query.Length: > 0 }))
             throw new SourceException("bad-source", "A database as a source has a table or a query, one of them.");
         if (source.RowsPerSecond is <= 0)
             throw new SourceException("bad-source", "rowsPerSecond must be more than 0.");
+        if (source.Incremental is { Column: "" })
+            throw new SourceException("bad-source", "incremental names the column by which the table grows.");
         var path = Path.Combine(folder, $"{SourceReader.FileName(source.Table ?? "query")}.arrows");
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await using IDatabaseRows rows = source.Kind == "sqlite"
-                    ? await SqliteRows.OpenAsync(source, settings, cancel)
-                    : await PostgresRows.OpenAsync(source, settings, clock.Limits, cancel);
-                await RowFile.WriteAsync(
+                    ? await SqliteRows.OpenAsync(ask, settings, cancel)
+                    : await PostgresRows.OpenAsync(ask, settings, clock.Limits, cancel);
+                var increment = source.Incremental is null ? null : Begin(rows, ask);
+                var written = await RowFile.WriteAsync(
                     rows.Reader, rows.Columns, path, new Pace(source.RowsPerSecond, clock.Time),
-                    clock.Limits.UploadBytesMax, cancel);
-                return path;
+                    clock.Limits.UploadBytesMax, increment, cancel);
+                var reached = increment?.Reached();
+                return new Fetched(written == 0 && ask.After is not null ? [] : [path], reached);
             }
             catch (DbException e) when (IsLost(e) && attempt < clock.Limits.SourceAttemptsMax)
             {
@@ -40,6 +45,22 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
                 throw Explained(e, attempt);
             }
         }
+    }
+
+    private Increment Begin(IDatabaseRows rows, SourceAsk ask)
+    {
+        var column = ask.Source.Incremental!.Column;
+        var key = rows.Columns.Index().Where(c => c.Item.Field.Name == column).Select(c => c.Index).DefaultIfEmpty(-1)
+            .First();
+        var kind = key < 0 ? null : rows.KindOf(key) ?? throw Increment.Unordered(column);
+        if (kind is null || (ask.After is { } after && after.Kind != kind))
+            throw new SourceException(
+                "bad-source",
+                kind is null
+                    ? $"The source has no column {column} to be read on by."
+                    : $"{column} has another type than when it was read last: read the source whole with millrace "
+                      + "refresh --whole.");
+        return new Increment(rows.Columns, key, kind, ask.After, clock.Limits.BorderRowsMax);
     }
 
     /// <summary>The connection is gone, or there was none: what was read so far is worth nothing.</summary>
@@ -69,4 +90,7 @@ internal interface IDatabaseRows : IAsyncDisposable
     DbDataReader Reader { get; }
 
     IReadOnlyList<RowColumn> Columns { get; }
+
+    /// <summary>How the values of a column are ordered, as <see cref="Watermark.Kind"/>; null: they are not.</summary>
+    string? KindOf(int column);
 }

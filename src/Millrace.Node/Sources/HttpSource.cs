@@ -55,10 +55,11 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
         {
             Require(answer, url);
             var now = new Known(answer.Headers.ETag, answer.Content.Headers.LastModified);
-            if (before.IsAnother(now))
+            // Another file that is sent whole is begun anew; a part of it fits to nothing.
+            var continues = answer.StatusCode == HttpStatusCode.PartialContent;
+            if (continues && before.IsAnother(now))
                 throw new SourceException(
                     "source-changed", $"{url.Authority} changed the file while it was read: read it again.");
-            var continues = answer.StatusCode == HttpStatusCode.PartialContent;
             if (continues && answer.Content.Headers.ContentRange?.From != have)
                 throw new SourceException("source-failed", $"{url.Authority} sent another part than was asked for.");
             return (new SourceBody(await answer.Content.ReadAsStreamAsync(cancel), continues, answer), now);

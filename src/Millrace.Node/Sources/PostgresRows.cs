@@ -21,19 +21,23 @@ internal sealed class PostgresRows : IDatabaseRows
 
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
+    private readonly IReadOnlyList<string?> _kinds;
 
     private PostgresRows(NpgsqlConnection connection, NpgsqlTransaction transaction, DbDataReader reader,
-        IReadOnlyList<RowColumn> columns) =>
-        (_connection, _transaction, Reader, Columns) = (connection, transaction, reader, columns);
+        IReadOnlyList<RowColumn> columns, IReadOnlyList<string?> kinds) =>
+        (_connection, _transaction, Reader, Columns, _kinds) = (connection, transaction, reader, columns, kinds);
 
     public DbDataReader Reader { get; }
 
     public IReadOnlyList<RowColumn> Columns { get; }
 
+    public string? KindOf(int column) => _kinds[column];
+
     /// <exception cref="SourceException">It is not allowed, or has columns that a table cannot have.</exception>
     public static async Task<PostgresRows> OpenAsync(
-        SourceDocument source, SourceSettings settings, Limits limits, CancellationToken cancel)
+        SourceAsk ask, SourceSettings settings, Limits limits, CancellationToken cancel)
     {
+        var source = ask.Source;
         var connection = new NpgsqlConnection(Connection(source, settings, limits));
         NpgsqlTransaction? transaction = null;
         try
@@ -54,14 +58,18 @@ internal sealed class PostgresRows : IDatabaseRows
                 found = [.. Enumerable.Range(0, shape.FieldCount).Select(i => Found(shape, i))];
             if (found.Count == 0)
                 throw new SourceException("bad-source", "The query of a source must be a SELECT.");
-            if (found.Any(f => f.Column is null))
+            if (found.Any(f => f.Column is null) || ask.After is not null)
             {
                 var cells = found.Select(f => Quoted(f.Name) + (f.Column is null ? "::text" : ""));
-                sql = $"SELECT {string.Join(", ", cells)} FROM ({sql}) AS source";
+                sql = $"SELECT {string.Join(", ", cells)} FROM ({sql}\n) AS source{From(ask.After)}";
             }
-            var reader = await ReadAsync(connection, transaction, sql, CommandBehavior.SequentialAccess, cancel);
+            // Out of its order a cell can be read twice, which telling rows apart takes.
+            var reader = await ReadAsync(
+                connection, transaction, sql,
+                source.Incremental is null ? CommandBehavior.SequentialAccess : CommandBehavior.Default, cancel);
             return new PostgresRows(
-                connection, transaction, reader, [.. found.Select(f => f.Column ?? RowColumn.Texts(f.Name))]);
+                connection, transaction, reader, [.. found.Select(f => f.Column ?? RowColumn.Texts(f.Name))],
+                [.. found.Select(f => f.Column is null ? null : KindOf(f.Type))]);
         }
         catch
         {
@@ -144,6 +152,27 @@ internal sealed class PostgresRows : IDatabaseRows
             ['_', ..] => throw Unsupported(name, "arrays"),
             _ => null,
         });
+    }
+
+    private static string? KindOf(string type) => type switch
+    {
+        "int2" or "int4" or "int8" or "numeric" => "number",
+        "date" or "timestamp" or "timestamptz" => type,
+        _ => null,
+    };
+
+    /// <summary>From the greatest value of last time on; and rows without a value, which are refused.</summary>
+    private static string From(Watermark? after)
+    {
+        if (after is null)
+            return "";
+        var value = after.Kind switch
+        {
+            "number" => after.Value,
+            "date" => $"date '1970-01-01' + {after.Value}",
+            _ => $"{after.Kind} '1970-01-01 00:00:00+00' + interval '{after.Value} microseconds'",
+        };
+        return $" WHERE {Quoted(after.Column)} >= {value} OR {Quoted(after.Column)} IS NULL";
     }
 
     private static RowColumn? Decimals(NpgsqlDataReader shape, int i, string name) =>

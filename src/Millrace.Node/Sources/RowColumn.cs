@@ -13,38 +13,48 @@ internal abstract class RowColumn(string name, IArrowType type)
     /// <returns>About its bytes.</returns>
     public abstract long Append(DbDataReader row, int column);
 
+    /// <summary>The cell as it is, where it is not null.</summary>
+    public abstract object Cell(DbDataReader row, int column);
+
     /// <summary>What was taken since the last time.</summary>
     public abstract IArrowArray Take();
 
     public static RowColumn Truths(string name) => new RowColumn<BooleanArray, BooleanArray.Builder>(
-        name, BooleanType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetBoolean(i)), 1));
+        name, BooleanType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetBoolean(i)), 1),
+        (row, i) => row.GetBoolean(i));
 
     public static RowColumn Numbers(string name) => new RowColumn<DoubleArray, DoubleArray.Builder>(
-        name, DoubleType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetDouble(i)), 8));
+        name, DoubleType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetDouble(i)), 8),
+        (row, i) => row.GetDouble(i));
 
     public static RowColumn Floats(string name) => new RowColumn<FloatArray, FloatArray.Builder>(
-        name, FloatType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetFloat(i)), 4));
+        name, FloatType.Default, () => new(), (to, row, i) => Sized(to.Append(row.GetFloat(i)), 4),
+        (row, i) => row.GetFloat(i));
 
     /// <summary>Whole numbers, and what is stored as them.</summary>
     public static RowColumn Integers(string name, IArrowType type, Func<DbDataReader, int, long> cell) =>
         new RowColumn<Int64Array, Int64Array.Builder>(
-            name, type, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 8));
+            name, type, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 8), (row, i) => cell(row, i));
 
     public static RowColumn Days(string name, Func<DbDataReader, int, int> cell) =>
         new RowColumn<Int32Array, Int32Array.Builder>(
-            name, Date32Type.Default, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 4));
+            name, Date32Type.Default, () => new(), (to, row, i) => Sized(to.Append(cell(row, i)), 4),
+            (row, i) => cell(row, i));
 
     public static RowColumn Decimals(string name, Decimal128Type type) =>
         new RowColumn<Decimal128Array, Decimal128Array.Builder>(
-            name, type, () => new(type), (to, row, i) => Sized(to.Append(row.GetDecimal(i)), 16));
+            name, type, () => new(type), (to, row, i) => Sized(to.Append(row.GetDecimal(i)), 16),
+            (row, i) => row.GetDecimal(i));
 
     public static RowColumn Texts(string name) => new RowColumn<StringArray, StringArray.Builder>(
-        name, StringType.Default, () => new(), static (to, row, i) =>
+        name, StringType.Default, () => new(),
+        static (to, row, i) =>
         {
             var text = row.GetString(i);
             to.Append(text);
             return sizeof(char) * (long)text.Length;
-        });
+        },
+        (row, i) => row.GetString(i));
 
     private static long Sized(object _, int bytes) => bytes;
 }
@@ -52,7 +62,8 @@ internal abstract class RowColumn(string name, IArrowType type)
 /// <inheritdoc/>
 /// <param name="append">Appends a cell that is there, and answers about its bytes.</param>
 internal sealed class RowColumn<TArray, TBuilder>(
-    string name, IArrowType type, Func<TBuilder> begin, Func<TBuilder, DbDataReader, int, long> append)
+    string name, IArrowType type, Func<TBuilder> begin, Func<TBuilder, DbDataReader, int, long> append,
+    Func<DbDataReader, int, object> cell)
     : RowColumn(name, type)
     where TArray : IArrowArray
     where TBuilder : IArrowArrayBuilder<TArray, TBuilder>
@@ -66,6 +77,8 @@ internal sealed class RowColumn<TArray, TBuilder>(
         _builder.AppendNull();
         return 1;
     }
+
+    public override object Cell(DbDataReader row, int column) => cell(row, column);
 
     public override IArrowArray Take()
     {

@@ -11,11 +11,14 @@ internal static class RowFile
     private const long BatchBytes = 4 << 20;
 
     /// <param name="bytesMax">Of all cells together.</param>
-    /// <exception cref="SourceException">It is larger than that.</exception>
-    public static async Task WriteAsync(
+    /// <param name="increment">Which rows are written; null: all.</param>
+    /// <returns>How many rows were written.</returns>
+    /// <exception cref="SourceException">It is larger than that, or a row cannot be placed.</exception>
+    public static async Task<long> WriteAsync(
         DbDataReader reader, IReadOnlyList<RowColumn> columns, string path, Pace pace, long bytesMax,
-        CancellationToken cancel)
+        Increment? increment, CancellationToken cancel)
     {
+        var written = 0L;
         var schema = new Schema(columns.Select(c => c.Field), null);
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 17);
         using var writer = new ArrowStreamWriter(file, schema, leaveOpen: true);
@@ -31,6 +34,9 @@ internal static class RowFile
         while (await reader.ReadAsync(cancel))
         {
             await pace.NextAsync(cancel);
+            if (increment?.Takes(reader) == false)
+                continue;
+            written++;
             for (var i = 0; i < columns.Count; i++)
                 bytes += columns[i].Append(reader, i);
             rows++;
@@ -45,5 +51,6 @@ internal static class RowFile
         if (rows > 0)
             await WriteBatchAsync();
         await writer.WriteEndAsync(cancel);
+        return written;
     }
 }

@@ -33,9 +33,23 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
             {
                 var own = Directory.CreateDirectory(Path.Combine(folder, files.Count.ToString("D4", null))).FullName;
                 var path = Path.Combine(own, SourceReader.FileName(key));
+                var current = tag;
                 left -= await _download.SaveAsync(
                     path, left, $"The store of the bucket {source.Bucket}",
-                    (have, ended) => OpenAsync(client, source.Bucket, key, tag, have, ended), cancel);
+                    async (have, ended) =>
+                    {
+                        try
+                        {
+                            return await OpenAsync(client, source.Bucket, key, current, have, ended);
+                        }
+                        catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
+                        {
+                            // It changed: begun anew. If it changes again at once, it is refused.
+                            current = (await client.GetObjectMetadataAsync(source.Bucket, key, ended)).ETag;
+                            return await OpenAsync(client, source.Bucket, key, current, 0, ended);
+                        }
+                    },
+                    cancel);
                 files.Add(path);
             }
             return files;

@@ -15,6 +15,7 @@ namespace Millrace.Node.Sources;
 /// <param name="KeyIdFrom">The environment variable of the node that has the id of the key of S3.</param>
 /// <param name="SecretFrom">The one that has its secret.</param>
 /// <param name="RowsPerSecond">Of a database: read no faster than that; null: as fast as it goes.</param>
+/// <param name="Incremental">Of a database: a refresh reads only rows that came since; null: all of them.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SourceDocument(
     string Kind,
@@ -31,4 +32,11 @@ public sealed record SourceDocument(
     string? Prefix = null,
     string? KeyIdFrom = null,
     string? SecretFrom = null,
-    int? RowsPerSecond = null);
+    int? RowsPerSecond = null,
+    IncrementalReading? Incremental = null)
+{
+    /// <summary>As it stands in the log: what follows the ? of an address may be a key to it.</summary>
+    public SourceDocument Told() => Uri.TryCreate(Url, UriKind.Absolute, out var url)
+        ? this with { Url = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) }
+        : this;
+}

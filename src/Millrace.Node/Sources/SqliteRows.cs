@@ -2,6 +2,7 @@ using System.Data.Common;
 using Apache.Arrow.Types;
 using Microsoft.Data.Sqlite;
 using Millrace.Engine.Supply;
+using Millrace.Protocol.Policies;
 using SQLitePCL;
 
 namespace Millrace.Node.Sources;
@@ -15,11 +16,16 @@ internal sealed class SqliteRows : IDatabaseRows
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
     private readonly SqliteCommand _command;
+    private readonly IReadOnlyList<Kinds> _kinds;
 
     private SqliteRows(
-        SqliteConnection connection, SqliteTransaction transaction, SqliteCommand command, DbDataReader reader,
-        IReadOnlyList<RowColumn> columns) =>
-        (_connection, _transaction, _command, Reader, Columns) = (connection, transaction, command, reader, columns);
+        SqliteConnection connection, SqliteTransaction transaction, SqliteCommand command, IReadOnlyList<Kinds> kinds,
+        DbDataReader reader, TableSchema? expected)
+    {
+        (_connection, _transaction, _command, _kinds) = (connection, transaction, command, kinds);
+        Reader = reader;
+        Columns = [.. kinds.Select((k, i) => Column(reader.GetName(i), k, expected?.Find(reader.GetName(i))?.Type))];
+    }
 
     [Flags]
     private enum Kinds { None = 0, Integer = 1, Real = 2, Text = 4, Bytes = 8 }
@@ -28,10 +34,18 @@ internal sealed class SqliteRows : IDatabaseRows
 
     public IReadOnlyList<RowColumn> Columns { get; }
 
+    public string? KindOf(int column) => _kinds[column] switch
+    {
+        Kinds.Integer or Kinds.None => "number",
+        Kinds.Text => "text",
+        _ => null,
+    };
+
     /// <exception cref="SourceException">It is not allowed, or has columns that a table cannot have.</exception>
     public static async Task<SqliteRows> OpenAsync(
-        SourceDocument source, SourceSettings settings, CancellationToken cancel)
+        SourceAsk ask, SourceSettings settings, CancellationToken cancel)
     {
+        var source = ask.Source;
         var file = settings.RequireFile(
             source.Path ?? throw new SourceException("bad-source", "A source of SQLite has a path."));
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -44,14 +58,17 @@ internal sealed class SqliteRows : IDatabaseRows
         {
             await connection.OpenAsync(cancel);
             var sql = source.Query
-                ?? $"SELECT * FROM \"{source.Table!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+                ?? $"SELECT * FROM {Quoted(source.Table!)}";
             RequireOneSelect(connection.Handle!, sql);
+            if (ask.After is { } after)
+                sql = $"SELECT * FROM ({sql}\n) WHERE {From(after)}";
             var transaction = connection.BeginTransaction(deferred: true);
             var command = new SqliteCommand(sql, connection, transaction);
-            List<RowColumn> columns;
+            Kinds[] kinds;
             await using (var first = await command.ExecuteReaderAsync(cancel))
-                columns = Found(first, cancel);
-            return new SqliteRows(connection, transaction, command, await command.ExecuteReaderAsync(cancel), columns);
+                kinds = Found(first, cancel);
+            return new SqliteRows(
+                connection, transaction, command, kinds, await command.ExecuteReaderAsync(cancel), ask.Expected);
         }
         catch
         {
@@ -85,7 +102,7 @@ internal sealed class SqliteRows : IDatabaseRows
         }
     }
 
-    private static List<RowColumn> Found(SqliteDataReader reader, CancellationToken cancel)
+    private static Kinds[] Found(SqliteDataReader reader, CancellationToken cancel)
     {
         var kinds = new Kinds[reader.FieldCount];
         while (reader.Read())
@@ -94,7 +111,7 @@ internal sealed class SqliteRows : IDatabaseRows
             for (var i = 0; i < kinds.Length; i++)
                 kinds[i] |= KindOf(reader, i);
         }
-        return [.. kinds.Select((k, i) => Column(reader.GetName(i), k))];
+        return kinds;
     }
 
     private static Kinds KindOf(SqliteDataReader reader, int i)
@@ -108,13 +125,30 @@ internal sealed class SqliteRows : IDatabaseRows
             : Kinds.Text;
     }
 
-    private static RowColumn Column(string name, Kinds kinds) => kinds switch
+    /// <summary>
+    /// From the greatest value of last time on; and rows whose value is of another kind, none among them: a column
+    /// there has no type that would keep them out.
+    /// </summary>
+    private static string From(Watermark after)
     {
-        Kinds.Integer => RowColumn.Integers(name, Int64Type.Default, (r, c) => r.GetInt64(c)),
-        Kinds.Real or (Kinds.Real | Kinds.Integer) => RowColumn.Numbers(name),
+        var (column, isText) = (Quoted(after.Column), after.Kind == "text");
+        return isText
+            ? $"{column} COLLATE BINARY >= '{after.Value}' OR typeof({column}) <> 'text'"
+            : $"{column} >= {after.Value} OR typeof({column}) <> 'integer'";
+    }
+
+    /// <param name="expected">What the product has: few rows may not show it.</param>
+    private static RowColumn Column(string name, Kinds kinds, ColumnType? expected) => (kinds, expected) switch
+    {
+        (Kinds.Integer, not (ColumnType.Number or ColumnType.Text)) or (Kinds.None, ColumnType.Integer) =>
+            RowColumn.Integers(name, Int64Type.Default, (r, c) => r.GetInt64(c)),
+        (Kinds.Real or (Kinds.Real | Kinds.Integer), not ColumnType.Text)
+            or (Kinds.None or Kinds.Integer, ColumnType.Number) => RowColumn.Numbers(name),
         _ when kinds.HasFlag(Kinds.Bytes) => throw new SourceException(
             "unsupported-type",
             $"Column {name} of the source holds bytes, which are not taken: leave it out with a query."),
         _ => RowColumn.Texts(name),
     };
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

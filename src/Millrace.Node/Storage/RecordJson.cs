@@ -27,6 +27,8 @@ namespace Millrace.Node.Storage;
 [JsonSerializable(typeof(PeerRecord))]
 [JsonSerializable(typeof(ProductRecord))]
 [JsonSerializable(typeof(ProductVersionRecord))]
+[JsonSerializable(typeof(RefreshRecord))]
+[JsonSerializable(typeof(WatermarkRecord))]
 [JsonSerializable(typeof(TableProfile))]
 [JsonSerializable(typeof(QualityReport))]
 [JsonSerializable(typeof(NegotiationRecord))]

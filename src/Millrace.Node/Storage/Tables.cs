@@ -24,6 +24,13 @@ public static class Tables
     public static VersionedTable<ProductVersionRecord> ProductVersions { get; } =
         new("product_version", RecordJson.Rows.ProductVersionRecord, ("product", v => v.Product));
 
+    /// <summary>The column <c>due</c> is when it is to be looked at: <see cref="RefreshRecord.Due"/>.</summary>
+    public static VersionedTable<RefreshRecord> Refreshes { get; } =
+        new("refresh", RecordJson.Rows.RefreshRecord, ("due", r => r.Due is { } due ? RefreshRecord.Key(due) : null));
+
+    public static VersionedTable<WatermarkRecord> Watermarks { get; } =
+        new("watermark", RecordJson.Rows.WatermarkRecord);
+
     public static VersionedTable<FoundCatalogueRecord> FoundCatalogues { get; } =
         new("found_catalogue", RecordJson.Rows.FoundCatalogueRecord);
 

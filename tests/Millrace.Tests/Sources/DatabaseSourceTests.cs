@@ -1,10 +1,9 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Sources;
 using Millrace.Tests.Nodes;
-using Npgsql;
+using static Millrace.Tests.Sources.ServerTables;
 
 namespace Millrace.Tests.Sources;
 
@@ -247,33 +246,5 @@ public sealed class DatabaseSourceTests
             new ProductDraft("x", Source: new SourceDocument("http", Url: "https://example.org")),
             ("a.csv", "id\n1\n"u8.ToArray()));
         Assert.Equal("bad-source", (await TestNode.ProblemAsync(both)).Code);
-    }
-
-    private static async Task<SourceDocument> PostgresAsync(string sql)
-    {
-        var server = new NpgsqlConnectionStringBuilder(await TestNode.NewDatabaseAsync());
-        var source = new SourceDocument(
-            "postgresql",
-            $"Host={server.Host};Port={server.Port};Database={server.Database};Username={server.Username}");
-        await AskAsync(source, sql);
-        return source;
-    }
-
-    private static async Task<object?> AskAsync(SourceDocument source, string sql)
-    {
-        await using var connection = new NpgsqlConnection(source.Connection);
-        await connection.OpenAsync(TestNode.Cancel);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(TestNode.Cancel);
-    }
-
-    private static string Sqlite(string folder, string sql)
-    {
-        var path = Path.Combine(folder, "shop.db");
-        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        using var command = new SqliteCommand(sql, connection);
-        command.ExecuteNonQuery();
-        return path;
     }
 }

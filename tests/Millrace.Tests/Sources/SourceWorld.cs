@@ -25,7 +25,7 @@ public sealed class SourceWorld : IAsyncDisposable
     /// <param name="isAllowed">Whether the operator allows this machine and the folder.</param>
     public static async Task<SourceWorld> StartAsync(
         bool isAllowed = true, bool allowsPrivate = true, Millrace.Node.Limits? limits = null,
-        string database = "sqlite")
+        string database = "sqlite", TimeProvider? time = null)
     {
         var world = new SourceWorld();
         Directory.CreateDirectory(world.Folder);
@@ -39,7 +39,8 @@ public sealed class SourceWorld : IAsyncDisposable
                 SourceFolders = isAllowed ? [world.Folder] : [],
                 SourceHosts = isAllowed ? ["127.0.0.1"] : [],
                 Limits = limits ?? Millrace.Node.Limits.Default,
-            });
+            },
+            time);
         world.Holder = await world.Node.AddAsync("shop");
         return world;
     }
@@ -74,9 +75,23 @@ public sealed class SourceWorld : IAsyncDisposable
     /// <summary>The cells of the newest version, as texts.</summary>
     public List<string?[]> Cells(Product product)
     {
-        var sha256 = product.Latest.Files[0].Sha256;
-        var file = Path.Combine(Node.Options.DataFolder, "objects", sha256[..2], sha256);
-        return _work.Cells($"read_parquet('{file}')");
+        var files = product.Latest.Files.Select(
+            f => $"'{Path.Combine(Node.Options.DataFolder, "objects", f.Sha256[..2], f.Sha256)}'");
+        return _work.Cells($"read_parquet([{string.Join(", ", files)}])");
+    }
+
+    /// <summary>Reads the source of a product again.</summary>
+    public async Task<Product> RefreshAsync(bool whole = false, string id = "orders")
+    {
+        using var answer = await Holder.PostAsync($"products/{id}/refresh{(whole ? "?whole=true" : "")}", null);
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+    }
+
+    /// <summary>What is said where that is refused.</summary>
+    public async Task<Problem> RefreshRefusedAsync(bool whole = false, string id = "orders")
+    {
+        using var answer = await Holder.PostAsync($"products/{id}/refresh{(whole ? "?whole=true" : "")}", null);
+        return await TestNode.ProblemAsync(answer);
     }
 
     public async ValueTask DisposeAsync()

@@ -72,11 +72,12 @@ public sealed record OfferRecord(
 /// <param name="AppendedTo">The version whose rows it has, with those of its last file after them; null: none.</param>
 /// <param name="ContentBytes">The size of the files that it is an index of.</param>
 /// <param name="Contract">The text of the contract it was checked against, which the next one keeps.</param>
+/// <param name="ReadFrom">The source that the node read; null: its files were handed in.</param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
     IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
     ClassificationReport? Classification = null, int? AppendedTo = null, long ContentBytes = 0,
-    string? Contract = null)
+    string? Contract = null, SourceReading? ReadFrom = null)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
@@ -87,6 +88,9 @@ public sealed record ProductVersionRecord(
     public bool IsBeginningOf(IReadOnlyList<FileRecord> files) =>
         Files.Select(f => f.Sha256).SequenceEqual(files.Take(Files.Count).Select(f => f.Sha256));
 }
+
+/// <summary>Where the node read a version, and when it began to.</summary>
+public sealed record SourceReading(SourceDocument Source, DateTimeOffset At);
 
 /// <summary>A file of a version, in the object store under its digest.</summary>
 public sealed record FileRecord(string Name, string Sha256, long Bytes, long Rows);
