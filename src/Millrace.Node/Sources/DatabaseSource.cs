@@ -50,16 +50,15 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
     private Increment Begin(IDatabaseRows rows, SourceAsk ask)
     {
         var column = ask.Source.Incremental!.Column;
-        var key = rows.Columns.Index().Where(c => c.Item.Field.Name == column).Select(c => c.Index).DefaultIfEmpty(-1)
-            .First();
-        var kind = key < 0 ? null : rows.KindOf(key) ?? throw Increment.Unordered(column);
-        if (kind is null || (ask.After is { } after && after.Kind != kind))
+        var key = rows.Columns.Select(c => c.Field.Name).ToList().IndexOf(column);
+        if (key < 0)
+            throw Increment.Missing(column);
+        var kind = rows.KindOf(key) ?? throw Increment.Unordered(column);
+        if (ask.After is { } after && after.Kind != kind)
             throw new SourceException(
-                "bad-source",
-                kind is null
-                    ? $"The source has no column {column} to be read on by."
-                    : $"{column} has another type than when it was read last: read the source whole with millrace "
-                      + "refresh --whole.");
+                "schema-changed",
+                $"{column} has another type than when it was read last: read the source whole with millrace refresh "
+                + "--whole.");
         return new Increment(rows.Columns, key, kind, ask.After, clock.Limits.BorderRowsMax);
     }
 

@@ -91,6 +91,9 @@ internal sealed partial class Increment(
             : throw Unordered(Name);
     }
 
+    internal static SourceException Missing(string column) => new(
+        "bad-source", $"The source has no column {column} to be read on by.");
+
     internal static SourceException Unordered(string column) => new(
         "incremental-unordered",
         $"{column} cannot tell which rows came later: name a column of whole numbers, decimals, dates or moments; "

@@ -58,6 +58,8 @@ internal sealed class PostgresRows : IDatabaseRows
                 found = [.. Enumerable.Range(0, shape.FieldCount).Select(i => Found(shape, i))];
             if (found.Count == 0)
                 throw new SourceException("bad-source", "The query of a source must be a SELECT.");
+            if (ask.After is { } mark && found.All(f => f.Name != mark.Column))
+                throw Increment.Missing(mark.Column);
             if (found.Any(f => f.Column is null) || ask.After is not null)
             {
                 var cells = found.Select(f => Quoted(f.Name) + (f.Column is null ? "::text" : ""));

@@ -53,13 +53,54 @@ public sealed class FileSourceTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_while_it_is_read_is_refused()
+    public async Task A_file_that_changes_while_it_is_read_is_begun_anew()
     {
         await using var world = await SourceWorld.StartAsync();
         var url = await ServeAsync(
             http => PartAsync(http, $"\"{_asked.Count}\"", cut: _table.Length / 2));
+        var product = await world.PublishAsync(new SourceDocument("http", Url: $"{url}/t.csv"));
+        Assert.Equal(50_000, product.Latest.Rows);
+        Assert.Equal(2, _asked.Count);
+        Assert.StartsWith("bytes=", _asked[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_of_another_file_is_refused()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var url = await ServeAsync(http =>
+        {
+            var tag = $"\"{_asked.Count}\"";
+            http.Request.Headers.IfRange = tag; // A server that takes every condition for met.
+            return PartAsync(http, tag, cut: _table.Length / 2);
+        });
         var problem = await world.RefusedAsync(new SourceDocument("http", Url: $"{url}/t.csv"));
         Assert.Equal("source-changed", problem.Code);
+    }
+
+    [Fact]
+    public async Task An_object_whose_connection_breaks_goes_on_where_it_broke()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = (await BucketAsync()) with { Bucket = "shop", Key = "t.csv" };
+        var url = await ServeAsync(http => ObjectAsync(http, tagOf: _ => "\"one\""));
+        var product = await world.PublishAsync(source with { Endpoint = url });
+        Assert.Equal(50_000, product.Latest.Rows);
+        Assert.StartsWith("bytes=", _asked[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_that_changes_while_it_is_read_is_begun_anew_and_given_up_if_it_always_does()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = (await BucketAsync()) with { Bucket = "shop", Key = "t.csv" };
+        var always = await ServeAsync(http => ObjectAsync(http, tagOf: asked => $"\"{asked}\""));
+        Assert.Equal("source-changed", (await world.RefusedAsync(source with { Endpoint = always })).Code);
+        _asked.Clear();
+        var once = await ServeAsync(http => ObjectAsync(http, tagOf: asked => asked > 2 ? "\"two\"" : "\"one\""));
+        var product = await world.PublishAsync(source with { Endpoint = once });
+        Assert.Equal(50_000, product.Latest.Rows);
+        Assert.Equal("", _asked[^1]);
     }
 
     [Theory]
@@ -203,6 +244,34 @@ public sealed class FileSourceTests : IAsyncDisposable
             """;
         response.ContentType = "application/xml";
         return response.WriteAsync($"<ListBucketResult><Name>shop</Name>{found}</ListBucketResult>");
+    }
+
+    /// <summary>A store that breaks off what it sends first, and minds the tag that is asked for.</summary>
+    private async Task ObjectAsync(HttpContext http, Func<int, string> tagOf)
+    {
+        var (request, response) = (http.Request, http.Response);
+        var tag = tagOf(_asked.Count);
+        response.Headers.ETag = tag;
+        if (request.Headers.IfMatch.ToString() is { Length: > 0 } wanted && wanted != tag)
+        {
+            response.StatusCode = StatusCodes.Status412PreconditionFailed;
+            return;
+        }
+        var from = 0;
+        if (request.Headers.Range.ToString() is { Length: > 0 } range)
+        {
+            from = int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture);
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {from}-{_table.Length - 1}/{_table.Length}";
+        }
+        response.ContentLength = _table.Length - from;
+        if (HttpMethods.IsHead(request.Method))
+            return;
+        var isCut = _asked.Count == 2; // After the one for the tag.
+        await response.Body.WriteAsync(_table.AsMemory(from, isCut ? _table.Length / 2 : _table.Length - from));
+        await response.Body.FlushAsync();
+        if (isCut)
+            http.Abort();
     }
 
     /// <summary>Sends the table; the first time only its beginning. With a tag it knows ranges.</summary>

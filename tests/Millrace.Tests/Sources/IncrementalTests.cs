@@ -8,7 +8,6 @@ namespace Millrace.Tests.Sources;
 /// <summary>Sources that only grow: a refresh reads the rows that came since.</summary>
 public sealed class IncrementalTests
 {
-    /// <summary>Each database with an expression for the first and a later moment.</summary>
     public static TheoryData<string> Servers { get; } = ["postgresql", "sqlite"];
 
     [Theory, MemberData(nameof(Servers))]
