@@ -7,7 +7,8 @@ namespace Millrace.Node.Api;
 /// <param name="Running">It is being read now.</param>
 /// <param name="Failures">How often it failed since it last succeeded.</param>
 public sealed record RefreshInfo(
-    string? Every, string? At, string? Zone, DateTimeOffset? Next, bool Running, RefreshResult? Last, int Failures);
+    string? Every = null, string? At = null, string? Zone = null, DateTimeOffset? Next = null, bool Running = false,
+    RefreshResult? Last = null, int Failures = 0);
 
 /// <summary>What came of reading a source again.</summary>
 /// <param name="Result"><c>new-version</c>, <c>unchanged</c> or <c>failed</c>.</param>

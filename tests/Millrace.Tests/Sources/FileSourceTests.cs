@@ -83,7 +83,7 @@ public sealed class FileSourceTests : IAsyncDisposable
     {
         await using var world = await SourceWorld.StartAsync();
         var source = (await BucketAsync()) with { Bucket = "shop", Key = "t.csv" };
-        var url = await ServeAsync(http => ObjectAsync(http, tagOf: _ => "\"one\""));
+        var url = await ServeAsync(http => ObjectAsync(http, tagOf: _ => "\"tag-1\""));
         var product = await world.PublishAsync(source with { Endpoint = url });
         Assert.Equal(50_000, product.Latest.Rows);
         Assert.StartsWith("bytes=", _asked[^1], StringComparison.Ordinal);
@@ -94,10 +94,10 @@ public sealed class FileSourceTests : IAsyncDisposable
     {
         await using var world = await SourceWorld.StartAsync();
         var source = (await BucketAsync()) with { Bucket = "shop", Key = "t.csv" };
-        var always = await ServeAsync(http => ObjectAsync(http, tagOf: asked => $"\"{asked}\""));
+        var always = await ServeAsync(http => ObjectAsync(http, tagOf: asked => $"\"tag-{asked}\""));
         Assert.Equal("source-changed", (await world.RefusedAsync(source with { Endpoint = always })).Code);
         _asked.Clear();
-        var once = await ServeAsync(http => ObjectAsync(http, tagOf: asked => asked > 2 ? "\"two\"" : "\"one\""));
+        var once = await ServeAsync(http => ObjectAsync(http, tagOf: asked => $"\"tag-{(asked > 2 ? 2 : 1)}\""));
         var product = await world.PublishAsync(source with { Endpoint = once });
         Assert.Equal(50_000, product.Latest.Rows);
         Assert.Equal("", _asked[^1]);
@@ -247,6 +247,7 @@ public sealed class FileSourceTests : IAsyncDisposable
     }
 
     /// <summary>A store that breaks off what it sends first, and minds the tag that is asked for.</summary>
+    /// <param name="tagOf">By the number of the request.</param>
     private async Task ObjectAsync(HttpContext http, Func<int, string> tagOf)
     {
         var (request, response) = (http.Request, http.Response);
