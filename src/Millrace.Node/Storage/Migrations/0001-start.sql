@@ -23,17 +23,6 @@ CREATE TABLE product (
     participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (participant, id));
 
--- When a product's source is read by the clock; due orders what is next over all participants. An id is a product's.
-CREATE TABLE refresh (
-    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, due TEXT, body TEXT NOT NULL,
-    PRIMARY KEY (participant, id));
-CREATE INDEX refresh_due ON refresh (due) WHERE due IS NOT NULL;
-
--- How far a source is read that only grows. An id is a product's.
-CREATE TABLE watermark (
-    participant TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (participant, id));
-
 -- The words of products (kind product) and of what others offer (kind found). Its key is all there is to a row.
 CREATE TABLE term (
     participant TEXT NOT NULL, kind TEXT NOT NULL, term TEXT NOT NULL, place BIGINT NOT NULL, document TEXT NOT NULL,
