@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 using Millrace.Engine.Delivery;
@@ -64,6 +65,19 @@ internal sealed class DuckSession : IDisposable
 
     /// <summary>Runs a statement without an answer; the rows that a COPY wrote.</summary>
     public long Execute(string statement) => Run(statement, static command => command.ExecuteNonQuery());
+
+    /// <summary>Hands over what a SELECT gives, in its order, a batch at a time.</summary>
+    public void ReadArrow(string select, Action<RecordBatch> read) => Run(select, command =>
+    {
+        using var batches = ((DuckDBCommand)command).ExecuteArrowStream();
+        // The stream answers at once: the engine computes on this thread.
+        while (batches.ReadNextRecordBatchAsync(_cancel).AsTask().GetAwaiter().GetResult() is { } batch)
+        {
+            using (batch)
+                read(batch);
+        }
+        return 0;
+    });
 
     /// <summary>Writes what a SELECT gives as an Arrow IPC file, a batch at a time; the rows written.</summary>
     public long WriteArrow(string select, string path) => Run(select, command =>

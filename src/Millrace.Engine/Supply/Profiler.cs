@@ -1,26 +1,63 @@
 using System.Globalization;
 using Millrace.Engine.Duck;
+using Millrace.Engine.Supply.States;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
 
-/// <summary>Measures tables.</summary>
+/// <summary>Measures tables: a state of each file, and a profile of the states together.</summary>
 public sealed class Profiler(DuckPool duck)
 {
-    private const int ColumnsOfASlice = 16;
+    /// <summary>Reads a Parquet file slice by slice of columns, in bounded memory.</summary>
+    /// <param name="rowHashes">Where to write hashes of its rows, for the profile of several states.</param>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public Task<TableState> MeasureAsync(
+        string parquetFile, TableSchema schema, string rowHashes, CancellationToken cancel) =>
+        RunAsync(
+            [parquetFile, rowHashes],
+            session =>
+            {
+                var table = ParquetFiles.Table(ParquetFiles.Link(session, [parquetFile]));
+                StateReader.WriteRowHashes(session, table, schema, rowHashes);
+                return StateReader.Read(session, table, schema);
+            },
+            cancel);
 
-    /// <summary>Reads Parquet files slice by slice of columns, in bounded memory, and says what they hold.</summary>
+    /// <summary>What a table holds, out of the states of its files: none of them is read.</summary>
+    /// <param name="states">At least one, all of the same columns.</param>
+    /// <param name="rowHashes">A file of hashes for each.</param>
+    /// <exception cref="EngineException">The budget does not suffice.</exception>
+    public Task<TableProfile> ProfileAsync(
+        IReadOnlyList<TableState> states, IReadOnlyList<string> rowHashes, CancellationToken cancel) =>
+        RunAsync(
+            rowHashes,
+            session =>
+            {
+                var whole = states.Aggregate((a, b) => a.Merge(b));
+                return new TableProfile(
+                    whole.Rows, whole.Rows - DifferentRows(session, rowHashes),
+                    [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows))],
+                    TableProfile.CurrentMethod);
+            },
+            cancel);
+
+    /// <summary>Reads Parquet files and says what they hold; nothing of the states stays.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<TableProfile> ProfileAsync(
         IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel)
     {
+        var folder = Directory.CreateDirectory(Path.Combine(duck.Options.TempDirectory, Path.GetRandomFileName()));
         try
         {
-            return await duck.RunAsync(parquetFiles, session => Profile(session, parquetFiles, schema), cancel);
+            var states = new List<TableState>();
+            List<string> rowHashes = [.. parquetFiles.Select((_, i) => Path.Combine(folder.FullName, $"{i}.parquet"))];
+            for (var i = 0; i < parquetFiles.Count; i++)
+                states.Add(await MeasureAsync(parquetFiles[i], schema, rowHashes[i], cancel));
+            return await ProfileAsync(states, rowHashes, cancel);
         }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        finally
         {
-            throw explained;
+            folder.Delete(recursive: true);
         }
     }
 
@@ -35,19 +72,12 @@ public sealed class Profiler(DuckPool duck)
         List<string> latest = [.. schema.Columns.Select(c => Latest(c, notAfter.UtcDateTime)).OfType<string>()];
         if (latest.Count == 0)
             return null;
-        try
-        {
-            var texts = await duck.RunAsync(
-                parquetFiles,
-                session => session.Row($"SELECT {string.Join(", ", latest)} FROM "
-                    + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
-                cancel);
-            return texts.Select(t => Moment((string?)t)).Max();
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
+        var texts = await RunAsync(
+            parquetFiles,
+            session => session.Row($"SELECT {string.Join(", ", latest)} FROM "
+                + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
+            cancel);
+        return texts.Select(t => Moment((string?)t)).Max();
     }
 
     private static string? Latest(Column column, DateTime notAfter)
@@ -67,27 +97,24 @@ public sealed class Profiler(DuckPool duck)
     private static DateTimeOffset? Moment(string? text) => DateTimeOffset.TryParse(
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 
-    private static TableProfile Profile(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
+    /// <summary>Grouping spills to disk when it outgrows the budget.</summary>
+    private static long DifferentRows(DuckSession session, IReadOnlyList<string> rowHashes)
     {
-        var table = ParquetFiles.Table(ParquetFiles.Link(session, files));
-        var rows = Count(session.Row($"SELECT count(*) FROM {table}")[0]);
-        var columns = new List<ColumnProfile>();
-        foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
-        {
-            var figures = string.Join(", ", slice.SelectMany(ColumnFigures.Aggregates));
-            var answers = new Queue<object?>(session.Row($"SELECT {figures} FROM {table}"));
-            foreach (var column in slice)
-                columns.Add(ColumnDetail.Measure(session, table, rows, column, ColumnFigures.Read(answers)));
-        }
-        return new TableProfile(rows, Duplicates(session, table, rows, schema), columns);
+        var hashes = ParquetFiles.Table(ParquetFiles.Link(session, rowHashes));
+        return Count(session.Row($"SELECT count(*) FROM (SELECT 1 FROM {hashes} GROUP BY h)")[0]);
     }
 
-    /// <summary>Grouping by a hash of the row spills to disk when it outgrows the budget.</summary>
-    private static long Duplicates(DuckSession session, string table, long rows, TableSchema schema)
+    private async Task<T> RunAsync<T>(
+        IReadOnlyList<string> files, Func<DuckSession, T> job, CancellationToken cancel)
     {
-        var cells = string.Join(", ", schema.Columns.Select(c => Sql.Name(c.Name)));
-        var hashes = $"SELECT hash({cells}) AS h FROM {table}";
-        return rows - Count(session.Row($"SELECT count(*) FROM (SELECT 1 FROM ({hashes}) GROUP BY h)")[0]);
+        try
+        {
+            return await duck.RunAsync(files, job, cancel);
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
     }
 
     internal static long Count(object? number) => Convert.ToInt64(number, CultureInfo.InvariantCulture);

@@ -41,7 +41,7 @@ internal static class NodeServices
         // A parameter that is missing is answered like every other error: with a body.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
-        services.AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
+        services.AddSingleton<FileStates>().AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
         services.AddSingleton<VersionComparison>().AddSingleton<FitnessStudy>();
         services.AddSingleton(new SourceSettings(
             options.SourceFolders, options.SourceHosts, Environment.GetEnvironmentVariable));

@@ -84,7 +84,9 @@ public sealed class ProductPublisher(
             var now = clock.Now;
             var contract = wish.Contract ?? newest?.Contract;
             var (profile, quality, classification, breach) = await tables.StudyAsync(
-                new TableToStudy(holder.Id, kept, parquet, table.Schema, now, contract, Earlier: newest), cancel);
+                new TableToStudy(
+                    holder.Id, kept, parquet, table.Sha256, table.Schema, now, contract, Earlier: newest),
+                cancel);
             if (breach is not null)
                 return breach;
             if (next.Plan(classification).Refused(out var open, out var plan))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,19 +11,13 @@ using Millrace.Node.Storage.Records;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Computes the figures of a stored version anew, and compares them with those that it was published with: counts,
-/// rules and score to the last digit. Means and quantiles of a large table come out a little different each time, since
-/// threads add up floating-point numbers and merge sketches in another order; these are compared within a tolerance.
+/// Computes the figures of a stored version anew from its files, and compares them with those that it was published
+/// with, to the last digit. A profile from before states is compared as far as it can be, see
+/// <see cref="EarlierProfile"/>.
 /// </summary>
 public sealed class QualityVerifier(Database database, IObjectStore objects, TableStudy study)
 {
     private const int DifferencesMax = 100;
-
-    /// <summary>Of a mean or deviation, as a share of the larger of both.</summary>
-    private const double SumTolerance = 1e-9;
-
-    /// <summary>Of a quantile, as a share of the column's range: it is an estimate.</summary>
-    private const double QuantileTolerance = 0.02;
 
     /// <param name="number">Null: the latest version.</param>
     /// <returns>Null: there is no such version.</returns>
@@ -50,42 +43,17 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
             .ToDictionary(r => ProductOf(r.Detail), r => r.ComparedWith!.Value);
         var anew = await study.StudyAsync(
             new TableToStudy(
-                participant, version.Files, null, version.Schema, version.CreatedAt, version.Contract, compared,
-                await EarlierAsync(participant, version, cancel)),
+                participant, version.Files, null, null, version.Schema, version.CreatedAt, version.Contract, compared,
+                Anew: true, Earlier: await EarlierAsync(participant, version, cancel)),
             cancel);
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
-        Compare(
-            "profile", version.Profile, Settled(version.Profile, anew.Profile), RecordJson.Rows.TableProfile,
-            differences);
+        var profile = version.Profile.Method == TableProfile.CurrentMethod
+            ? anew.Profile
+            : EarlierProfile.Settled(version.Profile, anew.Profile);
+        Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
         Compare("quality", version.Quality, anew.Quality, RecordJson.Rows.QualityReport, differences);
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
-    }
-
-    /// <summary>The figures anew, with the stored ones in the place of those that are within their tolerance.</summary>
-    private static TableProfile Settled(TableProfile stored, TableProfile anew) => anew with
-    {
-        Columns =
-        [
-            .. anew.Columns.Select((column, i) => i < stored.Columns.Count && IsClose(stored.Columns[i], column)
-                ? column with { Numbers = stored.Columns[i].Numbers }
-                : column),
-        ],
-    };
-
-    private static bool IsClose(ColumnProfile stored, ColumnProfile anew)
-    {
-        if ((stored.Numbers, anew.Numbers) is not ({ } s, { } a) || s.Quantiles.Count != a.Quantiles.Count)
-            return false;
-        var size = SumTolerance * Math.Max(Math.Abs(a.Mean), a.Deviation ?? 0);
-        var range = double.Parse(anew.Max!, CultureInfo.InvariantCulture)
-            - double.Parse(anew.Min!, CultureInfo.InvariantCulture);
-        return Math.Abs(s.Mean - a.Mean) <= size
-            && s.Deviation is null == a.Deviation is null
-            && Math.Abs((s.Deviation ?? 0) - (a.Deviation ?? 0)) <= size
-            && s.Quantiles.Zip(a.Quantiles).All(q =>
-                q.First.Share == q.Second.Share
-                && Math.Abs(q.First.Value - q.Second.Value) <= QuantileTolerance * range);
     }
 
     /// <summary>The version that a rule on drift was compared with then.</summary>

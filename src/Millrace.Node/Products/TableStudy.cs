@@ -12,21 +12,26 @@ namespace Millrace.Node.Products;
 /// <summary>A table of which everything is to be found out.</summary>
 /// <param name="Kept">Files of it that are stored already.</param>
 /// <param name="Added">A local file whose rows follow theirs; null: none.</param>
+/// <param name="AddedSha256">Its digest; null: there is none.</param>
 /// <param name="At">The moment of publication, which freshness is measured at.</param>
 /// <param name="Contract">The text of the contract; null: none.</param>
 /// <param name="Compared">By product, the version that rules refer to; what is missing: the newest.</param>
+/// <param name="Anew">All files are read, whatever is known of them.</param>
 /// <param name="Earlier">The version before, which a rule on drift compares with; null: there is none.</param>
 public sealed record TableToStudy(
-    string Participant, IReadOnlyList<FileRecord> Kept, string? Added, TableSchema Schema, DateTimeOffset At,
-    string? Contract, IReadOnlyDictionary<string, int>? Compared = null, ProductVersionRecord? Earlier = null);
+    string Participant, IReadOnlyList<FileRecord> Kept, string? Added, string? AddedSha256, TableSchema Schema,
+    DateTimeOffset At, string? Contract, IReadOnlyDictionary<string, int>? Compared = null, bool Anew = false,
+    ProductVersionRecord? Earlier = null);
 
 /// <param name="Breach">Why the contract wants the table refused; null: it does not.</param>
 public sealed record StudiedTable(
     TableProfile Profile, QualityReport Quality, ClassificationReport Classification, Refusal? Breach);
 
-/// <summary>Measures, classifies and checks tables. Same table and contract: same findings.</summary>
-public sealed class TableStudy(
-    IObjectStore objects, Profiler profiler, Classifier classifier, RuleChecker checker, Database database)
+/// <summary>
+/// Measures, classifies and checks tables. Same table and contract: same findings. Files whose state is kept are read
+/// only by rules of a contract, and for a latest date where dates to come hide it.
+/// </summary>
+public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChecker checker, Database database)
 {
     private const int BreachesTold = 10;
 
@@ -35,25 +40,51 @@ public sealed class TableStudy(
     {
         // Read before anything is measured: a mistake in it is told at once.
         var contract = table.Contract is { } text ? ContractReader.Read(text) : null;
-        using var earlier = new VersionFiles();
-        await earlier.OpenAsync(objects, table.Kept, cancel);
-        List<string> files = [.. earlier.Paths];
-        if (table.Added is not null)
-            files.Add(table.Added);
-        var classification = await classifier.ClassifyAsync(files, table.Schema, cancel);
-        var profile = await profiler.ProfileAsync(files, table.Schema, cancel);
-        ContractCheck? check = null;
-        if (contract is not null)
+        var known = new List<FileState>();
+        using var files = new StudiedFiles(objects, table);
+        try
         {
-            using var others = new VersionFiles();
-            var referred = await ReferredAsync(contract, table, others, cancel);
-            var before = await EarlierAsync(contract, table, files.Count, others, cancel);
-            var results = await checker.CheckAsync(contract, files, table.Schema, referred, table.At, cancel, before);
-            check = ContractCheck.Of(table.Contract!, contract, results, profile, classification);
+            for (var i = 0; i < files.Count; i++)
+                known.Add(await KnownAsync(table, files, i, cancel));
+            var classification = Classifier.Judge(table.Schema, [.. known.Select(k => k.Kinds)]);
+            var profile = await states.ProfileAsync(known, cancel);
+            var check = contract is null
+                ? null
+                : await CheckAsync(table, contract, files, profile, classification, cancel);
+            var latest = await LatestDateAsync(table, files, known, cancel);
+            var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
+            return new StudiedTable(profile, quality, classification, Breach(contract, quality));
         }
-        var latest = await profiler.LatestDateAsync(files, table.Schema, table.At, cancel);
-        var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
-        return new StudiedTable(profile, quality, classification, Breach(contract, quality));
+        finally
+        {
+            known.ForEach(k => k.Dispose());
+        }
+    }
+
+    private async Task<FileState> KnownAsync(TableToStudy table, StudiedFiles files, int i, CancellationToken cancel) =>
+        (table.Anew ? null : await states.FindAsync(files.Sha256(i), table.Schema, cancel))
+        ?? await states.MakeAsync(await files.OpenAsync(i, cancel), files.Sha256(i), table.Schema, cancel);
+
+    private async Task<ContractCheck> CheckAsync(
+        TableToStudy table, DataContract contract, StudiedFiles files, TableProfile profile,
+        ClassificationReport classification, CancellationToken cancel)
+    {
+        using var others = new VersionFiles();
+        var referred = await ReferredAsync(contract, table, others, cancel);
+        var before = await EarlierAsync(contract, table, files.Count, others, cancel);
+        var all = await files.OpenAllAsync(cancel);
+        var results = await checker.CheckAsync(contract, all, table.Schema, referred, table.At, cancel, before);
+        return ContractCheck.Of(table.Contract!, contract, results, profile, classification);
+    }
+
+    private async Task<DateTimeOffset?> LatestDateAsync(
+        TableToStudy table, StudiedFiles files, List<FileState> known, CancellationToken cancel)
+    {
+        var whole = known.Select(k => k.Table).Aggregate((a, b) => a.Merge(b));
+        var latest = whole.LatestDate(table.At, out var isKnown);
+        return isKnown
+            ? latest
+            : await states.LatestDateAsync(await files.OpenAllAsync(cancel), table.Schema, table.At, cancel);
     }
 
     private static Refusal? Breach(DataContract? contract, QualityReport quality) =>

@@ -31,6 +31,7 @@ namespace Millrace.Node.Storage;
 [JsonSerializable(typeof(WatermarkRecord))]
 [JsonSerializable(typeof(TableProfile))]
 [JsonSerializable(typeof(QualityReport))]
+[JsonSerializable(typeof(FileFindings))]
 [JsonSerializable(typeof(NegotiationRecord))]
 [JsonSerializable(typeof(AgreementRecord))]
 [JsonSerializable(typeof(UsageRecord))]

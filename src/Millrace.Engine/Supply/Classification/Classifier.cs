@@ -16,18 +16,35 @@ public sealed class Classifier(DuckPool duck)
     /// <summary>Reads Parquet files column by column, in bounded memory.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<ClassificationReport> ClassifyAsync(
+        IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel) =>
+        Judge(schema, [await CountAsync(parquetFiles, schema, cancel)]);
+
+    /// <summary>What is in Parquet files, not judged yet; counts of several add up.</summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<KindCounts> CountAsync(
         IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel)
     {
         try
         {
-            var findings = await duck.RunAsync(
-                parquetFiles, session => Findings(session, parquetFiles, schema), cancel, Register);
-            return new ClassificationReport(ClassificationReport.CurrentRules, findings);
+            return await duck.RunAsync(parquetFiles, session => Count(session, parquetFiles, schema), cancel, Register);
         }
         catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
         {
             throw explained;
         }
+    }
+
+    /// <summary>What the counts of all files of a table say.</summary>
+    public static ClassificationReport Judge(TableSchema schema, IReadOnlyList<KindCounts> counts)
+    {
+        var whole = counts.Aggregate((a, b) => a.Merge(b));
+        return new ClassificationReport(
+            ClassificationReport.CurrentRules,
+            [
+                .. schema.Columns.Zip(whole.Columns).SelectMany(
+                    c => Findings(c.First, c.Second).OrderByDescending(f => f.Likelihood)
+                        .ThenByDescending(f => f.Level)),
+            ]);
     }
 
     private static void Register(DuckDBConnection connection) =>
@@ -37,15 +54,10 @@ public sealed class Classifier(DuckPool duck)
                 kinds.WriteValue(cells[0].IsValid(row) ? CellScan.Kinds(cells[0].GetValue<string>(row)) : 0, row);
         });
 
-    private static List<Finding> Findings(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
+    private static KindCounts Count(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
     {
         var table = ParquetFiles.Table(ParquetFiles.Link(session, files));
-        return
-        [
-            .. schema.Columns.SelectMany(
-                column => Findings(column, Count(session, table, column)).OrderByDescending(f => f.Likelihood)
-                    .ThenByDescending(f => f.Level)),
-        ];
+        return new KindCounts([.. schema.Columns.Select(column => Count(session, table, column))]);
     }
 
     /// <summary>
@@ -63,27 +75,25 @@ public sealed class Classifier(DuckPool duck)
     };
 
     /// <summary>How many cells of each set of kinds.</summary>
-    private static List<(ulong Kinds, long Cells)> Count(DuckSession session, string table, Column column)
+    private static IReadOnlyDictionary<ulong, long> Count(DuckSession session, string table, Column column)
     {
         var cell = Sql.Name(column.Name);
         var kinds = Written(cell, column.Type) is { } text ? $"coalesce({Function}({text}), 0)" : "0::UBIGINT";
-        return
-        [
-            .. session.Rows($"SELECT {kinds}, count(*) FROM {table} WHERE {cell} IS NOT NULL GROUP BY 1")
-                .Select(r => (Convert.ToUInt64(r[0], CultureInfo.InvariantCulture), Profiler.Count(r[1]))),
-        ];
+        return session.Rows($"SELECT {kinds}, count(*) FROM {table} WHERE {cell} IS NOT NULL GROUP BY 1")
+            .ToDictionary(r => Convert.ToUInt64(r[0], CultureInfo.InvariantCulture), r => Profiler.Count(r[1]));
     }
 
-    private static IEnumerable<Finding> Findings(Column column, List<(ulong Kinds, long Cells)> counted)
+    private static IEnumerable<Finding> Findings(
+        Column column, IReadOnlyDictionary<ulong, long> counted)
     {
-        var values = counted.Sum(c => c.Cells);
+        var values = counted.Values.Sum();
         var words = Detector.WordsOf(column.Name);
         for (var i = 0; i < Detector.All.Count; i++)
         {
             var detector = Detector.All[i];
             var evidence = new Evidence(
-                counted.Where(c => (c.Kinds & (1ul << (2 * i))) != 0).Sum(c => c.Cells),
-                counted.Where(c => (c.Kinds & (2ul << (2 * i))) != 0).Sum(c => c.Cells),
+                counted.Where(c => (c.Key & (1ul << (2 * i))) != 0).Sum(c => c.Value),
+                counted.Where(c => (c.Key & (2ul << (2 * i))) != 0).Sum(c => c.Value),
                 values,
                 detector.IsNamed(words));
             if (!detector.CanBe(column.Type) || Judgement.Of(detector.Strength, evidence) is not { } likelihood)

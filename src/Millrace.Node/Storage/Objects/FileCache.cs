@@ -1,8 +1,8 @@
 namespace Millrace.Node.Storage.Objects;
 
 /// <summary>
-/// Local files that can be had again: governed views, and objects of a store elsewhere, as <c>cache/ab/abcd…</c> by
-/// their digest. Together they have a bound: what was not used for longest goes first. What is held never goes, nor
+/// Local files that can be had again: governed views, objects of a store elsewhere, and states of files, as
+/// <c>cache/ab/abcd…</c> by their digest or another. Together they have a bound: what was not used for longest goes first. What is held never goes, nor
 /// what was used last, even where it alone is larger. Thread-safe.
 /// </summary>
 public sealed class FileCache
@@ -76,6 +76,21 @@ public sealed class FileCache
         }
         Trim();
         return kept;
+    }
+
+    /// <summary>Deletes a file, as when it is damaged; not while it is held.</summary>
+    public void Forget(string sha256)
+    {
+        string? moved;
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(sha256, out var entry) || entry.Holders > 0)
+                return;
+            Remove(entry);
+            moved = MovedAway(entry.Path);
+        }
+        if (moved is not null)
+            File.Delete(moved);
     }
 
     private IEnumerable<FileInfo> Stored() =>

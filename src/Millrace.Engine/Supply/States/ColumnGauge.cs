@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.IO.Hashing;
+using Apache.Arrow;
+using Millrace.Protocol.Policies;
+using Column = Millrace.Protocol.Policies.Column;
+
+namespace Millrace.Engine.Supply.States;
+
+/// <summary>Takes the cells of a column, batch by batch, and gives its state.</summary>
+internal sealed class ColumnGauge
+{
+    private const int BucketsMax = 16_384;
+    private const long DayFirst = -719_162, DayLast = 2_932_896; // 0001-01-01 and 9999-12-31.
+    private const long MicrosecondsOfADay = 86_400_000_000;
+
+    // Control characters but for tab and line ends; 0xEF begins U+FFFD, among others.
+    private static readonly SearchValues<byte> _suspects = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Except([0x09, 0x0A, 0x0D]).Append(0x7F).Append(0xEF).Select(b => (byte)b)]);
+
+    private readonly Column _column;
+    private readonly ValueSketch.Builder _values;
+    private readonly Buckets.Builder? _buckets;
+    private readonly ExactSums.Builder? _sums;
+    private long _count, _sound, _defects, _lengthMax, _lengthMin = long.MaxValue;
+    private ulong _least = ulong.MaxValue, _greatest;
+    private byte[]? _leastText, _greatestText;
+
+    /// <param name="valuesMax">How many different values are kept.</param>
+    public ColumnGauge(Column column, int valuesMax)
+    {
+        _column = column;
+        _values = new ValueSketch.Builder(valuesMax, ColumnState.IsText(column.Type));
+        _buckets = ColumnState.IsPlaced(column.Type)
+            ? new Buckets.Builder(Math.Min(valuesMax, BucketsMax))
+            : null;
+        _sums = ColumnFigures.IsNumeric(column.Type) ? new ExactSums.Builder() : null;
+    }
+
+    /// <param name="cells">As <see cref="StateReader"/> asks for them by the column's type.</param>
+    /// <param name="numbers">Of decimals, as doubles.</param>
+    public void Add(IArrowArray cells, IArrowArray? numbers)
+    {
+        _count += cells.Length - cells.NullCount;
+        switch (cells)
+        {
+            case Int64Array when _column.Type == ColumnType.Binary: break;
+            case Int64Array integers: Each(cells, integers.Values, AddInteger); break;
+            case DoubleArray doubles: Each(cells, doubles.Values, AddNumber); break;
+            case Date32Array days: Each(cells, days.Values, AddDay); break;
+            case TimestampArray moments: Each(cells, moments.Values, AddMoment); break;
+            case Time64Array times: Each(cells, times.Values, AddTime); break;
+            case StringArray texts: EachText(texts, numbers is DoubleArray places ? places.Values : []); break;
+            default: throw new InvalidOperationException($"Cells of {cells.GetType().Name} are not asked for.");
+        }
+    }
+
+    public ColumnState Build()
+    {
+        var hasSound = _sound > 0 && _column.Type != ColumnType.Binary;
+        return new ColumnState(
+            _column, _count, _sound, _defects,
+            hasSound ? new Extreme(_leastText is null ? _least : 0, _leastText) : null,
+            hasSound ? new Extreme(_greatestText is null ? _greatest : 0, _greatestText) : null,
+            _count > 0 && _column.Type == ColumnType.Text ? _lengthMin : 0, _lengthMax,
+            _column.Type == ColumnType.Binary ? null : _values.Build(), _buckets?.Build(), _sums?.Build());
+    }
+
+    private static void Each<T>(IArrowArray cells, ReadOnlySpan<T> values, Action<T> add)
+    {
+        var hasNulls = cells.NullCount > 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (!hasNulls || !cells.IsNull(i))
+                add(values[i]);
+        }
+    }
+
+    private void EachText(StringArray texts, ReadOnlySpan<double> numbers)
+    {
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts.IsNull(i))
+                continue;
+            if (_column.Type == ColumnType.Decimal)
+                AddDecimal(Canonical(texts.GetBytes(i)), numbers[i]);
+            else
+                AddText(texts.GetBytes(i));
+        }
+    }
+
+    private void AddInteger(long number)
+    {
+        AddKey(Order64.Of(number));
+        if (_sums is null)
+            return; // A boolean.
+        _buckets!.Add(number);
+        _sums.Add(number);
+    }
+
+    private void AddNumber(double number)
+    {
+        if (!double.IsFinite(number))
+        {
+            _defects++;
+            _values.Add(Order64.Mix(Order64.Of(number)));
+            return;
+        }
+        AddKey(Order64.Of(number));
+        _buckets!.Add(number);
+        _sums!.Add(number);
+    }
+
+    private void AddDay(int day) => AddPlaced(day, Math.Abs((long)day) == int.MaxValue, DayFirst, DayLast);
+
+    private void AddMoment(long microseconds) => AddPlaced(
+        microseconds, microseconds is long.MaxValue or -long.MaxValue, DayFirst * MicrosecondsOfADay,
+        ((DayLast + 1) * MicrosecondsOfADay) - 1);
+
+    private void AddPlaced(long position, bool isInfinite, long first, long last)
+    {
+        if (position < first || position > last)
+            _defects++;
+        if (isInfinite)
+        {
+            _values.Add(Order64.Mix(Order64.Of(position)));
+            return;
+        }
+        AddKey(Order64.Of(position));
+        _buckets!.Add(position);
+    }
+
+    private void AddTime(long microseconds) => AddKey(Order64.Of(microseconds));
+
+    private void AddKey(ulong key)
+    {
+        _sound++;
+        _values.Add(Order64.Mix(key));
+        _least = Math.Min(_least, key);
+        _greatest = Math.Max(_greatest, key);
+    }
+
+    private void AddText(ReadOnlySpan<byte> text)
+    {
+        _sound++;
+        _values.Add(XxHash3.HashToUInt64(text), text);
+        if (_leastText is null || text.SequenceCompareTo(_leastText) < 0)
+            _leastText = text.ToArray();
+        if (_greatestText is null || text.SequenceCompareTo(_greatestText) > 0)
+            _greatestText = text.ToArray();
+        var length = LengthOf(text);
+        _lengthMin = Math.Min(_lengthMin, length);
+        _lengthMax = Math.Max(_lengthMax, length);
+        if (IsDefect(text))
+            _defects++;
+    }
+
+    private void AddDecimal(ReadOnlySpan<byte> text, double number)
+    {
+        _sound++;
+        _values.Add(XxHash3.HashToUInt64(text), text);
+        if (_leastText is null || Extreme.CompareDecimals(text, _leastText) < 0)
+            _leastText = text.ToArray();
+        if (_greatestText is null || Extreme.CompareDecimals(text, _greatestText) > 0)
+            _greatestText = text.ToArray();
+        _buckets!.Add(number);
+        _sums!.Add(number);
+    }
+
+    /// <summary>The same text in files with more and fewer places: <c>.50</c> and <c>0.5</c> are one.</summary>
+    private static ReadOnlySpan<byte> Canonical(ReadOnlySpan<byte> text)
+    {
+        if (text.Contains((byte)'.'))
+            text = text.TrimEnd((byte)'0').TrimEnd((byte)'.');
+        return text switch
+        {
+            [] or [(byte)'-'] => "0"u8,
+            [(byte)'.', ..] => (byte[])[(byte)'0', .. text],
+            [(byte)'-', (byte)'.', ..] => (byte[])[(byte)'-', (byte)'0', .. text[1..]],
+            _ => text,
+        };
+    }
+
+    private static long LengthOf(ReadOnlySpan<byte> text)
+    {
+        if (System.Text.Ascii.IsValid(text))
+            return text.Length;
+        var length = 0L;
+        foreach (var b in text)
+        {
+            if ((b & 0xC0) != 0x80)
+                length++;
+        }
+        return length;
+    }
+
+    private static bool IsDefect(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOfAny(_suspects) is >= 0 and var at)
+        {
+            text = text[at..];
+            if (text[0] != 0xEF || text.StartsWith("\uFFFD"u8))
+                return true;
+            text = text[1..];
+        }
+        return false;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Millrace.Engine.Duck;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.States;
+
+/// <summary>What a state says, in the form that people read.</summary>
+internal static partial class StateFigures
+{
+    private const int FrequentMax = 10, ShapesMax = 5, ShapeCharactersMax = 40;
+
+    private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+    public static ColumnProfile Of(DuckSession session, ColumnState state, long rows)
+    {
+        var values = state.Values64;
+        var frequent = Frequent(state);
+        // Asked for in one statement: the engine writes dates and numbers as it does everywhere.
+        var texts = Texts(
+            session, state.Column.Type, [state.Least, state.Greatest, .. frequent.Select(f => (Extreme?)f.Value)]);
+        var repeats = values is { IsWhole: true } && values.Hashes.Length < state.Values;
+        return new ColumnProfile(
+            state.Column.Name, state.Column.Type, rows - state.Values,
+            Math.Min(values?.Distinct ?? 0, state.Values), values is { IsWhole: true }, state.Defects, texts[0],
+            texts[1], Numbers(state), TextOf(state, rows), Histogram.Of(state),
+            repeats ? [.. frequent.Select((f, i) => new ValueCount(texts[i + 2]!, f.Count))] : []);
+    }
+
+    private static NumberFigures? Numbers(ColumnState state)
+    {
+        if (state is not { Sums: { } sums, Buckets: { } buckets, Sound: > 0 })
+            return null;
+        var (min, max) = Histogram.Ends(state);
+        return new NumberFigures(
+            sums.Mean(state.Sound), state.Sound > 1 ? sums.Deviation(state.Sound) : null,
+            [.. _shares.Select(s => new Quantile(s, buckets.At((long)Math.Ceiling(s * state.Sound) - 1, min, max)))]);
+    }
+
+    /// <summary>Most frequent first, and of equally frequent ones the least; empty where not all are known.</summary>
+    private static List<(Extreme Value, long Count)> Frequent(ColumnState state)
+    {
+        if (state.Values64 is not { IsWhole: true } values)
+            return [];
+        var byText = values.Texts.Length > 0;
+        var top = Enumerable.Range(0, values.Hashes.Length)
+            .Select(i => (
+                Value: byText ? new Extreme(0, values.Texts[i]) : new Extreme(Order64.Unmix(values.Hashes[i]), null),
+                Count: values.Counts[i]))
+            .ToList();
+        top.Sort((a, b) => a.Count != b.Count
+            ? b.Count.CompareTo(a.Count)
+            : Extreme.Compare(state.Column.Type, a.Value, b.Value));
+        return [.. top.Take(FrequentMax)];
+    }
+
+    private static TextFigures? TextOf(ColumnState state, long rows)
+    {
+        if (state is not { Column.Type: ColumnType.Text, Values: > 0, Values64: { } values })
+            return null;
+        var shapes = new Dictionary<string, long>();
+        for (var i = 0; i < values.Texts.Length; i++)
+        {
+            var shape = Shape(values.Texts[i]);
+            shapes[shape] = shapes.GetValueOrDefault(shape) + values.Counts[i];
+        }
+        var common = shapes.Select(s => new ValueCount(s.Key, s.Value))
+            .OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal).Take(ShapesMax);
+        return new TextFigures(
+            state.LengthMin, state.LengthMax, [.. common], values.IsWhole ? rows : values.Counts.Sum());
+    }
+
+    private static string Shape(byte[] text)
+    {
+        var shape = new StringBuilder();
+        foreach (var rune in Encoding.UTF8.GetString(text).EnumerateRunes().Take(ShapeCharactersMax))
+        {
+            if (Rune.IsDigit(rune) && rune.IsAscii) shape.Append('9');
+            else if (rune.IsAscii && char.IsAsciiLetterLower((char)rune.Value)) shape.Append('a');
+            else if (rune.IsAscii && char.IsAsciiLetterUpper((char)rune.Value)) shape.Append('A');
+            else shape.Append(rune.ToString());
+        }
+        return Han().Replace(shape.ToString(), "汉");
+    }
+
+    private static List<string?> Texts(DuckSession session, ColumnType type, List<Extreme?> values)
+    {
+        var texts = values.ConvertAll(v => v switch
+        {
+            null => null,
+            { Text: { } text } => Encoding.UTF8.GetString(text),
+            _ when type == ColumnType.Boolean => Order64.Integer(v.Key) == 0 ? "false" : "true",
+            _ => Order64.Integer(v.Key).ToString(CultureInfo.InvariantCulture),
+        });
+        if (type is not (ColumnType.Number or ColumnType.Date or ColumnType.Time or ColumnType.Timestamp))
+            return texts;
+        var asked = values.Select(v => v is null ? "NULL" : $"CAST({Literal(type, v.Key)} AS VARCHAR)");
+        return [.. session.Row($"SELECT {string.Join(", ", asked)}").Select(t => (string?)t)];
+    }
+
+    private static string Literal(ColumnType type, ulong key)
+    {
+        var number = Order64.Integer(key);
+        var text = number.ToString(CultureInfo.InvariantCulture);
+        return type switch
+        {
+            ColumnType.Number => $"'{Order64.Double(key).ToString("R", CultureInfo.InvariantCulture)}'::DOUBLE",
+            ColumnType.Date when Math.Abs(number) == int.MaxValue => $"'{(number < 0 ? "-" : "")}infinity'::DATE",
+            ColumnType.Date => $"DATE '1970-01-01' + ({text})::INTEGER",
+            ColumnType.Timestamp when number is long.MaxValue or -long.MaxValue =>
+                $"'{(number < 0 ? "-" : "")}infinity'::TIMESTAMP",
+            ColumnType.Timestamp => $"make_timestamp(({text})::BIGINT)",
+            _ => $"TIME '00:00:00' + to_microseconds(({text})::BIGINT)",
+        };
+    }
+
+    // Of the basic plane and beyond: .NET has no class of scripts.
+    [GeneratedRegex(@"[\u2E80-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAD9]"
+        + @"|[\uD840-\uD88D][\uDC00-\uDFFF]")]
+    private static partial Regex Han();
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Millrace.Engine.Supply;
+
+namespace Millrace.Node.Products;
+
+/// <summary>
+/// Profiles of method 1 came out a little different each time: threads added up numbers in another order. What was
+/// counted then is compared to the last digit; means within nine digits; estimates within what they promised.
+/// </summary>
+internal static class EarlierProfile
+{
+    /// <summary>Of a mean or deviation, as a share of the larger of both.</summary>
+    private const double SumTolerance = 1e-9;
+
+    /// <summary>Of a quantile, as a share of the column's range.</summary>
+    private const double QuantileTolerance = 0.02;
+
+    /// <summary>Of an estimated number of different values, as a share of it: some four standard errors.</summary>
+    private const double DistinctTolerance = 0.1;
+
+    /// <summary>The figures anew, with the stored ones in the place of those that are as near as they can be.</summary>
+    public static TableProfile Settled(TableProfile stored, TableProfile anew) => anew with
+    {
+        Method = stored.Method,
+        Columns =
+        [
+            .. anew.Columns.Select((column, i) => i < stored.Columns.Count
+                ? Settled(stored.Columns[i], column)
+                : column),
+        ],
+    };
+
+    private static ColumnProfile Settled(ColumnProfile stored, ColumnProfile anew)
+    {
+        var isCounted = stored.DistinctIsExact && anew.DistinctIsExact;
+        var isDistinctClose = !isCounted
+            && Math.Abs(stored.Distinct - anew.Distinct) <= DistinctTolerance * Math.Max(stored.Distinct, anew.Distinct);
+        return anew with
+        {
+            Distinct = isDistinctClose ? stored.Distinct : anew.Distinct,
+            DistinctIsExact = isDistinctClose ? stored.DistinctIsExact : anew.DistinctIsExact,
+            Min = IsSame(stored.Min, anew.Min) ? stored.Min : anew.Min,
+            Max = IsSame(stored.Max, anew.Max) ? stored.Max : anew.Max,
+            Numbers = IsClose(stored, anew) ? stored.Numbers : anew.Numbers,
+            // The edges of bins, the rows that shapes are counted in, and the bound of frequent values have changed.
+            Text = (stored.Text, anew.Text) is ({ } s, { } a)
+                && (s.LengthMin, s.LengthMax) == (a.LengthMin, a.LengthMax) ? stored.Text : anew.Text,
+            Histogram = stored.Histogram.Sum(b => b.Count) == anew.Histogram.Sum(b => b.Count)
+                ? stored.Histogram
+                : anew.Histogram,
+            Frequent = isCounted ? anew.Frequent : stored.Frequent,
+        };
+    }
+
+    /// <summary>Decimals were written with zeros at the end.</summary>
+    private static bool IsSame(string? stored, string? anew) => stored == anew
+        || (Number(stored) is { } s && Number(anew) is { } a && s == a);
+
+    private static decimal? Number(string? text) => decimal.TryParse(
+        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+        out var number) ? number : null;
+
+    private static bool IsClose(ColumnProfile stored, ColumnProfile anew)
+    {
+        if ((stored.Numbers, anew.Numbers) is not ({ } s, { } a) || s.Quantiles.Count != a.Quantiles.Count)
+            return false;
+        var size = SumTolerance * Math.Max(Math.Abs(a.Mean), a.Deviation ?? 0);
+        var range = double.Parse(anew.Max!, CultureInfo.InvariantCulture)
+            - double.Parse(anew.Min!, CultureInfo.InvariantCulture);
+        return Math.Abs(s.Mean - a.Mean) <= size
+            && s.Deviation is null == a.Deviation is null
+            && Math.Abs((s.Deviation ?? 0) - (a.Deviation ?? 0)) <= size
+            && s.Quantiles.Zip(a.Quantiles).All(q =>
+                q.First.Share == q.Second.Share
+                && Math.Abs(q.First.Value - q.Second.Value) <= QuantileTolerance * range);
+    }
+}
