@@ -5,15 +5,13 @@ namespace Millrace.Node.Products;
 
 /// <summary>
 /// Profiles of method 1 came out a little different each time: threads added up numbers in another order. What was
-/// counted then is compared to the last digit; means within nine digits; estimates within what they promised.
+/// counted then is compared to the last digit, means within nine digits, and numbers of different values within what their
+/// estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: only that they can be is compared.
 /// </summary>
 internal static class EarlierProfile
 {
     /// <summary>Of a mean or deviation, as a share of the larger of both.</summary>
     private const double SumTolerance = 1e-9;
-
-    /// <summary>Of a quantile, as a share of the column's range.</summary>
-    private const double QuantileTolerance = 0.02;
 
     /// <summary>Of an estimated number of different values, as a share of it: some four standard errors.</summary>
     private const double DistinctTolerance = 0.1;
@@ -42,13 +40,14 @@ internal static class EarlierProfile
             Min = IsSame(stored.Min, anew.Min) ? stored.Min : anew.Min,
             Max = IsSame(stored.Max, anew.Max) ? stored.Max : anew.Max,
             Numbers = IsClose(stored, anew) ? stored.Numbers : anew.Numbers,
-            // The edges of bins, the rows that shapes are counted in, and the bound of frequent values have changed.
             Text = (stored.Text, anew.Text) is ({ } s, { } a)
                 && (s.LengthMin, s.LengthMax) == (a.LengthMin, a.LengthMax) ? stored.Text : anew.Text,
             Histogram = stored.Histogram.Sum(b => b.Count) == anew.Histogram.Sum(b => b.Count)
                 ? stored.Histogram
                 : anew.Histogram,
-            Frequent = isCounted ? anew.Frequent : stored.Frequent,
+            Frequent = !isCounted || stored.Frequent.Select(f => f.Count).SequenceEqual(anew.Frequent.Select(f => f.Count))
+                ? stored.Frequent
+                : anew.Frequent,
         };
     }
 
@@ -65,13 +64,12 @@ internal static class EarlierProfile
         if ((stored.Numbers, anew.Numbers) is not ({ } s, { } a) || s.Quantiles.Count != a.Quantiles.Count)
             return false;
         var size = SumTolerance * Math.Max(Math.Abs(a.Mean), a.Deviation ?? 0);
-        var range = double.Parse(anew.Max!, CultureInfo.InvariantCulture)
-            - double.Parse(anew.Min!, CultureInfo.InvariantCulture);
+        var (min, max) = (Number(anew.Min) ?? decimal.MinValue, Number(anew.Max) ?? decimal.MaxValue);
         return Math.Abs(s.Mean - a.Mean) <= size
             && s.Deviation is null == a.Deviation is null
             && Math.Abs((s.Deviation ?? 0) - (a.Deviation ?? 0)) <= size
             && s.Quantiles.Zip(a.Quantiles).All(q =>
                 q.First.Share == q.Second.Share
-                && Math.Abs(q.First.Value - q.Second.Value) <= QuantileTolerance * range);
+                && q.First.Value >= (double)min && q.First.Value <= (double)max);
     }
 }

@@ -1,0 +1,152 @@
+using System.Text;
+using Millrace.Node.Api;
+using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
+using Millrace.Tests.Nodes;
+
+namespace Millrace.Tests.Products;
+
+/// <summary>A version that goes on with another reads only what it adds.</summary>
+public sealed class FileStateTests
+{
+    private const string First = "id,day,city\n1,2024-01-01,ORD\n2,2024-01-02,MDW\n";
+
+    // One row repeats one of the first file, and the latest date is of neither of the two last rows.
+    private const string Second = "id,day,city\n2,2024-01-02,MDW\n3,2023-12-30,zhang@example.com\n";
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task Appending_reads_no_file_that_is_there(string database)
+    {
+        await using var node = await TestNode.StartAsync(database);
+        var holder = await node.AddAsync("cta");
+        var first = await holder.PublishAsync(First);
+        var whole = await holder.PublishAsync(First + Second[(Second.IndexOf('\n', StringComparison.Ordinal) + 1)..],
+            product: "whole");
+
+        var there = ObjectOf(node, first);
+        File.Move(there, there + ".away"); // Whoever reads it fails.
+        var appended = await AppendAsync(holder);
+        Assert.Equal((4, 1), (Figure(appended, "rows"), Figure(appended, "duplicateRows")));
+        Assert.Equal(whole.Latest.Profile.GetRawText(), appended.Latest.Profile.GetRawText());
+        Assert.Equal(whole.Latest.Quality.GetRawText(), appended.Latest.Quality.GetRawText());
+
+        File.Move(there + ".away", there);
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same, string.Join(", ", verified.Differences));
+    }
+
+    /// <summary>The other test can fail: without states the file is read, and so is it without one of them.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public async Task What_is_missing_or_damaged_is_made_again(int which, bool isDamaged)
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        var first = await holder.PublishAsync(First);
+        var cached = Directory
+            .EnumerateFiles(Path.Combine(node.Options.DataFolder, "cache"), "*", SearchOption.AllDirectories).Order()
+            .ToList();
+        Assert.Equal(3, cached.Count);
+        if (isDamaged)
+        {
+            var bytes = await File.ReadAllBytesAsync(cached[which], TestNode.Cancel);
+            bytes[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(cached[which], bytes, TestNode.Cancel);
+        }
+        else
+        {
+            File.Delete(cached[which]);
+        }
+
+        var there = ObjectOf(node, first);
+        File.Move(there, there + ".away");
+        using (var failed = await holder.UploadAsync(
+            new ProductDraft("trips", Append: true), ("more.csv", Encoding.UTF8.GetBytes(Second))))
+        {
+            Assert.False(failed.IsSuccessStatusCode);
+        }
+        File.Move(there + ".away", there);
+        var appended = await AppendAsync(holder);
+        Assert.Equal((4, 1), (Figure(appended, "rows"), Figure(appended, "duplicateRows")));
+    }
+
+    [Fact]
+    public async Task A_change_of_a_stored_file_is_found_whatever_is_kept_of_it()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        var first = await holder.PublishAsync(First);
+        using var work = new Supply.Workshop();
+        work.Make($"COPY (SELECT * REPLACE (id + 1 AS id) FROM '{ObjectOf(node, first)}') TO '@/t.parquet'");
+        File.Move(work.At("t.parquet"), ObjectOf(node, first), overwrite: true);
+        var verified = await VerifyAsync(holder);
+        Assert.Contains(verified.Differences, d => d.Path == "profile.columns[0].numbers.mean");
+        Assert.Contains(verified.Differences, d => d.Path == "files[0].sha256");
+    }
+
+    [Fact]
+    public async Task A_profile_of_the_earlier_method_is_compared_as_far_as_it_can_be()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync(First);
+        await ChangeAsync(node, holder, id => id with
+        {
+            Numbers = id.Numbers! with { Mean = id.Numbers.Mean * (1 + 1e-12), Deviation = id.Numbers.Deviation },
+        });
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(node, holder, id => id with { Nulls = 1, Numbers = id.Numbers! with { Mean = 1.6 } });
+        Assert.Equal(
+            ["profile.columns[0].nulls", "profile.columns[0].numbers.mean"],
+            (await VerifyAsync(holder)).Differences.Select(d => d.Path));
+    }
+
+    private static async Task ChangeAsync(
+        TestNode node, TestParticipant holder, Func<Engine.Supply.ColumnProfile, Engine.Supply.ColumnProfile> change)
+    {
+        await using var state = await node.OpenDatabaseAsync();
+        await state.WriteAsync(
+            async unit =>
+            {
+                var id = ProductVersionRecord.IdOf("trips", 1);
+                var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
+                var profile = found.Value.Profile;
+                var changed = profile with
+                {
+                    Method = 1,
+                    Columns = [change(profile.Columns[0]), .. profile.Columns.Skip(1)],
+                };
+                await Tables.ProductVersions.SaveAsync(
+                    unit, found.With(found.Value with { Profile = changed }), TestNode.Cancel);
+                return 0;
+            },
+            TestNode.Cancel);
+    }
+
+    private static string ObjectOf(TestNode node, Product product)
+    {
+        var sha256 = product.Latest.Files[0].Sha256;
+        return Path.Combine(node.Options.DataFolder, "objects", sha256[..2], sha256);
+    }
+
+    private static long Figure(Product product, string name) =>
+        product.Latest.Profile.GetProperty(name).GetInt64();
+
+    private static async Task<Product> AppendAsync(TestParticipant holder)
+    {
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("trips", Append: true), ("more.csv", Encoding.UTF8.GetBytes(Second)));
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
+    }
+
+    private static async Task<QualityVerification> VerifyAsync(TestParticipant holder)
+    {
+        using var answer = await holder.PostAsync("products/trips/verification", null);
+        return await TestNode.ReadAsync(answer, ApiJson.Wire.QualityVerification);
+    }
+}

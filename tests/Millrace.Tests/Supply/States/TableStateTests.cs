@@ -1,0 +1,135 @@
+using System.Text.Json;
+using CsCheck;
+using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.States;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Tests.Supply.States;
+
+/// <summary>States of real Parquet files, of columns of all types.</summary>
+public sealed class TableStateTests
+{
+    // Rows repeat, values repeat, and there is something of everything that has no place in an order.
+    private const string Rows = """
+        SELECT i % 7 = 0 AS flag, i % 5000 AS few, (hash(i // 3) >> 12)::BIGINT AS many,
+            CASE WHEN i % 11 = 0 THEN 'nan'::DOUBLE WHEN i % 13 = 0 THEN '-infinity'::DOUBLE
+                ELSE (hash(i // 3) >> 40)::DOUBLE / 1024 - 5000 END AS x,
+            ((hash(i // 3) >> 50)::BIGINT - 8000)::DECIMAL(18, 3) / 8 AS price,
+            CASE WHEN i % 17 = 0 THEN 'infinity'::DATE ELSE DATE '1999-12-31' + (i % 800)::INTEGER END AS day,
+            TIMESTAMP '2024-01-01 00:00:00' + to_milliseconds(i * 977 % 90000007) AS moment,
+            TIME '00:00:00' + to_seconds(i % 86400) AS hour,
+            CASE WHEN i % 19 = 0 THEN NULL WHEN i % 23 = 0 THEN chr(7) || '汉字' ELSE 'Name ' || i // 3 END AS name,
+            '\xAA'::BLOB AS bytes
+        """;
+
+    private static readonly TableSchema _schema = new(
+    [
+        new("flag", ColumnType.Boolean), new("few", ColumnType.Integer), new("many", ColumnType.Integer),
+        new("x", ColumnType.Number), new("price", ColumnType.Decimal), new("day", ColumnType.Date),
+        new("moment", ColumnType.Timestamp), new("hour", ColumnType.Time), new("name", ColumnType.Text),
+        new("bytes", ColumnType.Binary),
+    ]);
+
+    [Fact]
+    public void States_of_parts_merged_in_any_order_are_the_state_of_the_whole() =>
+        Gen.Select(Gen.Int[1, 400_000], Gen.Int[0, 100], Gen.Int[0, 100]).Sample(
+            (rows, one, two) =>
+            {
+                using var work = new Workshop();
+                var (first, second) = (rows * Math.Min(one, two) / 100L, rows * Math.Max(one, two) / 100L);
+                var whole = State(work, "w", 0, rows);
+                TableState[] parts =
+                [
+                    State(work, "a", 0, first), State(work, "b", first, second), State(work, "c", second, rows),
+                ];
+                Assert.Equal(whole.ToBytes(), parts[2].Merge(parts[0]).Merge(parts[1]).ToBytes());
+                Assert.Equal(whole.ToBytes(), parts[0].Merge(parts[1].Merge(parts[2])).ToBytes());
+                string[] hashes = [.. new[] { "c", "a", "b" }.Select(n => work.At($"{n}.rows"))];
+                Assert.Equal(
+                    Json(work, [whole], [work.At("w.rows")]), Json(work, [parts[2], parts[0], parts[1]], hashes));
+            },
+            iter: 4, threads: 1);
+
+    [Fact]
+    public void Threads_and_memory_change_no_byte()
+    {
+        string? bytes = null;
+        foreach (var (threads, memory) in ((int, int)[])[(1, 64), (2, 256), (4, 128), (4, 128)])
+        {
+            using var work = new Workshop(memory, threads);
+            var state = State(work, "w", 0, 300_000);
+            var found = Convert.ToBase64String(state.ToBytes()) + Json(work, [state], [work.At("w.rows")]);
+            Assert.Equal(bytes ?? found, found);
+            bytes = found;
+        }
+    }
+
+    [Fact]
+    public void A_state_comes_back_from_its_bytes_and_damage_is_seen()
+    {
+        using var work = new Workshop();
+        var bytes = State(work, "w", 0, 1_000).ToBytes();
+        Assert.Equal(bytes, TableState.FromBytes(bytes)!.ToBytes());
+        Assert.True(TableState.FromBytes(bytes)!.IsOf(_schema));
+        foreach (var at in (int[])[0, 20, bytes.Length / 2, bytes.Length - 1])
+        {
+            byte[] damaged = [.. bytes];
+            damaged[at] ^= 1;
+            Assert.Null(TableState.FromBytes(damaged));
+        }
+        Assert.Null(TableState.FromBytes(bytes[..^1]));
+        Assert.Null(TableState.FromBytes([]));
+    }
+
+    /// <summary>The engine, asked in SQL, is another way to the same figures.</summary>
+    [Fact]
+    public void The_figures_are_those_that_the_engine_counts()
+    {
+        using var work = new Workshop();
+        var state = State(work, "w", 0, 50_000);
+        var profile = Done(
+            new Profiler(work.Duck).ProfileAsync([state], [work.At("w.rows")], Workshop.Cancel));
+        foreach (var column in profile.Columns.Where(c => c.Type != ColumnType.Binary))
+        {
+            var cell = column.Type is ColumnType.Number or ColumnType.Date
+                ? $"CASE WHEN isfinite({column.Name}) THEN {column.Name} END"
+                : column.Name;
+            var ends = column.Type == ColumnType.Decimal ? $"CAST({cell} AS DOUBLE)" : cell;
+            var told = work.Cells(
+                $"(SELECT count(*) - count({column.Name}), count(DISTINCT {column.Name}), min({ends}), max({ends}) "
+                + "FROM @)", "w.parquet")[0];
+            Assert.Equal([$"{column.Nulls}", $"{column.Distinct}"], told[..2]);
+            if (column.Type == ColumnType.Decimal)
+                Assert.Equal(told[2..].Select(Number), [Number(column.Min), Number(column.Max)]);
+            else
+                Assert.Equal([column.Min, column.Max], told[2..]);
+            if (column.Numbers is not { } numbers)
+                continue;
+            var figures = work.Cells(
+                $"(SELECT avg({cell}::DOUBLE), stddev_samp({cell}::DOUBLE), quantile_disc({cell}::DOUBLE, 0.5) FROM @)",
+                "w.parquet")[0];
+            Assert.Equal(Number(figures[0]), numbers.Mean, Math.Abs(numbers.Mean) * 1e-9);
+            Assert.Equal(Number(figures[1]), numbers.Deviation!.Value, numbers.Deviation.Value * 1e-9);
+            var spread = Number(column.Max) - Number(column.Min);
+            Assert.Equal(Number(figures[2]), numbers.Quantiles[2].Value, spread * 0.001);
+        }
+        var different = work.Cells("(SELECT count(*) FROM (SELECT DISTINCT * FROM @))", "w.parquet")[0][0];
+        Assert.Equal(different, $"{profile.Rows - profile.DuplicateRows}");
+    }
+
+    // A property's body is synchronous.
+    private static T Done<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static double Number(string? text) =>
+        double.Parse(text!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static TableState State(Workshop work, string name, long from, long to)
+    {
+        work.Make($"COPY ({Rows} FROM range({from}, {to}) t(i)) TO '@/{name}.parquet' (FORMAT parquet)");
+        return Done(new Profiler(work.Duck).MeasureAsync(
+            work.At($"{name}.parquet"), _schema, work.At($"{name}.rows"), Workshop.Cancel));
+    }
+
+    private static string Json(Workshop work, TableState[] states, string[] hashes) => JsonSerializer.Serialize(
+        Done(new Profiler(work.Duck).ProfileAsync(states, hashes, Workshop.Cancel)));
+}
