@@ -5,8 +5,9 @@ namespace Millrace.Node.Products;
 
 /// <summary>
 /// Profiles of method 1 came out a little different each time: threads added up numbers in another order. What was
-/// counted then is compared to the last digit, means within nine digits, and numbers of different values within what their
-/// estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: only that they can be is compared.
+/// counted then is compared to the last digit, means within nine digits, and numbers of different values within what
+/// their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only in
+/// their range and their sum.
 /// </summary>
 internal static class EarlierProfile
 {
@@ -31,8 +32,9 @@ internal static class EarlierProfile
     private static ColumnProfile Settled(ColumnProfile stored, ColumnProfile anew)
     {
         var isCounted = stored.DistinctIsExact && anew.DistinctIsExact;
-        var isDistinctClose = !isCounted
-            && Math.Abs(stored.Distinct - anew.Distinct) <= DistinctTolerance * Math.Max(stored.Distinct, anew.Distinct);
+        var most = Math.Max(stored.Distinct, anew.Distinct);
+        var isDistinctClose = !isCounted && Math.Abs(stored.Distinct - anew.Distinct) <= DistinctTolerance * most;
+        var isAsFrequent = stored.Frequent.Select(f => f.Count).SequenceEqual(anew.Frequent.Select(f => f.Count));
         return anew with
         {
             Distinct = isDistinctClose ? stored.Distinct : anew.Distinct,
@@ -45,9 +47,7 @@ internal static class EarlierProfile
             Histogram = stored.Histogram.Sum(b => b.Count) == anew.Histogram.Sum(b => b.Count)
                 ? stored.Histogram
                 : anew.Histogram,
-            Frequent = !isCounted || stored.Frequent.Select(f => f.Count).SequenceEqual(anew.Frequent.Select(f => f.Count))
-                ? stored.Frequent
-                : anew.Frequent,
+            Frequent = !isCounted || isAsFrequent ? stored.Frequent : anew.Frequent,
         };
     }
 

@@ -5,6 +5,7 @@ namespace Millrace.Engine.Supply.States;
 /// That is the least number of bits with which there are no more than <paramref name="Max"/> buckets, so that few
 /// different values are told exactly, and merging gives what one reading of all would have given.
 /// </summary>
+/// <param name="Max">At least 2, so that the sign always stays.</param>
 /// <param name="Keys">Ascending.</param>
 internal sealed record Buckets(int Max, int Shift, ulong[] Keys, long[] Counts)
 {

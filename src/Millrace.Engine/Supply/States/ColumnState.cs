@@ -2,7 +2,9 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply.States;
 
-/// <summary>What is known of a column of some rows; merged with that of other rows it is what is known of both.</summary>
+/// <summary>
+/// What is known of a column of some rows; merged with that of other rows it is what is known of both.
+/// </summary>
 /// <param name="Values">Cells that are not null.</param>
 /// <param name="Sound">Values that have a place in an order: neither NaN nor an infinity.</param>
 /// <param name="Least">Of the sound values; null without one, and for binary columns.</param>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Millrace.Engine.Supply.States;
 
-/// <summary>How often each of many 64-bit keys was seen. What is in it does not hang on the order of counting.</summary>
+/// <summary>
+/// How often each of many 64-bit keys was seen. What is in it does not hang on the order of counting.
+/// </summary>
 /// <param name="withTexts">Keeps the text that came with a key for the first time.</param>
 internal sealed class CountTable(bool withTexts = false)
 {

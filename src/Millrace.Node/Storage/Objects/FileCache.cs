@@ -2,8 +2,8 @@ namespace Millrace.Node.Storage.Objects;
 
 /// <summary>
 /// Local files that can be had again: governed views, objects of a store elsewhere, and states of files, as
-/// <c>cache/ab/abcd…</c> by their digest or another. Together they have a bound: what was not used for longest goes first. What is held never goes, nor
-/// what was used last, even where it alone is larger. Thread-safe.
+/// <c>cache/ab/abcd…</c> by their digest or another. Together they have a bound: what was not used for longest goes
+/// first. What is held never goes, nor what was used last, even where it alone is larger. Thread-safe.
 /// </summary>
 public sealed class FileCache
 {

@@ -11,7 +11,7 @@ public sealed class SketchTests
 
     [Fact]
     public void Buckets_of_parts_are_those_of_the_whole() =>
-        Gen.Select(_number.Array[0, 200], Gen.Int[0, 200], Gen.Int[1, 40]).Sample((numbers, split, max) =>
+        Gen.Select(_number.Array[0, 200], Gen.Int[0, 200], Gen.Int[2, 40]).Sample((numbers, split, max) =>
         {
             var (one, two) = (numbers.Take(split), numbers.Skip(split));
             var whole = BucketsOf(max, numbers);

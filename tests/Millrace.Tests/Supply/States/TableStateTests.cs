@@ -117,6 +117,25 @@ public sealed class TableStateTests
         Assert.Equal(different, $"{profile.Rows - profile.DuplicateRows}");
     }
 
+    /// <summary>Where this fails, an update hashes otherwise: <see cref="TableState.Format"/> gets a new number.</summary>
+    [Fact]
+    public async Task Hashes_are_those_that_the_form_of_a_state_stands_for()
+    {
+        using var work = new Workshop();
+        work.Make("COPY (SELECT 1::INTEGER AS i, 1.5::FLOAT AS x, 'Chicago 芝加哥' AS s, DATE '2024-01-02' AS d, "
+            + "NULL::VARCHAR AS n) TO '@/h.parquet' (FORMAT parquet)");
+        var schema = new TableSchema(
+        [
+            new("i", ColumnType.Integer), new("x", ColumnType.Number), new("s", ColumnType.Text),
+            new("d", ColumnType.Date), new("n", ColumnType.Text),
+        ]);
+        var state = await new Profiler(work.Duck).MeasureAsync(
+            work.At("h.parquet"), schema, work.At("rows.parquet"), Workshop.Cancel);
+        Assert.Equal([0xC58B05C8A829FDCF], state.Columns[2].Values64!.Hashes);
+        Assert.Equal($"{0xF2065E3509EB0621}", work.Cells("@", "rows.parquet")[0][0]);
+        Assert.Equal("millrace-state-1", TableState.Format);
+    }
+
     // A property's body is synchronous.
     private static T Done<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
