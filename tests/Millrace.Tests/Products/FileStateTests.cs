@@ -82,7 +82,8 @@ public sealed class FileStateTests
         var holder = await node.AddAsync("cta");
         var first = await holder.PublishAsync(First);
         using var work = new Supply.Workshop();
-        work.Make($"COPY (SELECT * REPLACE (id + 1 AS id) FROM read_parquet('{ObjectOf(node, first)}')) TO '@/t.parquet'");
+        work.Make(
+            $"COPY (SELECT * REPLACE (id + 1 AS id) FROM read_parquet('{ObjectOf(node, first)}')) TO '@/t.parquet'");
         File.Move(work.At("t.parquet"), ObjectOf(node, first), overwrite: true);
         var verified = await VerifyAsync(holder);
         Assert.Contains(verified.Differences, d => d.Path == "profile.columns[0].numbers.mean");

@@ -117,7 +117,7 @@ public sealed class TableStateTests
         Assert.Equal(different, $"{profile.Rows - profile.DuplicateRows}");
     }
 
-    /// <summary>Where this fails, an update hashes otherwise: <see cref="TableState.Format"/> gets a new number.</summary>
+    /// <summary>Where this fails, an update hashes otherwise: the form of a state gets a new number.</summary>
     [Fact]
     public async Task Hashes_are_those_that_the_form_of_a_state_stands_for()
     {
