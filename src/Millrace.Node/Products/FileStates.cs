@@ -17,13 +17,22 @@ namespace Millrace.Node.Products;
 /// </summary>
 public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler profiler, Classifier classifier)
 {
+    private const string Table = "table", Findings = "findings", Rows = "rows";
+
+    /// <summary>What is kept of each file.</summary>
+    public static IReadOnlyList<string> Parts => [Table, Findings, Rows];
+
+    /// <summary>The name in the cache of a part of what is kept of a file.</summary>
+    public static string KeyOf(string sha256, string part) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{part} {TableState.Format} {ClassificationReport.CurrentRules} {sha256}")));
+
     /// <summary>What is kept of a file; null: it has to be read.</summary>
     public async Task<FileState?> FindAsync(string sha256, TableSchema schema, CancellationToken cancel)
     {
-        if (await ReadAsync(KeyOf(sha256, "table"), TableState.FromBytes, cancel) is not { } table
-            || await ReadAsync(KeyOf(sha256, "findings"), FindingsOf, cancel) is not { } findings
+        if (await ReadAsync(KeyOf(sha256, Table), TableState.FromBytes, cancel) is not { } table
+            || await ReadAsync(KeyOf(sha256, Findings), FindingsOf, cancel) is not { } findings
             || !table.IsOf(schema) || findings.Kinds.Columns.Count != schema.Columns.Count
-            || cache.Find(KeyOf(sha256, "rows")) is not { } hashes)
+            || cache.Find(KeyOf(sha256, Rows)) is not { } hashes)
         {
             return null;
         }
@@ -43,11 +52,11 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
             var kinds = await classifier.CountAsync([file], schema, cancel);
             var table = await profiler.MeasureAsync(file, schema, rows, cancel);
             var findings = new FileFindings(kinds, await DigestAsync(rows, cancel));
-            await KeepAsync(KeyOf(sha256, "table"), table.ToBytes(), cancel);
+            await KeepAsync(KeyOf(sha256, Table), table.ToBytes(), cancel);
             await KeepAsync(
-                KeyOf(sha256, "findings"),
+                KeyOf(sha256, Findings),
                 Sealed(JsonSerializer.SerializeToUtf8Bytes(findings, RecordJson.Rows.FileFindings)), cancel);
-            return new FileState(table, kinds, Keep(rows, KeyOf(sha256, "rows")));
+            return new FileState(table, kinds, Keep(rows, KeyOf(sha256, Rows)));
         }
         finally
         {
@@ -63,9 +72,6 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
     public Task<DateTimeOffset?> LatestDateAsync(
         IReadOnlyList<string> files, TableSchema schema, DateTimeOffset notAfter, CancellationToken cancel) =>
         profiler.LatestDateAsync(files, schema, notAfter, cancel);
-
-    internal static string KeyOf(string sha256, string part) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{part} {TableState.Format} {ClassificationReport.CurrentRules} {sha256}")));
 
     private static byte[] Sealed(byte[] json) => [.. SHA256.HashData(json), .. json];
 

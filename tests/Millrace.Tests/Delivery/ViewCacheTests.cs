@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Millrace.Node;
+using Millrace.Node.Products;
 using Millrace.Node.Storage.Objects;
 using Millrace.Tests.Nodes;
 using Millrace.Tests.Sharing;
@@ -147,7 +148,17 @@ public sealed class ViewCacheTests
     private static DataAccess At(TestNode node, DataAccess access) =>
         access with { Endpoint = new Uri(node.Address, access.Endpoint.PathAndQuery) };
 
-    private static List<FileInfo> Views(TestNode node) =>
-        [.. new DirectoryInfo(Path.Combine(node.Options.DataFolder, FileCache.Folder))
-            .EnumerateFiles("*", SearchOption.AllDirectories)];
+    /// <summary>What is in the cache but for the states of the products' files.</summary>
+    private static List<FileInfo> Views(TestNode node)
+    {
+        var states = Directory
+            .EnumerateFiles(Path.Combine(node.Options.DataFolder, "objects"), "*", SearchOption.AllDirectories)
+            .SelectMany(o => FileStates.Parts.Select(part => FileStates.KeyOf(Path.GetFileName(o), part)))
+            .ToHashSet();
+        return
+        [
+            .. new DirectoryInfo(Path.Combine(node.Options.DataFolder, FileCache.Folder))
+                .EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !states.Contains(f.Name)),
+        ];
+    }
 }
