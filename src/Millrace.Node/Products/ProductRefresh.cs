@@ -5,7 +5,9 @@ using Millrace.Protocol;
 
 namespace Millrace.Node.Products;
 
-/// <summary>What ends with a refresh, in the unit that saves what came of it; a refusal is one of the refresh.</summary>
+/// <summary>
+/// What ends with a refresh, in the unit that saves what came of it; a refusal is one of the refresh.
+/// </summary>
 /// <param name="version">The newest version then.</param>
 /// <param name="isNew">Whether the refresh made it.</param>
 public delegate Task<Refusal?> RefreshEnding(Unit unit, int version, bool isNew);

@@ -37,6 +37,9 @@ public sealed record SourceDocument(
 {
     /// <summary>As it stands in the log: what follows the ? of an address may be a key to it.</summary>
     public SourceDocument Told() => Uri.TryCreate(Url, UriKind.Absolute, out var url)
-        ? this with { Url = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) }
+        ? this with
+        {
+            Url = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+        }
         : this;
 }

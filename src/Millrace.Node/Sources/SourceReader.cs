@@ -5,7 +5,7 @@ namespace Millrace.Node.Sources;
 /// <summary>Fetches what a source holds into files of this node, which are then read as uploads are.</summary>
 public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3Source buckets)
 {
-    private const int DocumentCharsMax = 16 * 1024;
+    private const int DocumentCharsMax = 8 * 1024;
 
     /// <param name="folder">Where the files go; whoever asks deletes it.</param>
     /// <exception cref="SourceException">It may not be read, or cannot, and why.</exception>

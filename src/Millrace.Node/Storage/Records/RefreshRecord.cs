@@ -3,7 +3,9 @@ using Millrace.Node.Sources;
 
 namespace Millrace.Node.Storage.Records;
 
-/// <summary>When a product's source is read by the clock: every so often, or each day at a time of some place.</summary>
+/// <summary>
+/// When a product's source is read by the clock: every so often, or each day at a time of some place.
+/// </summary>
 /// <param name="Since">From when on it is counted.</param>
 /// <param name="Zone">The name of a time zone of IANA.</param>
 public sealed record RefreshSchedule(
