@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Drift;
 using Millrace.Engine.Supply.Fitness;
+using Millrace.Engine.Supply.Fields;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
@@ -50,6 +51,9 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(PolicyFindings))]
 [JsonSerializable(typeof(PolicyChanges))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateText>))]
+[JsonSerializable(typeof(IReadOnlyList<FieldLine>))]
+[JsonSerializable(typeof(FieldPack))]
+[JsonSerializable(typeof(FieldMatches))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {
     /// <summary>Leaves Chinese readable.</summary>

@@ -28,6 +28,7 @@ internal static class CommandTree
             DescribeCommand.Create(shell),
             ContractCommands.Create(shell),
             QualityCommands.Create(shell),
+            FieldsCommands.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),
             NegotiationCommands.Create(shell),

@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Millrace.Engine.Supply.Fields;
+
+/// <summary>
+/// What a field of work (transport, finance …) calls its data: common data elements, code lists, rules, and terms to
+/// begin with. A pack proposes; people decide.
+/// </summary>
+/// <param name="Field">Its name, as it is typed.</param>
+/// <param name="Standards">By short name, the standards that elements and lists are taken from.</param>
+/// <param name="Lists">Code lists by name.</param>
+/// <param name="Weights">By dimension of the quality report, as a contract's <c>millrace.weights</c>.</param>
+/// <param name="Offer">Terms to begin with; null for the pack that all fields share.</param>
+public sealed record FieldPack(
+    string Field, int Version, Named Title, IReadOnlyDictionary<string, string> Standards,
+    IReadOnlyList<DataElement> Elements, IReadOnlyDictionary<string, CodeList> Lists,
+    IReadOnlyDictionary<string, decimal> Weights, OfferBlank? Offer = null);
+
+/// <summary>The same in both languages.</summary>
+public sealed record Named(string En, string Zh);
+
+/// <summary>What an element is called and means, in one language.</summary>
+public sealed record Meaning(string Term, string Definition);
+
+/// <summary>What a column of a field can hold.</summary>
+/// <param name="Id">Unique over all packs, and never given to another element.</param>
+/// <param name="Source">Each as <c>standard: place in it</c>.</param>
+/// <param name="Names">What columns that hold it are called, in lower case, words apart.</param>
+/// <param name="Weak">Names that others use as well: they need more than the name.</param>
+/// <param name="Unit">A UCUM code.</param>
+/// <param name="Lists">Code lists of the pack, each of which may be meant.</param>
+public sealed record DataElement(
+    string Id, Meaning En, Meaning Zh, ElementType Type, IReadOnlyList<string> Source, IReadOnlyList<string> Names,
+    IReadOnlyList<string>? Weak = null, string? Unit = null, IReadOnlyList<string>? Lists = null,
+    ElementRules? Rules = null);
+
+[JsonConverter(typeof(JsonStringEnumConverter<ElementType>))]
+[SuppressMessage("Naming", "CA1720", Justification = "The type of a value.")]
+public enum ElementType
+{
+    [JsonStringEnumMemberName("text")]
+    Text,
+    [JsonStringEnumMemberName("integer")]
+    Integer,
+    [JsonStringEnumMemberName("number")]
+    Number,
+    [JsonStringEnumMemberName("boolean")]
+    Boolean,
+    [JsonStringEnumMemberName("date")]
+    Date,
+    [JsonStringEnumMemberName("time")]
+    Time,
+
+    /// <summary>A date with a time of day.</summary>
+    [JsonStringEnumMemberName("timestamp")]
+    Timestamp,
+}
+
+/// <summary>What holds of every value; named as in a data contract.</summary>
+/// <param name="Pattern">Of the whole value.</param>
+public sealed record ElementRules(
+    bool Required = false, bool Unique = false, decimal? Minimum = null, decimal? Maximum = null,
+    string? Pattern = null);
+
+/// <summary>The values that a standard allows.</summary>
+/// <param name="Values">Each with what it means.</param>
+/// <param name="Codes">Values of a list that is too long to explain here.</param>
+public sealed record CodeList(
+    string Source, IReadOnlyDictionary<string, Named>? Values = null, IReadOnlyList<string>? Codes = null)
+{
+    private readonly HashSet<string> _all = new(
+        (Values?.Keys ?? []).Concat(Codes ?? []), StringComparer.OrdinalIgnoreCase);
+
+    [JsonIgnore]
+    public IReadOnlyList<string> All => [.. (Values?.Keys ?? []).Concat(Codes ?? [])];
+
+    /// <summary>Upper and lower case are the same.</summary>
+    public bool Has(string value) => _all.Contains(value);
+}
+
+/// <summary>A template of offers with its blanks filled in, except for those that only the holder knows.</summary>
+public sealed record OfferBlank(string Template, IReadOnlyDictionary<string, string> Values);

@@ -1,0 +1,35 @@
+using System.Reflection;
+
+namespace Millrace.Engine.Supply.Fields;
+
+/// <summary>The packs that the program brings along, checked when they are first asked for.</summary>
+public static class FieldPacks
+{
+    /// <summary>The pack of elements that every field has.</summary>
+    public const string Common = "common";
+
+    private const string Prefix = "sectors/";
+
+    private static readonly Lazy<IReadOnlyList<FieldPack>> _all = new(Load);
+
+    /// <summary>By name.</summary>
+    public static IReadOnlyList<FieldPack> All => _all.Value;
+
+    public static FieldPack? Find(string field) => All.FirstOrDefault(p => p.Field == field);
+
+    private static List<FieldPack> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(name => PackReader.Read(Text(assembly, name))),
+        ];
+    }
+
+    private static string Text(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

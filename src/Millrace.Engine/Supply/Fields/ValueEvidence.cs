@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply.Fields;
+
+/// <summary>What the values of a column say of an element. They are known by their profile only.</summary>
+/// <param name="Factor">What is left of the confidence: below 1 where values speak against it.</param>
+/// <param name="Gain">What is added where they speak for it.</param>
+internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
+{
+    private static readonly ValueEvidence _silent = new(1, 0, null);
+
+    public static ValueEvidence Of(FieldPack pack, DataElement element, ColumnProfile column)
+    {
+        if (column.Distinct == 0)
+            return _silent;
+        if (!Fits(element.Type, column))
+            return new(0, 0, $"a column of {column.Type} holds no {element.Type}");
+        if (element.Lists is { Count: > 0 } lists && column.Frequent.Count > 0)
+            return lists.Select(l => ByCodes(l, pack.Lists[l], column)).MaxBy(e => e.Factor + e.Gain)!;
+        if (element.Rules is { Pattern: { } pattern })
+            return ByPattern(pattern, column);
+        return element.Rules is { Minimum: not null } or { Maximum: not null }
+            ? ByRange(element.Rules, column)
+            : _silent;
+    }
+
+    private static bool Fits(ElementType type, ColumnProfile column) => type switch
+    {
+        // Codes and numbers of things are often digits only; dates and truth are not.
+        ElementType.Text => column.Type is ColumnType.Text or ColumnType.Integer or ColumnType.Decimal
+            or ColumnType.Number,
+        ElementType.Integer => column.Type is ColumnType.Integer || (ColumnFigures.IsNumeric(column.Type) && IsWhole(column)),
+        ElementType.Number => ColumnFigures.IsNumeric(column.Type),
+        ElementType.Boolean => column.Type == ColumnType.Boolean || column.Distinct <= 2,
+        ElementType.Date or ElementType.Timestamp => column.Type is ColumnType.Date or ColumnType.Timestamp
+            || (column.Type == ColumnType.Text && Share(column, v => v.Any(char.IsAsciiDigit)) >= 0.9),
+        ElementType.Time => column.Type is ColumnType.Time or ColumnType.Text or ColumnType.Timestamp,
+        _ => throw new InvalidOperationException($"There is no rule for {type}."),
+    };
+
+    private static bool IsWhole(ColumnProfile column) =>
+        Values(column).All(v => Number(v) is { } n && n == Math.Truncate(n));
+
+    private static ValueEvidence ByCodes(string name, CodeList list, ColumnProfile column)
+    {
+        var share = Share(column, list.Has);
+        return share >= 0.95 ? new(1, 0.25, $"its frequent values are codes of {name}")
+            : share >= 0.5 ? new(0.9, 0, $"some of its frequent values are no codes of {name}")
+            : new(0.3, 0, $"its values are no codes of {name}");
+    }
+
+    private static ValueEvidence ByPattern(string pattern, ColumnProfile column)
+    {
+        var whole = new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking);
+        var share = Share(column, whole.IsMatch);
+        return share >= 0.95 ? new(1, 0.2, "its values have the form")
+            : share >= 0.5 ? new(0.9, 0, "some of its values have another form")
+            : new(0.3, 0, "its values have another form");
+    }
+
+    private static ValueEvidence ByRange(ElementRules rules, ColumnProfile column)
+    {
+        if (Number(column.Min) is not { } low || Number(column.Max) is not { } high)
+            return _silent;
+        var (from, to) = ((double?)rules.Minimum ?? double.MinValue, (double?)rules.Maximum ?? double.MaxValue);
+        if (low >= from && high <= to)
+            return new(1, 0.05, "its values lie in the range");
+        var most = column.Numbers?.Quantiles.Where(q => q.Share is > 0 and < 1).ToList() ?? [];
+        return most.Count > 0 && most.All(q => q.Value >= from && q.Value <= to)
+            ? new(0.95, 0, "some of its values lie outside of the range")
+            : new(0.3, 0, "its values lie outside of the range");
+    }
+
+    /// <summary>Of the rows whose values are known by the profile: the frequent ones, else least and greatest.</summary>
+    private static double Share(ColumnProfile column, Func<string, bool> holds)
+    {
+        if (column.Frequent.Count > 0)
+            return (double)column.Frequent.Where(v => holds(v.Value)).Sum(v => v.Count)
+                / column.Frequent.Sum(v => v.Count);
+        var values = Values(column).ToList();
+        return values.Count == 0 ? 0 : (double)values.Count(holds) / values.Count;
+    }
+
+    private static IEnumerable<string> Values(ColumnProfile column) =>
+        new[] { column.Min, column.Max }.OfType<string>().Concat(column.Frequent.Select(v => v.Value));
+
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : null;
+}
