@@ -19,6 +19,7 @@ internal sealed record Measure(
         new("profile", "Profile of a table against DuckDB's SUMMARIZE", ProfileMeasure.RunAsync),
         new("faults", "Planted faults: what the drafted contract of the clean table finds", FaultMeasure.RunAsync),
         new("detection", "Personal data: what classification tells, and false alarms", DetectionMeasure.RunAsync),
+        new("fields", "Matching columns to elements, on real tables labelled by hand", FieldsMeasure.RunAsync),
         new("large", "Memory for a product of many files, several GB", LargeMeasure.RunAsync),
     ];
 }

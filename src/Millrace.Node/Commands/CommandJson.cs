@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Drift;
-using Millrace.Engine.Supply.Fitness;
 using Millrace.Engine.Supply.Fields;
+using Millrace.Engine.Supply.Fitness;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;

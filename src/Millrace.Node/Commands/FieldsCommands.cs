@@ -31,7 +31,8 @@ internal static class FieldsCommands
 
     private static Command List(Shell shell)
     {
-        var command = new ExampleCommand("list", "Lists the packs.", "millrace fields list", "millrace fields list --json");
+        var command = new ExampleCommand(
+            "list", "Lists the packs.", "millrace fields list", "millrace fields list --json");
         return shell.Does(command, (run, _) =>
         {
             IReadOnlyList<FieldLine> all =

@@ -7,6 +7,8 @@ internal sealed class NpmFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-npm-").FullName;
 
+    public string Folder => _folder;
+
     public async Task WriteAsync(string name, string content)
     {
         var path = Path.Combine(_folder, name);

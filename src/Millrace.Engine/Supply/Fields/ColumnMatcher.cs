@@ -19,6 +19,9 @@ public static class ColumnMatcher
     private const double ByName = 0.75, ByWeakName = 0.5;
     private const double ByField = 0.1, ByUnit = 0.1;
 
+    // Of sure columns, which count whole, and unsure ones, which count half.
+    private const double FieldWeightMin = 1.5;
+
     private static readonly List<Candidate> _candidates =
     [
         .. from pack in FieldPacks.All
@@ -34,9 +37,11 @@ public static class ColumnMatcher
             .Select(c => (Column: c, Found: Matches(c, field).ToList())).ToList();
         // A table is about one thing: the field of its surest columns is that of the others.
         var main = field ?? first
-            .SelectMany(c => c.Found.Where(m => m.Field != FieldPacks.Common && m.Confidence >= ByName).DistinctBy(m => m.Field))
-            .GroupBy(m => m.Field).OrderByDescending(g => g.Count()).ThenByDescending(g => g.Sum(m => m.Confidence))
-            .FirstOrDefault(g => g.Count() >= 2)?.Key;
+            .SelectMany(c => c.Found.Where(m => m.Field != FieldPacks.Common && m.Confidence >= ByWeakName)
+                .OrderByDescending(m => m.Confidence).DistinctBy(m => m.Field))
+            .GroupBy(m => m.Field).Select(g => (Field: g.Key, Weight: g.Sum(m => m.Confidence >= ByName ? 1 : 0.5)))
+            .Where(g => g.Weight >= FieldWeightMin)
+            .OrderByDescending(g => g.Weight).ThenBy(g => g.Field, StringComparer.Ordinal).FirstOrDefault().Field;
         return [.. first.Select(c => new MatchedColumn(c.Column.Name, Ranked(c.Found, main)))];
     }
 

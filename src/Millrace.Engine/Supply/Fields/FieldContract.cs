@@ -33,7 +33,8 @@ public static class FieldContract
                 ["properties"] = new JsonArray(
                     [.. found.Select(f => Property(f.Column, types[f.Column], f.Match))]),
             }),
-            ["customProperties"] = Weights(found.Select(f => f.Match.Field).FirstOrDefault(f => f != FieldPacks.Common)),
+            ["customProperties"] = Weights(
+                found.Select(f => f.Match.Field).FirstOrDefault(f => f != FieldPacks.Common)),
         };
     }
 

@@ -6,7 +6,7 @@ namespace Millrace.Engine.Supply.Fields;
 internal static class NameLikeness
 {
     /// <summary>Shorter words have too many neighbours for a typing error to be told from another word.</summary>
-    private const int TypingCharsMin = 6;
+    private const int TypingCharsMin = 8;
 
     public static double Of(ColumnWords column, ColumnWords name)
     {

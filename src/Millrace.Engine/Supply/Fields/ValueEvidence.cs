@@ -17,6 +17,8 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
             return _silent;
         if (!Fits(element.Type, column))
             return new(0, 0, $"a column of {column.Type} holds no {element.Type}");
+        if (element.Type is ElementType.Date or ElementType.Timestamp)
+            return ByTime(element.Type, column.Type);
         if (element.Lists is { Count: > 0 } lists && column.Frequent.Count > 0)
             return lists.Select(l => ByCodes(l, pack.Lists[l], column)).MaxBy(e => e.Factor + e.Gain)!;
         if (element.Rules is { Pattern: { } pattern })
@@ -31,7 +33,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         // Codes and numbers of things are often digits only; dates and truth are not.
         ElementType.Text => column.Type is ColumnType.Text or ColumnType.Integer or ColumnType.Decimal
             or ColumnType.Number,
-        ElementType.Integer => column.Type is ColumnType.Integer || (ColumnFigures.IsNumeric(column.Type) && IsWhole(column)),
+        ElementType.Integer => ColumnFigures.IsNumeric(column.Type) && IsWhole(column),
         ElementType.Number => ColumnFigures.IsNumeric(column.Type),
         ElementType.Boolean => column.Type == ColumnType.Boolean || column.Distinct <= 2,
         ElementType.Date or ElementType.Timestamp => column.Type is ColumnType.Date or ColumnType.Timestamp
@@ -42,6 +44,15 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
 
     private static bool IsWhole(ColumnProfile column) =>
         Values(column).All(v => Number(v) is { } n && n == Math.Truncate(n));
+
+    /// <summary>Few columns are of dates: the type tells more than that of a number.</summary>
+    private static ValueEvidence ByTime(ElementType asked, ColumnType found) => (asked, found) switch
+    {
+        (ElementType.Date, ColumnType.Date) or (ElementType.Timestamp, ColumnType.Timestamp) =>
+            new(1, 0.25, "its type fits"),
+        (_, ColumnType.Date or ColumnType.Timestamp) => new(0.9, 0.25, "its type nearly fits"),
+        _ => _silent,
+    };
 
     private static ValueEvidence ByCodes(string name, CodeList list, ColumnProfile column)
     {
@@ -73,7 +84,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
             : new(0.3, 0, "its values lie outside of the range");
     }
 
-    /// <summary>Of the rows whose values are known by the profile: the frequent ones, else least and greatest.</summary>
+    /// <summary>Of the rows whose values the profile knows: the frequent ones, else least and greatest.</summary>
     private static double Share(ColumnProfile column, Func<string, bool> holds)
     {
         if (column.Frequent.Count > 0)
