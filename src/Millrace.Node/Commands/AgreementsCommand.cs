@@ -21,7 +21,7 @@ internal static class AgreementsCommand
             "millrace agreements 01JZ8Q --as analyst")
         {
             id,
-            ProfileCommand.Create(shell),
+            ShareProfileCommand.Create(shell),
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {

@@ -8,7 +8,7 @@ namespace Millrace.Node.Commands;
 /// <summary>
 /// <c>millrace agreements profile</c>: the file with which pandas, Spark and other tools read by Delta Sharing.
 /// </summary>
-internal static class ProfileCommand
+internal static class ShareProfileCommand
 {
     public static Command Create(Shell shell)
     {
