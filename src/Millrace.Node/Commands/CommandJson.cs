@@ -45,6 +45,7 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(UnfinishedRead))]
 [JsonSerializable(typeof(ContractVerdict))]
 [JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(FitnessReport))]
 [JsonSerializable(typeof(PolicyText))]

@@ -24,6 +24,7 @@ internal static class CommandTree
             PolicyCommands.Create(shell),
             PublishCommand.Create(shell),
             RefreshCommand.Create(shell),
+            ProfileCommand.Create(shell),
             ClassifyCommand.Create(shell),
             DescribeCommand.Create(shell),
             ContractCommands.Create(shell),

@@ -8,7 +8,7 @@ using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Commands;
 
-/// <summary>A file, read and measured on the spot; no node is needed, and nothing of it stays.</summary>
+/// <summary>A file or several, read and measured on the spot; no node is needed, and nothing of it stays.</summary>
 internal sealed class LocalTable : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-").FullName;
@@ -25,20 +25,50 @@ internal sealed class LocalTable : IDisposable
     private string Parquet => Path.Combine(_folder, "table.parquet");
 
     /// <exception cref="CommandFailedException">It is no table.</exception>
-    public static async Task<LocalTable> ReadAsync(string path, CancellationToken cancel)
+    public static Task<LocalTable> ReadAsync(string path, CancellationToken cancel) => ReadAsync([path], cancel);
+
+    /// <param name="paths">Of files with the same columns, which are one table.</param>
+    /// <exception cref="CommandFailedException">They are no table.</exception>
+    public static async Task<LocalTable> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancel)
     {
-        InputFiles.Check([path]);
+        InputFiles.Check(paths);
         var table = new LocalTable();
         try
         {
-            await table.MeasureAsync(path, cancel);
+            await table.MeasureAsync(paths, cancel);
             return table;
         }
         catch (Exception e)
         {
             table.Dispose();
-            throw e is EngineException told ? CommandFailedException.BadInput($"{path}: {told.Message}") : e;
+            throw e is EngineException told ? CommandFailedException.BadInput($"{paths[0]}: {told.Message}") : e;
         }
+    }
+
+    /// <summary>The first rows of a large file; null where it is small, or its first rows cannot be told soon.</summary>
+    public static async Task<LocalTable?> ReadHeadAsync(string path, CancellationToken cancel)
+    {
+        var table = new LocalTable();
+        try
+        {
+            var head = Path.Combine(table._folder, "head");
+            if (await new TableHead(table._duck).WriteAsync(path, head, cancel))
+            {
+                await table.MeasureAsync([head], cancel);
+                return table;
+            }
+        }
+        catch (EngineException)
+        {
+            // The whole file is read next, and says better what is wrong with it.
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+        table.Dispose();
+        return null;
     }
 
     /// <exception cref="ContractException">The contract does not fit the table.</exception>
@@ -86,9 +116,9 @@ internal sealed class LocalTable : IDisposable
 
     private bool IsSensitive(string column) => Classification.LevelOf(column) >= LevelRule.Sensitive;
 
-    private async Task MeasureAsync(string path, CancellationToken cancel)
+    private async Task MeasureAsync(IReadOnlyList<string> paths, CancellationToken cancel)
     {
-        Schema = (await new TableImport(_duck).ImportAsync([path], Parquet, cancel)).Schema;
+        Schema = (await new TableImport(_duck).ImportAsync(paths, Parquet, cancel)).Schema;
         Profile = await new Profiler(_duck).ProfileAsync([Parquet], Schema, cancel);
         Classification = await new Classifier(_duck).ClassifyAsync([Parquet], Schema, cancel);
     }

@@ -1,0 +1,28 @@
+namespace Millrace.Engine.Supply.Classification;
+
+/// <summary>A profile without a value of what is sensitive.</summary>
+/// <param name="Withheld">
+/// The columns of which only counts and lengths are left: no least, greatest or frequent value, no histogram, mean,
+/// quantile or shape, each of which may be a person's value or lead to one.
+/// </param>
+public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Withheld)
+{
+    public static ShownProfile Of(TableProfile profile, ClassificationReport found)
+    {
+        var withheld = profile.Columns.Select(c => c.Name)
+            .Where(c => found.LevelOf(c) >= LevelRule.Sensitive)
+            .ToHashSet(StringComparer.Ordinal);
+        var columns = profile.Columns.Select(c => withheld.Contains(c.Name) ? WithoutValues(c) : c);
+        return new ShownProfile(profile with { Columns = [.. columns] }, [.. withheld]);
+    }
+
+    private static ColumnProfile WithoutValues(ColumnProfile column) => column with
+    {
+        Min = null,
+        Max = null,
+        Numbers = null,
+        Text = column.Text is { } text ? text with { Shapes = [] } : null,
+        Histogram = [],
+        Frequent = [],
+    };
+}

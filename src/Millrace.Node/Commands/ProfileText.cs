@@ -1,0 +1,86 @@
+using System.Globalization;
+using Millrace.Engine.Supply;
+
+namespace Millrace.Node.Commands;
+
+/// <summary>A profile for a terminal: one block of lines a column.</summary>
+internal static class ProfileText
+{
+    private const int ValueLengthMax = 60, FrequentShown = 5;
+    private const string Bars = "▁▂▃▄▅▆▇█";
+
+    public static IEnumerable<string> Lines(ProfileReport report)
+    {
+        var profile = report.Profile;
+        yield return $"{string.Join(", ", report.Files)}: {Counted(profile.Rows, "row")}, "
+            + Counted(profile.Columns.Count, "column");
+        if (profile.DuplicateRows > 0)
+            yield return $"{Wording.Count(profile.DuplicateRows)} rows repeat an earlier one in every cell.";
+        foreach (var column in profile.Columns)
+        {
+            yield return "";
+            yield return $"{column.Name}  {column.Type}";
+            foreach (var (name, value) in Facts(report, column))
+                yield return $"  {name,-10} {value}";
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(ProfileReport report, ColumnProfile column)
+    {
+        var rows = report.Profile.Rows;
+        yield return ("missing", column.Nulls == 0 ? "none" : OfRows(column.Nulls, rows));
+        yield return ("different", (column.DistinctIsExact ? "" : "about ") + Wording.Count(column.Distinct));
+        if (column.Defects > 0)
+            yield return ("defects", OfRows(column.Defects, rows));
+        if (column is { Min: { } min, Max: { } max })
+            yield return ("range", $"{Value(min)} … {Value(max)}");
+        if (column.Numbers is { } numbers)
+        {
+            yield return ("mean", Number(numbers.Mean)
+                + (numbers.Deviation is { } deviation ? $", standard deviation {Number(deviation)}" : ""));
+            yield return ("quantiles", string.Join(" · ", numbers.Quantiles.Select(q =>
+                string.Create(CultureInfo.InvariantCulture, $"{100 * q.Share:0} %: {Number(q.Value)}"))));
+        }
+        if (column.Text is { } text)
+        {
+            yield return ("length", text.LengthMin == text.LengthMax
+                ? Counted(text.LengthMin, "character")
+                : $"{Wording.Count(text.LengthMin)} … {Counted(text.LengthMax, "character")}");
+            if (text.Shapes.Count > 0)
+                yield return ("shapes", Listed(text.Shapes, text.ShapesOfRows));
+        }
+        if (column.Histogram.Count > 1)
+            yield return ("histogram", Drawn(column.Histogram));
+        if (column.Frequent.Count > 0)
+            yield return ("frequent", Listed([.. column.Frequent.Take(FrequentShown)], rows));
+        foreach (var found in report.Classification.Findings.Where(f => f.Column == column.Name))
+            yield return (
+                "sensitive", $"{found.Kind}, {Wording.Likelihood($"{found.Likelihood}")}, level {found.Level}");
+        if (report.Withheld.Contains(column.Name))
+            yield return ("withheld", "range, distribution, shapes and frequent values, for the column is sensitive");
+    }
+
+    private static string Drawn(IReadOnlyList<Bin> bins)
+    {
+        var most = bins.Max(b => b.Count);
+        return string.Concat(bins.Select(b =>
+            b.Count == 0 ? '·' : Bars[(int)Math.Ceiling((double)b.Count / most * Bars.Length) - 1]));
+    }
+
+    private static string Listed(IReadOnlyList<ValueCount> values, long of) =>
+        string.Join(" · ", values.Select(v => $"{Value(v.Value)} {OfRows(v.Count, of)}"));
+
+    private static string OfRows(long count, long rows) => string.Create(
+        CultureInfo.InvariantCulture, $"{Wording.Count(count)} ({100.0 * count / Math.Max(1, rows):0.##} %)");
+
+    private static string Counted(long count, string what) => $"{Wording.Count(count)} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Number(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string Value(string value) => value.Length switch
+    {
+        0 => "(empty)",
+        > ValueLengthMax => string.Concat(value.AsSpan(0, ValueLengthMax), "…"),
+        _ => value,
+    };
+}

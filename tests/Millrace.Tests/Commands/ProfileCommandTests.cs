@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using Millrace.Node.Commands;
+
+namespace Millrace.Tests.Commands;
+
+/// <summary><c>millrace profile</c>.</summary>
+public sealed class ProfileCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("millrace-profile-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Each_column_is_told_in_a_block_of_its_own()
+    {
+        var file = Write("t.csv", "id,delay,city\n" + string.Concat(
+            Enumerable.Range(1, 40).Select(i => $"{i},{i % 4},{(i % 4 == 0 ? "" : i % 2 == 0 ? "ORD" : "MDW")}\n")));
+        var told = await RunAsync("profile", file);
+        Assert.Equal(("", ExitCode.Done), (told.Error, told.ExitCode));
+        Assert.StartsWith("t.csv: 40 rows, 3 columns\n\nid  Integer\n", told.Output, StringComparison.Ordinal);
+        foreach (var line in (string[])[
+            "range      1 … 40", "different  40", "mean       1.5, standard deviation 1.13228", "histogram  ████",
+            "missing    10 (25 %)", "frequent   MDW 20 (50 %) · ORD 10 (25 %)", "length     3 characters",
+            "shapes     AAA 30 (75 %)"])
+            Assert.Contains($"\n  {line}\n", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_with_the_same_columns_are_one_table_and_others_are_refused()
+    {
+        var (one, two) = (Write("a.csv", "id,n\n1,2\n"), Write("b.csv", "id,n\n2,2\n3,2\n"));
+        var json = await RunAsync("profile", one, two, "--json");
+        var report = JsonDocument.Parse(json.Output).RootElement;
+        Assert.Equal("""["a.csv","b.csv"]""", report.GetProperty("files").GetRawText());
+        Assert.Equal(3, report.GetProperty("profile").GetProperty("rows").GetInt64());
+        var other = await RunAsync("profile", one, Write("c.csv", "id,m\n2,2\n"));
+        Assert.Equal(ExitCode.BadInput, other.ExitCode);
+        Assert.Contains("c.csv has other columns", other.Error, StringComparison.Ordinal);
+        foreach (var (path, sentence) in new[]
+        {
+            (Path.Combine(_folder, "none.csv"), "does not exist"), (_folder, "is a folder"),
+            (Write("empty.csv", ""), "is empty"),
+        })
+        {
+            var refused = await RunAsync("profile", path);
+            Assert.Equal((ExitCode.BadInput, ""), (refused.ExitCode, refused.Output));
+            Assert.Contains(sentence, refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task No_value_of_a_sensitive_column_is_told(bool json)
+    {
+        var file = Write("people.csv", "email,plan\n" + string.Concat(
+            Enumerable.Range(0, 60).Select(i => $"person{i % 20}@mail.example.org,{(i % 3 == 0 ? "gold" : "basic")}\n")));
+        var told = await RunAsync(json ? ["profile", file, "--json"] : ["profile", file]);
+        Assert.Equal(("", ExitCode.Done), (told.Error, told.ExitCode));
+        Assert.DoesNotContain("mail.example", told.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("@", told.Output, StringComparison.Ordinal);
+        Assert.Contains("gold", told.Output, StringComparison.Ordinal);
+        Assert.Contains(json ? "\"withheld\":[\"email\"]" : "  withheld   ", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_stranger_wrote_into_names_and_values_does_not_reach_the_terminal()
+    {
+        var file = Write("t.csv", "a\u001b[2Jb,c\nx\u001b[31my,1\nx\u001b[31my,2\n");
+        var told = await RunAsync("profile", file);
+        Assert.Equal(ExitCode.Done, told.ExitCode);
+        Assert.DoesNotContain('\u001b', told.Output + told.Error);
+        Assert.Contains("[31my", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_large_file_the_first_rows_are_told_first_and_marked_as_provisional()
+    {
+        // Cells with line ends: whoever cut at any of them would tear a row.
+        var text = string.Concat(Enumerable.Repeat("some words that fill the line, \n", 4));
+        var file = Path.Combine(_folder, "large.csv");
+        await using (var writer = new StreamWriter(file))
+        {
+            await writer.WriteAsync("n,text\n");
+            for (var i = 1; i <= 280_000; i++)
+                await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{i},\"{text}\"\n"));
+        }
+        var told = await RunAsync("profile", file);
+        Assert.Equal(ExitCode.Done, told.ExitCode);
+        Assert.StartsWith("large.csv: 280,000 rows, 2 columns\n", told.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PROVISIONAL", told.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            @"^PROVISIONAL: only the first ([0-9]{2},[0-9]{3}) rows of large.csv.\nlarge.csv: \1 rows, 2 columns\n",
+            told.Error);
+        Assert.EndsWith("The whole table is being measured.\n", told.Error, StringComparison.Ordinal);
+        var json = await RunAsync("profile", file, "--json");
+        Assert.Equal("", json.Error);
+    }
+
+    private static Task<CommandResult> RunAsync(params string[] args) =>
+        CommandRunner.RunAsync(CommandRunner.NoStart, args);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
