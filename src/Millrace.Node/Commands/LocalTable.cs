@@ -41,11 +41,13 @@ internal sealed class LocalTable : IDisposable
         catch (Exception e)
         {
             table.Dispose();
-            throw e is EngineException told ? CommandFailedException.BadInput($"{paths[0]}: {told.Message}") : e;
+            throw e is EngineException told
+                ? CommandFailedException.BadInput($"{paths[0]}: {told.Message}")
+                : e;
         }
     }
 
-    /// <summary>The first rows of a large file; null where it is small, or its first rows cannot be told soon.</summary>
+    /// <summary>The first rows of a large file; null where it is small, or they cannot be told soon.</summary>
     public static async Task<LocalTable?> ReadHeadAsync(string path, CancellationToken cancel)
     {
         var table = new LocalTable();

@@ -15,7 +15,8 @@ public sealed class ProfileCommandTests : IDisposable
     public async Task Each_column_is_told_in_a_block_of_its_own()
     {
         var file = Write("t.csv", "id,delay,city\n" + string.Concat(
-            Enumerable.Range(1, 40).Select(i => $"{i},{i % 4},{(i % 4 == 0 ? "" : i % 2 == 0 ? "ORD" : "MDW")}\n")));
+            Enumerable.Range(1, 40)
+                .Select(i => $"{i},{i % 4},{(i % 4 == 0 ? "" : i % 2 == 0 ? "ORD" : "MDW")}\n")));
         var told = await RunAsync("profile", file);
         Assert.Equal(("", ExitCode.Done), (told.Error, told.ExitCode));
         Assert.StartsWith("t.csv: 40 rows, 3 columns\n\nid  Integer\n", told.Output, StringComparison.Ordinal);
@@ -53,7 +54,8 @@ public sealed class ProfileCommandTests : IDisposable
     public async Task No_value_of_a_sensitive_column_is_told(bool json)
     {
         var file = Write("people.csv", "email,plan\n" + string.Concat(
-            Enumerable.Range(0, 60).Select(i => $"person{i % 20}@mail.example.org,{(i % 3 == 0 ? "gold" : "basic")}\n")));
+            Enumerable.Range(0, 60)
+                .Select(i => $"person{i % 20}@mail.example.org,{(i % 3 == 0 ? "gold" : "basic")}\n")));
         var told = await RunAsync(json ? ["profile", file, "--json"] : ["profile", file]);
         Assert.Equal(("", ExitCode.Done), (told.Error, told.ExitCode));
         Assert.DoesNotContain("mail.example", told.Output, StringComparison.Ordinal);
