@@ -59,7 +59,6 @@ public sealed class MatchingTests : IDisposable
     [InlineData("统一社会信用代码", "91350100M000100Y43", "91350100M000100Y43", "common/credit-code")]
     [InlineData("county", "Cook", "Lake", null)] // One letter from country.
     [InlineData("price", "1.5", "2.5", null)] // A word that everybody uses.
-    [InlineData("", "1", "2", null)]
     [InlineData("___", "1", "2", null)]
     public async Task Name_unit_type_and_values_decide_together(string name, string one, string other, string? element)
     {
