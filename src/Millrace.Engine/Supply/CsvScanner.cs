@@ -44,6 +44,9 @@ internal sealed class CsvScanner
     /// <summary>Blank lines before the first record.</summary>
     public int BlankLinesAhead { get; private set; }
 
+    /// <summary>Whether a cell holds the end of a line.</summary>
+    public bool HasLinesInCells { get; private set; }
+
     /// <summary>The first record that has another number of cells than the first: its line and its cells.</summary>
     public (long Line, int Cells)? Ragged { get; private set; }
 
@@ -115,6 +118,7 @@ internal sealed class CsvScanner
         var stop = text.IndexOf(Quote);
         var cell = stop < 0 ? text : text[..stop];
         _line += cell.Count(Lf);
+        HasLinesInCells = HasLinesInCells || cell.ContainsAny(Lf, Cr);
         Keep(cell);
         if (stop < 0) return text.Length;
         _state = State.AfterQuote;

@@ -7,7 +7,7 @@ namespace Millrace.Engine.Supply;
 /// <param name="Path">The text in UTF-8: the source itself, or a copy.</param>
 internal sealed partial record CsvSource(
     string Path, SourceFile File, string Encoding, char Delimiter, bool HasHeader, IReadOnlyList<string> Names,
-    long Rows, int BlankLinesAhead)
+    long Rows, int BlankLinesAhead, bool HasLinesInCells)
 {
     private const int SampleBytes = 1 << 20, SampleRecords = 200;
     private const string Delimiters = ",;\t|";
@@ -41,7 +41,7 @@ internal sealed partial record CsvSource(
                 "header-only", $"{name} has column names but no rows; hand in a file with at least one row.");
         return new CsvSource(
             copy, opened.Packed ?? new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter,
-            hasHeader, names, rows, scan.BlankLinesAhead);
+            hasHeader, names, rows, scan.BlankLinesAhead, scan.HasLinesInCells);
     }
 
     /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's
@@ -49,11 +49,13 @@ internal sealed partial record CsvSource(
     public string Relation(string path, CsvForm form)
     {
         var columns = string.Join(", ", Names.Select((_, i) => $"'c{i}': 'VARCHAR'"));
+        // Where cells hold line ends, threads that begin in the middle of the file cannot tell where a row begins.
         // Not strict: what is strict about it the scan has checked, and DuckDB's strict mode refuses mixed line ends.
         return $"""
             read_csv({Sql.Text(path)}, auto_detect = false, header = {HasHeader}, skip = {BlankLinesAhead},
                 delim = {Sql.Text(Delimiter.ToString())}, quote = '"', escape = '"', strict_mode = false,
-                nullstr = {Sql.List(form.Nulls.Select(Sql.Text))}, columns = {"{"}{columns}{"}"})
+                parallel = {!HasLinesInCells}, nullstr = {Sql.List(form.Nulls.Select(Sql.Text))},
+                columns = {"{"}{columns}{"}"})
             """;
     }
 

@@ -57,6 +57,24 @@ public sealed class TableImportTests : IDisposable
         Assert.Equal([new Column("v", expected), new Column("w", Text)], table.Schema.Columns);
     }
 
+    /// <summary>Large enough for several threads to read it, each of which would begin in the middle of a cell.</summary>
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task A_large_file_may_have_line_ends_within_its_cells(string end)
+    {
+        const int rows = 100_000;
+        var cell = string.Concat(Enumerable.Repeat($"words that fill the line, {end}", 4));
+        var text = new StringBuilder($"n,text{end}");
+        for (var i = 0; i < rows; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{i},\"{cell}\"{end}");
+        var table = await _work.ImportText(text.ToString());
+        Assert.Equal(rows, table.Rows);
+        Assert.Equal(
+            [[$"{rows}", cell, "1"]],
+            _work.Cells("(SELECT count(DISTINCT n), any_value(text), count(DISTINCT text) FROM @)"));
+    }
+
     [Fact]
     public async Task A_value_after_the_sample_still_decides_the_type()
     {
