@@ -23,8 +23,10 @@ internal static class RowGroups
             ColumnType.Binary => $"coalesce(octet_length({Sql.Name(c.Name)}), 0)",
             _ => $"{BytesOfANumber}",
         });
+        // Not with plus signs: an expression may be a thousand deep, and a table wider.
         var width = session.Row(
-            $"SELECT avg({string.Join(" + ", widths)}) FROM (SELECT * FROM ({select}) LIMIT {SampleRows})")[0];
+            $"SELECT avg(list_sum([{string.Join(", ", widths)}])) FROM (SELECT * FROM ({select}) "
+            + $"LIMIT {SampleRows})")[0];
         var rows = (int)(BytesMax / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
         return Math.Clamp(rows / RowsOfAVector * RowsOfAVector, RowsOfAVector, RowsMax);
     }

@@ -11,6 +11,10 @@ namespace Millrace.Engine.Supply;
 internal static class CsvTyping
 {
     private const int SampleRowsMax = 10_000, SampleCellsMax = 1_000_000, ColumnsOfAPass = 40;
+
+    /// <summary>On the sample all forms are tried, and planning takes the square of their number.</summary>
+    private const int SampleColumnsOfAPass = 8;
+
     private static readonly Form AsText = new(ColumnType.Text, "true", "@");
 
     /// <summary>In order of preference; <c>@</c> is the cell as text, not null.</summary>
@@ -49,10 +53,10 @@ internal static class CsvTyping
     {
         var columns = expected.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
-        session.Execute($"CREATE TEMP TABLE sample AS SELECT * FROM ({relation}) LIMIT {sampleRows}");
-        var likely = Holding(session, "sample", [.. Enumerable.Repeat(Forms, columns)]);
-        session.Execute("DROP TABLE sample");
-        return [.. Holding(session, relation, likely).Select((forms, c) => Choose(forms, expected[c]))];
+        var likely = Holding(
+            session, $"(SELECT * FROM ({relation}) LIMIT {sampleRows})", [.. Enumerable.Repeat(Forms, columns)],
+            SampleColumnsOfAPass);
+        return [.. Holding(session, relation, likely, ColumnsOfAPass).Select((forms, c) => Choose(forms, expected[c]))];
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)
@@ -67,10 +71,11 @@ internal static class CsvTyping
 
     /// <summary>Of the forms asked for each column, those that all its values have; null when it has no
     /// values.</summary>
-    private static Form[]?[] Holding(DuckSession session, string relation, Form[]?[] asked)
+    private static Form[]?[] Holding(
+        DuckSession session, string relation, Form[]?[] asked, int columnsOfAPass)
     {
         var holding = new Form[]?[asked.Length];
-        foreach (var slice in Enumerable.Range(0, asked.Length).Chunk(ColumnsOfAPass))
+        foreach (var slice in Enumerable.Range(0, asked.Length).Chunk(columnsOfAPass))
         {
             var tests = slice.SelectMany(
                 c => (asked[c] ?? Forms).Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));

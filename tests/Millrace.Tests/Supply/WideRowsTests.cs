@@ -35,6 +35,21 @@ public sealed class WideRowsTests
     }
 
     [Fact]
+    public async Task A_table_of_more_than_a_thousand_columns_is_imported_and_profiled()
+    {
+        const int columns = 1_500;
+        using var work = new Workshop();
+        var cells = string.Join(", ", Enumerable.Range(0, columns).Select(i => $"(r.i * {i} % 1000) / 7 AS c{i}"));
+        work.Make($"COPY (SELECT {cells} FROM range(4000) r(i)) TO '@/in.parquet' (FORMAT parquet)");
+        var table = await work.Import.ImportAsync(
+            [work.At("in.parquet")], work.At("out.parquet"), Workshop.Cancel);
+        var profile = await new Profiler(work.Duck).ProfileAsync(
+            [work.At("out.parquet")], table.Schema, Workshop.Cancel);
+        Assert.Equal((4_000, columns), (profile.Rows, profile.Columns.Count));
+        Assert.Equal(1_000, profile.Columns[^1].Distinct);
+    }
+
+    [Fact]
     public async Task Narrow_rows_keep_the_usual_size()
     {
         using var work = new Workshop();
