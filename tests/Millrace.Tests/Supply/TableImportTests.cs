@@ -57,7 +57,7 @@ public sealed class TableImportTests : IDisposable
         Assert.Equal([new Column("v", expected), new Column("w", Text)], table.Schema.Columns);
     }
 
-    /// <summary>Large enough for several threads to read it, each of which would begin in the middle of a cell.</summary>
+    /// <summary>Large enough for several threads, each of which would begin in the middle of a cell.</summary>
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
