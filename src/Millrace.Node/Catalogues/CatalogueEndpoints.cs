@@ -44,9 +44,11 @@ public static class CatalogueEndpoints
                 StatusCodes.Status400BadRequest);
         var page = clock.Limits.PageMax;
         var (rows, viewer) = await database.ReadAsync(
-            async s => (
-                await Tables.Products.ListAsync(s, call.Host.Id, after ?? "", page + 1, cancel),
-                await ViewerAsync(s, call, clock, cancel)),
+            async s =>
+            {
+                var listed = await Tables.Products.ListAsync(s, call.Host.Id, after ?? "", page + 1, cancel);
+                return (listed, await ViewerAsync(s, call, [.. listed.Select(r => r.Value)], clock, cancel));
+            },
             cancel);
         if (rows.Count > page) // One more than shown: there is a next page.
         {
@@ -77,7 +79,7 @@ public static class CatalogueEndpoints
     {
         var product = await database.ReadAsync(
             async s => await Tables.Products.FindAsync(s, call.Host.Id, id, cancel) is { Value: var found }
-                ? (await ViewerAsync(s, call, clock, cancel)).Seen(found)
+                ? (await ViewerAsync(s, call, [found], clock, cancel)).Seen(found)
                 : null,
             cancel);
         var service = Service(call.Host, address);
@@ -86,9 +88,15 @@ public static class CatalogueEndpoints
             : Refused(new Refusal("unknown-dataset", "There is no such data set."), StatusCodes.Status404NotFound);
     }
 
+    /// <summary>What is known of who looks is loaded only where an offer is not for everybody.</summary>
     private static async Task<Viewer> ViewerAsync(
-        Session session, PeerCall call, Clock clock, CancellationToken cancel) =>
-        new(call.Peer, await MemberRegister.ClaimsAsync(session, call.Host.Id, call.Peer, cancel), clock.Now);
+        Session session, PeerCall call, IReadOnlyList<ProductRecord> products, Clock clock, CancellationToken cancel) =>
+        new(
+            call.Peer,
+            products.Any(p => p.Offers.Any(o => o.Visible is not null))
+                ? await MemberRegister.ClaimsAsync(session, call.Host.Id, call.Peer, cancel)
+                : Claims.None,
+            clock.Now);
 
     private static Dataset Dataset(
         ProductRecord product, ParticipantRecord holder, Distribution distribution)
