@@ -60,6 +60,23 @@ public sealed class DuckPool : IDisposable
         }
     }
 
+    /// <summary>
+    /// As <see cref="RunAsync"/>, but failures of files and disks come as an <see cref="EngineException"/> too.
+    /// </summary>
+    internal async Task<T> ExplainedAsync<T>(
+        IReadOnlyList<string> files, Func<DuckSession, T> job, CancellationToken cancel,
+        Action<DuckDBConnection>? prepare = null)
+    {
+        try
+        {
+            return await RunAsync(files, job, cancel, prepare);
+        }
+        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
     /// <summary>What cannot be deleted now, a start of the node deletes; no job fails for it.</summary>
     private static void Discard(string folder)
     {

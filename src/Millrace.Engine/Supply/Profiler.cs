@@ -13,7 +13,7 @@ public sealed class Profiler(DuckPool duck)
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public Task<TableState> MeasureAsync(
         string parquetFile, TableSchema schema, string rowHashes, CancellationToken cancel) =>
-        RunAsync(
+        duck.ExplainedAsync(
             [parquetFile, rowHashes],
             session =>
             {
@@ -29,7 +29,7 @@ public sealed class Profiler(DuckPool duck)
     /// <exception cref="EngineException">The budget does not suffice.</exception>
     public Task<TableProfile> ProfileAsync(
         IReadOnlyList<TableState> states, IReadOnlyList<string> rowHashes, CancellationToken cancel) =>
-        RunAsync(
+        duck.ExplainedAsync(
             rowHashes,
             session =>
             {
@@ -72,7 +72,7 @@ public sealed class Profiler(DuckPool duck)
         List<string> latest = [.. schema.Columns.Select(c => Latest(c, notAfter.UtcDateTime)).OfType<string>()];
         if (latest.Count == 0)
             return null;
-        var texts = await RunAsync(
+        var texts = await duck.ExplainedAsync(
             parquetFiles,
             session => session.Row($"SELECT {string.Join(", ", latest)} FROM "
                 + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
@@ -102,19 +102,6 @@ public sealed class Profiler(DuckPool duck)
     {
         var hashes = ParquetFiles.Table(ParquetFiles.Link(session, rowHashes));
         return Count(session.Row($"SELECT count(*) FROM (SELECT 1 FROM {hashes} GROUP BY h)")[0]);
-    }
-
-    private async Task<T> RunAsync<T>(
-        IReadOnlyList<string> files, Func<DuckSession, T> job, CancellationToken cancel)
-    {
-        try
-        {
-            return await duck.RunAsync(files, job, cancel);
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
     }
 
     internal static long Count(object? number) => Convert.ToInt64(number, CultureInfo.InvariantCulture);

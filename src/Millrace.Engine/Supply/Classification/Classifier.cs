@@ -21,18 +21,9 @@ public sealed class Classifier(DuckPool duck)
 
     /// <summary>What is in Parquet files, not judged yet; counts of several add up.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
-    public async Task<KindCounts> CountAsync(
-        IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel)
-    {
-        try
-        {
-            return await duck.RunAsync(parquetFiles, session => Count(session, parquetFiles, schema), cancel, Register);
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
-    }
+    public Task<KindCounts> CountAsync(
+        IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel) =>
+        duck.ExplainedAsync(parquetFiles, session => Count(session, parquetFiles, schema), cancel, Register);
 
     /// <summary>What the counts of all files of a table say.</summary>
     public static ClassificationReport Judge(TableSchema schema, IReadOnlyList<KindCounts> counts)

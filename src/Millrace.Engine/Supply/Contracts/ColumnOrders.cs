@@ -34,24 +34,17 @@ public sealed class ColumnOrders(DuckPool duck)
         ];
         if (candidates.Count == 0)
             return [];
-        try
-        {
-            var counts = await duck.RunAsync(
-                parquetFiles,
-                session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
-                    + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
-                cancel);
-            List<ColumnOrder> kept =
-            [
-                .. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)])).Select(c => c.Order),
-            ];
-            return [.. kept.Where(k => !kept.Any(a =>
-                a.Lesser == k.Lesser && kept.Contains(new ColumnOrder(a.Greater, k.Greater))))];
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
+        var counts = await duck.ExplainedAsync(
+            parquetFiles,
+            session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
+                + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
+            cancel);
+        List<ColumnOrder> kept =
+        [
+            .. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)])).Select(c => c.Order),
+        ];
+        return [.. kept.Where(k => !kept.Any(a =>
+            a.Lesser == k.Lesser && kept.Contains(new ColumnOrder(a.Greater, k.Greater))))];
     }
 
     private static IEnumerable<Candidate> Pairs(List<ColumnProfile> columns) =>

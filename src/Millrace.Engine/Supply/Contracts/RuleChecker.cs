@@ -32,20 +32,13 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         EarlierTable? earlier = null)
     {
         ContractFit.Check(contract, schema, referred);
-        try
-        {
-            return await duck.RunAsync(
-                [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files), .. earlier?.Files ?? []],
-                session => new Run(session, parquetFiles, schema, referred, publishedAt, earlier)
-                {
-                    EvidenceMax = evidenceMax,
-                }.Check(contract.Rules),
-                cancel);
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
+        return await duck.ExplainedAsync(
+            [.. parquetFiles, .. referred.Values.SelectMany(r => r.Files), .. earlier?.Files ?? []],
+            session => new Run(session, parquetFiles, schema, referred, publishedAt, earlier)
+            {
+                EvidenceMax = evidenceMax,
+            }.Check(contract.Rules),
+            cancel);
     }
 
     private sealed class Run

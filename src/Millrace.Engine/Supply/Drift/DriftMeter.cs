@@ -17,21 +17,12 @@ public sealed class DriftMeter(DuckPool duck)
     /// <param name="newRowsOnly">It holds the new rows only.</param>
     /// <param name="isWithheld">Whether no value of a column may stand in the report.</param>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
-    public async Task<DriftReport> MeasureAsync(
+    public Task<DriftReport> MeasureAsync(
         ComparedTable before, ComparedTable after, bool newRowsOnly, Func<string, bool> isWithheld,
-        CancellationToken cancel)
-    {
-        try
-        {
-            return await duck.RunAsync(
-                [.. before.Files, .. after.Files],
-                session => Measure(session, before, after, newRowsOnly, isWithheld), cancel);
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
-    }
+        CancellationToken cancel) =>
+        duck.ExplainedAsync(
+            [.. before.Files, .. after.Files], session => Measure(session, before, after, newRowsOnly, isWithheld),
+            cancel);
 
     private static DriftReport Measure(
         DuckSession session, ComparedTable before, ComparedTable after, bool newRowsOnly, Func<string, bool> isWithheld)

@@ -23,12 +23,12 @@ internal static class Contamination
         List<string> texts = [.. profile.Columns.Where(c => c.Type == ColumnType.Text).Select(c => Sql.Name(c.Name))];
         if (texts.Count == 0)
             return FitnessMeter.Not(Name, "No column holds texts.");
-        if (await duck.RunAsync(benchmark.Files, s => Shingles(s, benchmark), cancel) is not { } known)
+        if (await duck.ExplainedAsync(benchmark.Files, s => Shingles(s, benchmark), cancel) is not { } known)
             return FitnessMeter.Not(Name, "The benchmark is too large: 4000000 runs of 13 words are the most.");
         if (known.Count == 0)
             return FitnessMeter.Not(Name, "The benchmark holds no 13 words in a row.");
         var cells = string.Join(", ", texts.Select(t => $"coalesce({Function}({t}), {TooShort})"));
-        var counts = await duck.RunAsync(
+        var counts = await duck.ExplainedAsync(
             files,
             session => session.Row($"""
                 SELECT count(*) FILTER (WHERE s = {Clean}), count(*) FILTER (WHERE s > {TooShort})

@@ -22,26 +22,19 @@ public sealed class FitnessMeter(DuckPool duck)
     {
         if (question.Label is { } label && profile.Columns.All(c => c.Name != label))
             throw new EngineException("unknown-column", $"The table has no column {label}; name one that it has.");
-        try
-        {
-            FitnessMeasure[] measures =
-            [
-                Rows(profile),
-                await NearDuplicates.MeasureAsync(duck, parquetFiles, profile, cancel),
-                await BalanceAsync(parquetFiles, question.Label, cancel),
-                Language(question.Languages),
-                Personal(profile, classification),
-                await Contamination.MeasureAsync(duck, parquetFiles, profile, question.Benchmark, cancel),
-            ];
-            var ratios = measures.Select(m => m.Ratio).OfType<double>().ToList();
-            return new FitnessReport(
-                (double)ratios.Count / measures.Length, measures,
-                ratios.Count == 0 ? null : Math.Round(100 * ratios.Average(), 4, MidpointRounding.AwayFromZero));
-        }
-        catch (Exception e) when (e is not EngineException && Failures.Explain(e) is { } explained)
-        {
-            throw explained;
-        }
+        FitnessMeasure[] measures =
+        [
+            Rows(profile),
+            await NearDuplicates.MeasureAsync(duck, parquetFiles, profile, cancel),
+            await BalanceAsync(parquetFiles, question.Label, cancel),
+            Language(question.Languages),
+            Personal(profile, classification),
+            await Contamination.MeasureAsync(duck, parquetFiles, profile, question.Benchmark, cancel),
+        ];
+        var ratios = measures.Select(m => m.Ratio).OfType<double>().ToList();
+        return new FitnessReport(
+            (double)ratios.Count / measures.Length, measures,
+            ratios.Count == 0 ? null : Math.Round(100 * ratios.Average(), 4, MidpointRounding.AwayFromZero));
     }
 
     internal static FitnessMeasure Measured(string name, double a, double b, long? oneIn = null) => b > 0
@@ -60,7 +53,7 @@ public sealed class FitnessMeter(DuckPool duck)
         const string Name = "label-balance";
         if (label is null)
             return Not(Name, "No column was named as the label.");
-        var counts = await duck.RunAsync(
+        var counts = await duck.ExplainedAsync(
             files,
             session => session.Rows($"""
                 SELECT count(*) FROM {ParquetFiles.Table(ParquetFiles.Link(session, files))}

@@ -26,7 +26,7 @@ internal static class NearDuplicates
         var (texts, near) = (0L, 0L);
         foreach (var column in columns)
         {
-            var found = await duck.RunAsync(files, session => Find(session, files, column.Name, oneIn), cancel);
+            var found = await duck.ExplainedAsync(files, session => Find(session, files, column.Name, oneIn), cancel);
             (texts, near) = (texts + found.Texts, near + found.NearOnes);
         }
         return FitnessMeter.Measured(Name, texts - near, texts, oneIn > 1 ? oneIn : null);
