@@ -12,8 +12,8 @@ internal static class CsvTyping
 {
     private const int SampleRowsMax = 10_000, SampleCellsMax = 1_000_000, ColumnsOfAPass = 40;
 
-    /// <summary>On the sample all forms are tried, and planning takes the square of their number.</summary>
-    private const int SampleColumnsOfAPass = 8;
+    /// <summary>Texts of more columns side by side would outgrow a job's memory.</summary>
+    private const int ColumnsOfASample = 200;
 
     private static readonly Form AsText = new(ColumnType.Text, "true", "@");
 
@@ -53,10 +53,19 @@ internal static class CsvTyping
     {
         var columns = expected.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
-        var likely = Holding(
-            session, $"(SELECT * FROM ({relation}) LIMIT {sampleRows})", [.. Enumerable.Repeat(Forms, columns)],
-            SampleColumnsOfAPass);
-        return [.. Holding(session, relation, likely, ColumnsOfAPass).Select((forms, c) => Choose(forms, expected[c]))];
+        var sample = Path.Combine(session.Folder, "sample.parquet");
+        var likely = new Form[]?[columns];
+        foreach (var part in Enumerable.Range(0, columns).Chunk(ColumnsOfASample))
+        {
+            session.Execute(
+                $"COPY (SELECT {string.Join(", ", part.Select(c => $"c{c}"))} FROM ({relation}) LIMIT {sampleRows}) "
+                + $"TO {Sql.Text(sample)} (FORMAT parquet, USE_TMP_FILE false)");
+            Hold(session, ParquetFiles.Table([sample]), part, _ => Forms, likely);
+            File.Delete(sample);
+        }
+        var holding = new Form[]?[columns];
+        Hold(session, relation, [.. Enumerable.Range(0, columns)], c => likely[c] ?? Forms, holding);
+        return [.. holding.Select((forms, c) => Choose(forms, expected[c]))];
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)
@@ -69,25 +78,23 @@ internal static class CsvTyping
         return first is null || forms.Any(f => f.Rival is not null && f.Rival == first.Format) ? AsText : first;
     }
 
-    /// <summary>Of the forms asked for each column, those that all its values have; null when it has no
+    /// <summary>Finds, of the forms asked for each column, those that all its values have; null when it has no
     /// values.</summary>
-    private static Form[]?[] Holding(
-        DuckSession session, string relation, Form[]?[] asked, int columnsOfAPass)
+    private static void Hold(
+        DuckSession session, string relation, int[] columns, Func<int, Form[]> asked, Form[]?[] holding)
     {
-        var holding = new Form[]?[asked.Length];
-        foreach (var slice in Enumerable.Range(0, asked.Length).Chunk(columnsOfAPass))
+        foreach (var slice in columns.Chunk(ColumnsOfAPass))
         {
             var tests = slice.SelectMany(
-                c => (asked[c] ?? Forms).Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
+                c => asked(c).Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
             var answers = new Queue<object?>(session.Row($"SELECT {string.Join(", ", tests)} FROM {relation}"));
             foreach (var c in slice)
             {
                 var hasValues = answers.Dequeue() is true;
-                Form[] held = [.. (asked[c] ?? Forms).Where(_ => answers.Dequeue() is true)];
+                Form[] held = [.. asked(c).Where(_ => answers.Dequeue() is true)];
                 holding[c] = hasValues ? held : null;
             }
         }
-        return holding;
     }
 
     private static string Like(string pattern) => $"regexp_full_match(@, '{pattern}')";
