@@ -33,7 +33,12 @@ public static class ContractDraft
         return draft;
     }
 
-    private static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => new()
+    private static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => Frame(
+        name, "the table as it is", [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]);
+
+    /// <summary>A draft of the columns of one table.</summary>
+    /// <param name="source">What it is drafted from, for a sentence.</param>
+    internal static JsonObject Frame(string name, string source, JsonNode[] properties) => new()
     {
         ["apiVersion"] = "v3.1.0",
         ["kind"] = "DataContract",
@@ -43,15 +48,14 @@ public static class ContractDraft
         ["status"] = "draft",
         ["description"] = new JsonObject
         {
-            ["purpose"] = "Drafted from the table as it is. Correct it, then set the status to active: a draft shows "
-                + "its rules and refuses nothing.",
+            ["purpose"] = $"Drafted from {source}. Correct it, then set the status to active: a draft shows its rules "
+                + "and refuses nothing.",
         },
         ["schema"] = new JsonArray(new JsonObject
         {
             ["name"] = name,
             ["logicalType"] = "object",
-            ["properties"] = new JsonArray(
-                [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]),
+            ["properties"] = new JsonArray(properties),
         }),
         ["customProperties"] = new JsonArray(new JsonObject
         {

@@ -13,29 +13,12 @@ public static class FieldContract
     {
         var types = profile.Columns.ToDictionary(c => c.Name, c => ContractDraft.LogicalType(c.Type));
         var found = columns.Where(c => c.Proposed is not null).Select(c => (c.Column, Match: c.Proposed!)).ToList();
-        return new JsonObject
-        {
-            ["apiVersion"] = "v3.1.0",
-            ["kind"] = "DataContract",
-            ["id"] = name,
-            ["name"] = name,
-            ["version"] = "1.0.0",
-            ["status"] = "draft",
-            ["description"] = new JsonObject
-            {
-                ["purpose"] = "Drafted from the elements that the columns were proposed to hold. Correct it, then set "
-                    + "the status to active: a draft shows its rules and refuses nothing.",
-            },
-            ["schema"] = new JsonArray(new JsonObject
-            {
-                ["name"] = name,
-                ["logicalType"] = "object",
-                ["properties"] = new JsonArray(
-                    [.. found.Select(f => Property(f.Column, types[f.Column], f.Match))]),
-            }),
-            ["customProperties"] = Weights(
-                found.Select(f => f.Match.Field).FirstOrDefault(f => f != FieldPacks.Common)),
-        };
+        var draft = ContractDraft.Frame(
+            name, "the elements that the columns were proposed to hold",
+            [.. found.Select(f => Property(f.Column, types[f.Column], f.Match))]);
+        if (Weights(found.Select(f => f.Match.Field).FirstOrDefault(f => f != FieldPacks.Common)) is { } weights)
+            draft["customProperties"]!.AsArray().Add((JsonNode)weights);
+        return draft;
     }
 
     private static JsonObject Property(string column, string type, ElementMatch match)
@@ -83,15 +66,13 @@ public static class FieldContract
         },
     };
 
-    private static JsonArray Weights(string? field)
-    {
-        var custom = new JsonArray(new JsonObject { ["property"] = "millrace.gate", ["value"] = "refuse" });
-        if (field is not null && FieldPacks.Find(field) is { Weights.Count: > 0 } pack)
-        {
-            var weights = new JsonObject(pack.Weights.Select(
-                w => KeyValuePair.Create(w.Key, (JsonNode?)JsonValue.Create(w.Value))));
-            custom.Add((JsonNode)new JsonObject { ["property"] = "millrace.weights", ["value"] = weights });
-        }
-        return custom;
-    }
+    private static JsonObject? Weights(string? field) =>
+        field is not null && FieldPacks.Find(field) is { Weights.Count: > 0 } pack
+            ? new JsonObject
+            {
+                ["property"] = "millrace.weights",
+                ["value"] = new JsonObject(pack.Weights.Select(
+                    w => KeyValuePair.Create(w.Key, (JsonNode?)JsonValue.Create(w.Value)))),
+            }
+            : null;
 }
