@@ -68,46 +68,27 @@ internal sealed class MaskConverter : JsonConverter<Mask>
 }
 
 /// <summary>A policy is stored in the form of the wire.</summary>
-internal sealed class PolicyConverter : JsonConverter<Policy>
-{
-    public override Policy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return PolicyJson.Read(document.RootElement).Refused(out var refusal, out var policy)
-            ? throw new JsonException(refusal.Reason)
-            : policy;
-    }
-
-    public override void Write(Utf8JsonWriter writer, Policy value, JsonSerializerOptions options) =>
-        PolicyJson.Write(writer, value);
-}
+internal sealed class PolicyConverter() : FormConverter<Policy>(PolicyJson.Read, PolicyJson.Write);
 
 /// <summary>A written rule is stored in the form in which its holder wrote it.</summary>
-internal sealed class WrittenRuleConverter : JsonConverter<WrittenRule>
-{
-    public override WrittenRule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return RuleJson.Read(document.RootElement).Refused(out var refusal, out var rule)
-            ? throw new JsonException(refusal.Reason)
-            : rule;
-    }
-
-    public override void Write(Utf8JsonWriter writer, WrittenRule value, JsonSerializerOptions options) =>
-        RuleJson.Write(writer, value);
-}
+internal sealed class WrittenRuleConverter() : FormConverter<WrittenRule>(RuleJson.Read, RuleJson.Write);
 
 /// <summary>Who sees an offer is stored in the form in which its holder wrote it.</summary>
-internal sealed class VisibilityConverter : JsonConverter<Visibility>
+internal sealed class VisibilityConverter()
+    : FormConverter<Visibility>(Visibility.Read, (writer, visible) => visible.Write(writer));
+
+/// <summary>What has a form of its own in JSON, with a reader that refuses.</summary>
+internal abstract class FormConverter<T>(Func<JsonElement, Decision<T>> read, Action<Utf8JsonWriter, T> write)
+    : JsonConverter<T>
+    where T : class
 {
-    public override Visibility Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
-        return Visibility.Read(document.RootElement).Refused(out var refusal, out var visible)
+        return read(document.RootElement).Refused(out var refusal, out var value)
             ? throw new JsonException(refusal.Reason)
-            : visible;
+            : value;
     }
 
-    public override void Write(Utf8JsonWriter writer, Visibility value, JsonSerializerOptions options) =>
-        value.Write(writer);
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => write(writer, value);
 }
