@@ -31,7 +31,7 @@ internal static class DescriptionImport
             var json = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var document = json!.AsObject();
             return document["source"] is JsonObject || document["provenance"] is JsonObject
-                ? OfProvenance(text)
+                ? OfProvenance(document)
                 : Datasets(document).FirstOrDefault() is { } dataset ? OfLinkedData(dataset) : Unknown();
         }
         catch (JsonException e)
@@ -44,9 +44,9 @@ internal static class DescriptionImport
         }
     }
 
-    private static ImportedDescription OfProvenance(string text)
+    private static ImportedDescription OfProvenance(JsonObject json)
     {
-        var document = JsonSerializer.Deserialize(text, ProvenanceJson.Default.ProvenanceDocument)!;
+        var document = json.Deserialize(ProvenanceJson.Default.ProvenanceDocument)!;
         return new ImportedDescription(
             document.Source?.Title, document.Source?.Description, [],
             new ProvenanceStatement(document.Provenance, document.Use));
