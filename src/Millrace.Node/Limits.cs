@@ -11,6 +11,12 @@ public sealed record Limits
     /// <summary>Units of work that may wait for the writer; more wait for room.</summary>
     public int WriteQueueMax { get; init; } = 4096;
 
+    /// <summary>
+    /// Connections of a node to its database, one of them to write; who finds none free waits. A PostgreSQL as it is
+    /// installed takes 100, so three nodes; its connection string may say another number.
+    /// </summary>
+    public int ConnectionsMax { get; init; } = 30;
+
     /// <summary>Connections that stay open to read from while nobody reads; more are closed after use.</summary>
     public int IdleReadersMax { get; init; } = 16;
 

@@ -15,12 +15,14 @@ public sealed class Database : IAsyncDisposable
     private const int PlannedMax = 100;
 
     private readonly DbDataSource _source;
+    private readonly SemaphoreSlim _readers;
     private readonly Channel<Link> _idle;
     private readonly Writer _writer;
 
-    private Database(DbDataSource source, bool isPostgres, Limits limits)
+    private Database(DbDataSource source, bool isPostgres, int connectionsMax, Limits limits)
     {
         (_source, IsPostgres) = (source, isPostgres);
+        _readers = new SemaphoreSlim(connectionsMax - 1); // One is the writer's.
         _idle = Channel.CreateBounded<Link>(limits.IdleReadersMax);
         _writer = new Writer(OpenForWritingAsync, limits);
     }
@@ -31,14 +33,16 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="DbException">It cannot be reached or opened.</exception>
     public static async Task<Database> OpenAsync(DatabaseOptions options, Limits limits, CancellationToken cancel)
     {
-        var source = options.ConnectionString is { } postgres
-            ? NpgsqlDataSource.Create(Settings(postgres))
+        var postgres = options.ConnectionString is { } given ? Settings(given, limits) : null;
+        var source = postgres is not null
+            ? NpgsqlDataSource.Create(postgres)
             : SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
             {
                 DataSource = options.SqliteFile,
                 DefaultTimeout = 30,
             }.ConnectionString);
-        var database = new Database(source, options.IsPostgres, limits);
+        var database = new Database(
+            source, postgres is not null, postgres?.MaxPoolSize ?? limits.ConnectionsMax, limits);
         try
         {
             await using var link = await database.OpenForWritingAsync(cancel);
@@ -55,19 +59,16 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Reads the committed state.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> query, CancellationToken cancel)
     {
-        if (!_idle.Reader.TryRead(out var link))
-            link = new Link(await _source.OpenConnectionAsync(cancel));
-        var keep = false;
+        await _readers.WaitAsync(cancel);
         try
         {
-            var answer = await query(new Session(link));
-            keep = _idle.Writer.TryWrite(link);
-            return answer;
+            if (!_idle.Reader.TryRead(out var link))
+                link = new Link(await _source.OpenConnectionAsync(cancel));
+            return await ReadAsync(link, query);
         }
         finally
         {
-            if (!keep) // Too many are idle; or it failed, and nobody knows in what state it is.
-                await link.DisposeAsync();
+            _readers.Release();
         }
     }
 
@@ -94,8 +95,25 @@ public sealed class Database : IAsyncDisposable
         while (_idle.Reader.TryRead(out var link))
             await link.DisposeAsync();
         await _source.DisposeAsync();
+        _readers.Dispose();
         if (!IsPostgres)
             SqliteConnection.ClearAllPools();
+    }
+
+    private async Task<T> ReadAsync<T>(Link link, Func<Session, Task<T>> query)
+    {
+        var keep = false;
+        try
+        {
+            var answer = await query(new Session(link));
+            keep = _idle.Writer.TryWrite(link);
+            return answer;
+        }
+        finally
+        {
+            if (!keep) // Too many are idle; or it failed, and nobody knows in what state it is.
+                await link.DisposeAsync();
+        }
     }
 
     private async Task<Link> OpenForWritingAsync(CancellationToken cancel)
@@ -115,13 +133,17 @@ public sealed class Database : IAsyncDisposable
         return new Link(connection);
     }
 
-    private static string Settings(string postgres)
+    /// <summary>Of a keyword that stands twice the later one holds, which is what the operator wrote.</summary>
+    private static NpgsqlConnectionStringBuilder Settings(string given, Limits limits)
     {
-        // A connection is left as it was found: resetting it would take a message to the server.
-        var settings = new NpgsqlConnectionStringBuilder(postgres) { NoResetOnClose = true };
-        var given = new DbConnectionStringBuilder { ConnectionString = postgres };
-        if (!given.ContainsKey("Max Auto Prepare")) // 0 there: for poolers that cannot do with it.
-            settings.MaxAutoPrepare = PlannedMax;
-        return settings.ConnectionString;
+        var ours = new NpgsqlConnectionStringBuilder
+        {
+            NoResetOnClose = true, // A connection is left as it was found: resetting it would take a message.
+            MaxAutoPrepare = PlannedMax, // 0 is for poolers that cannot do with it.
+            MaxPoolSize = limits.ConnectionsMax,
+        };
+        var settings = new NpgsqlConnectionStringBuilder($"{ours.ConnectionString};{given}");
+        settings.MaxPoolSize = Math.Max(2, settings.MaxPoolSize); // A reader and the writer.
+        return settings;
     }
 }

@@ -168,7 +168,6 @@ public sealed class PostgresServer : IAsyncLifetime
         Username = "millrace",
         Database = database,
         Pooling = pooling,
-        MaxPoolSize = 30,
         ConnectionIdleLifetime = 10,
         ConnectionPruningInterval = 5,
     }.ConnectionString;
