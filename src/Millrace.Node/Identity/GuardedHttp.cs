@@ -149,7 +149,7 @@ public sealed class GuardedHttp : IDisposable
         {
             throw ours;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException) // Bare, where it dies while connecting.
         {
             throw new PeerException("peer-unreachable", $"{url.Authority} cannot be reached.", e);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Millrace.Engine.Supply;
 using Millrace.Node.Identity;
@@ -65,8 +66,9 @@ internal sealed class SourceDownload(Clock clock)
     {
         PeerException peer => peer.Code is "peer-unreachable" or "peer-slow",
         AmazonServiceException { StatusCode: var status } => status is 0 || (int)status >= 500,
-        HttpRequestException or HttpIOException or AmazonClientException or OperationCanceledException => true,
-        IOException { InnerException: System.Net.Sockets.SocketException } => true,
+        HttpRequestException or HttpIOException or SocketException => true,
+        AmazonClientException or OperationCanceledException => true,
+        IOException { InnerException: SocketException } => true,
         _ => false,
     };
 }

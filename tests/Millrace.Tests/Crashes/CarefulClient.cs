@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -39,7 +40,7 @@ internal sealed class CarefulClient(NodeProcess node, CancellationToken cancel)
             using var answer = await node.Client.SendAsync(request, cancel);
             return new Outcome(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancel));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return new Outcome(null, e.Message);
         }
@@ -106,7 +107,7 @@ internal sealed class CarefulClient(NodeProcess node, CancellationToken cancel)
                 bytes += read;
             return (bytes, true, status);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return (bytes, false, status);
         }

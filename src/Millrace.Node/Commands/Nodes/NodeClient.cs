@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -86,7 +87,7 @@ internal sealed class NodeClient : IDisposable
         {
             throw failure; // The request's own body could not be read.
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException) // Bare, where it dies while connecting.
         {
             throw CommandFailedException.NoNode($"The node at {_http.BaseAddress} does not answer: {e.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
@@ -83,7 +84,7 @@ internal static class NodeFinder
             using var answer = await http.GetAsync("healthz", either.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             return false;
         }
