@@ -46,10 +46,11 @@ internal static class MaskSql
     {
         if (type == ColumnType.Number)
         {
-            var binary = $"CAST({step.ToString(CultureInfo.InvariantCulture)} AS DOUBLE)";
-            var steps = $"round(CAST({cell} AS DOUBLE) / {binary})";
+            var steps = $"round(CAST({cell} AS DOUBLE) / {Double(step)})";
+            // As a quotient of whole numbers: 24 * 1 / 10 is 2.4, and 24 * 0.1 is 2.4000000000000004.
+            var tens = (decimal)Math.Pow(10, step.Scale);
             // No minus zero: it would tell the sign.
-            return $"CASE WHEN {steps} = 0 THEN 0 ELSE {steps} * {binary} END";
+            return $"CASE WHEN {steps} = 0 THEN 0 ELSE {steps} * {Double(step * tens)} / {Double(tens)} END";
         }
         var wide = type == ColumnType.Integer ? "HUGEINT" : $"DECIMAL(38, {Math.Max(Scale(duckType), step.Scale)})";
         var x = $"TRY_CAST({cell} AS {wide})";
@@ -59,6 +60,8 @@ internal static class MaskSql
             + "END";
         return $"TRY_CAST(TRY({x} - {rest} + {up}) AS {(type == ColumnType.Integer ? "BIGINT" : wide)})";
     }
+
+    private static string Double(decimal number) => $"CAST({number.ToString(CultureInfo.InvariantCulture)} AS DOUBLE)";
 
     private static byte Scale(string duckType) =>
         byte.Parse(duckType.Split(',', ')')[1], CultureInfo.InvariantCulture);

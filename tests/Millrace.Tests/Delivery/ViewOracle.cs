@@ -73,11 +73,11 @@ internal static class ViewOracle
         (MaskKind.Hash, _) => Pseudonym(Text(cell)!, secret),
         (MaskKind.First, string s) => string.Concat(s.EnumerateRunes().Take(mask!.Chars)),
         (MaskKind.Last, string s) => string.Concat(s.EnumerateRunes().TakeLast(mask!.Chars)),
-        (MaskKind.Round, long n) => Rounded(n, mask!.Step) is var r && r < long.MinValue || r > long.MaxValue
+        (MaskKind.Round, long n) => Rounded((decimal)n, mask!.Step) is var r && r < long.MinValue || r > long.MaxValue
             ? null
             : (long)r,
         (MaskKind.Round, decimal m) => Rounded(m, mask!.Step),
-        (MaskKind.Round, double d) => Rounded(d, (double)mask!.Step),
+        (MaskKind.Round, double d) => Rounded(d, mask!.Step),
         (MaskKind.DateMonth, DateOnly d) => new DateOnly(d.Year, d.Month, 1),
         (MaskKind.DateYear, DateOnly d) => new DateOnly(d.Year, 1, 1),
         (MaskKind.DateMonth, DateTime t) => new DateTime(t.Year, t.Month, 1),
@@ -85,8 +85,14 @@ internal static class ViewOracle
         _ => throw new ArgumentException(mask?.ToString()),
     };
 
-    private static double Rounded(double value, double step) =>
-        Math.Round(value / step, MidpointRounding.AwayFromZero) is not 0 and var steps ? steps * step : 0;
+    private static double Rounded(double value, decimal step) =>
+        Math.Round(value / (double)step, MidpointRounding.AwayFromZero) switch
+        {
+            0 => 0,
+            var steps when Math.Abs(steps) < 1e15 => // The double that is written like the exact multiple.
+                double.Parse($"{(decimal)steps * step}", CultureInfo.InvariantCulture),
+            var steps => steps * (double)step,
+        };
 
     private static decimal Rounded(decimal value, decimal step) =>
         Math.Round(value / step, 0, MidpointRounding.AwayFromZero) * step;
