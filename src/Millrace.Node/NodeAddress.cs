@@ -5,6 +5,9 @@ namespace Millrace.Node;
 /// <summary>The addresses under which others reach this node and its participants.</summary>
 public sealed class NodeAddress
 {
+    private const string DspPath = "/dsp/2025-1";
+    private const string CataloguePath = DspPath + "/catalog";
+
     private Uri? _public;
 
     /// <summary>
@@ -27,7 +30,16 @@ public sealed class NodeAddress
     public Uri DspRoot(string participant) => Below($"{participant}/dsp");
 
     /// <summary>The base of a participant's Dataspace Protocol 2025-1 endpoints; peers call us back below it.</summary>
-    public Uri DspBase(string participant) => Below($"{participant}/dsp/2025-1");
+    public Uri DspBase(string participant) => Below($"{participant}{DspPath}");
+
+    /// <summary>A participant's catalogue, as it is told to people.</summary>
+    public Uri Catalogue(string participant) => Below($"{participant}{CataloguePath}");
+
+    /// <summary>The participant whose <see cref="Catalogue"/> an address is; any other is given back.</summary>
+    public static Uri OwnerOf(Uri address) =>
+        address.AbsolutePath.EndsWith(CataloguePath, StringComparison.Ordinal)
+            ? new Uri(address, address.AbsolutePath[..^CataloguePath.Length])
+            : address;
 
     /// <summary>Where anybody reads the key that checks a participant's log: below the log's own name.</summary>
     public Uri LogKey(string participant) => Below($"{participant}/log/key");

@@ -14,11 +14,11 @@ public sealed class PeerDirectory(Database database, DidResolver dids, GuardedHt
         database.ReadAsync(
             s => Tables.Peers.ListAsync(s, participant, "", clock.Limits.PageMax, cancel), cancel);
 
-    /// <summary>Finds a peer by its DID or its address, and remembers it.</summary>
+    /// <summary>Finds a peer by its DID, its address or that of its catalogue, and remembers it.</summary>
     public async Task<Decision<PeerRecord>> AddAsync(string participant, string address, CancellationToken cancel)
     {
         var asked = Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? Did.FromUrl(url)
+            ? Did.FromUrl(NodeAddress.OwnerOf(url))
             : Did.Parse(address);
         if (asked.Refused(out var refusal, out var did) ||
             (await LocateAsync(did.Value, cancel)).Refused(out refusal, out var peer))

@@ -114,7 +114,7 @@ public static partial class ParticipantEndpoints
                 "application/json");
 
     internal static Participant Shown(ParticipantRecord p, NodeAddress address) =>
-        new(p.Id, p.Did, p.Title, p.Operator, p.CreatedAt, new($"{address.DspBase(p.Id)}/catalog"));
+        new(p.Id, p.Did, p.Title, p.Operator, p.CreatedAt, address.Catalogue(p.Id));
 
     [GeneratedRegex("^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex Slug();

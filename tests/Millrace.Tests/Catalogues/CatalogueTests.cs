@@ -159,6 +159,19 @@ public sealed class CatalogueTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_peer_is_found_by_its_DID_its_address_and_that_of_its_catalogue()
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.AcrossAsync("sqlite"));
+        var shown = await holder.GetAsync("", ApiJson.Wire.Participant);
+        var address = new Uri(shown.Catalogue, $"/{shown.Id}");
+        foreach (var said in (string[])[holder.Did, address.AbsoluteUri, shown.Catalogue.AbsoluteUri])
+        {
+            var found = await reader.PostAsync("peers", new PeerDraft(said), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer);
+            Assert.Equal(holder.Did, found.Did);
+        }
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_answer_well_is_named_and_keeps_nothing_from_the_others()
     {
         var holder = await nodes.ParticipantAsync("sqlite");
