@@ -44,7 +44,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         };
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { }; // Read away, so that the pipe never fills.
+        process.OutputDataReceived += (_, said) => SayFailure(said.Data); // All is read, so that the pipe never fills.
         process.ErrorDataReceived += (_, said) => Bench.Say(said.Data is null or "Stopping." ? "" : $"  {said.Data}");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -84,6 +84,12 @@ internal sealed class NodeProcess : IAsyncDisposable
             await _process.WaitForExitAsync(CancellationToken.None);
         }
         _process.Dispose();
+    }
+
+    private static void SayFailure(string? line)
+    {
+        if (line?.StartsWith("fail:", StringComparison.Ordinal) == true)
+            Bench.Say($"  {line}");
     }
 
     private double Status(string field)
