@@ -1,15 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Millrace.Node.Api;
-using Millrace.Node.Commands.Nodes;
 
 namespace Millrace.Node.Commands;
 
 /// <summary><c>millrace call</c>: gets the answer of a query product, into a file or onto the screen.</summary>
 internal static class CallCommand
 {
-    private const string Printed = "-";
-
     public static Command Create(Shell shell)
     {
         var agreement = new Argument<string>("AGREEMENT") { Description = "The id of an agreement about a query." };
@@ -24,7 +21,7 @@ internal static class CallCommand
         {
             Description = "The file to write; - or nothing prints the answer.",
             HelpName = "FILE",
-            DefaultValueFactory = _ => Printed,
+            DefaultValueFactory = _ => PrintedAnswer.File,
         };
         var format = Text(
             "--format", string.Join('|', ReadCommand.Formats), "The format; else the ending of FILE says it.");
@@ -44,32 +41,15 @@ internal static class CallCommand
             var path = run.Value(output)!;
             var call = JsonSerializer.Serialize(new CallDraft(Values(run.Value(with) ?? [])), ApiJson.Wire.CallDraft);
             var wanted = new UnfinishedRead(
-                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run, run.Value(format), path), "",
+                run.Value(agreement), run.Value(purpose), run.Value(project), PrintedAnswer.Format(run, run.Value(format), path), "",
                 Provider: run.Value(at), Call: call);
             var me = await run.ParticipantAsync(cancel);
-            if (path == Printed)
-                await PrintAsync(run, me, wanted, cancel);
+            if (path == PrintedAnswer.File)
+                await PrintedAnswer.PrintAsync(run, me, wanted, cancel);
             else
                 ReadCommand.Show(run, await ReadCommand.ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel));
             return ExitCode.Done;
         });
-    }
-
-    /// <summary>Prints the answer once it is here whole, and is what the provider sent.</summary>
-    private static async Task PrintAsync(
-        Run run, ParticipantClient me, UnfinishedRead wanted, CancellationToken cancel)
-    {
-        var folder = Directory.CreateTempSubdirectory("millrace-call-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "answer");
-            await ReadCommand.ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel);
-            run.Screen.Raw(await File.ReadAllTextAsync(path, cancel));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 
     private static Dictionary<string, JsonElement> Values(string[] given)
@@ -83,18 +63,6 @@ internal static class CallCommand
                 throw CommandFailedException.BadInput($"The parameter {name} is given twice.");
         }
         return values;
-    }
-
-    private static string Format(Run run, string? named, string path)
-    {
-        if (path != Printed)
-            return ReadCommand.Format(named, path);
-        return named switch
-        {
-            null => run.Json ? "jsonl" : "csv",
-            "csv" or "jsonl" => named,
-            _ => throw CommandFailedException.BadInput($"An answer in {named} goes into a file: name one with -o."),
-        };
     }
 
     private static Option<string?> Text(string name, string kind, string description) =>

@@ -18,9 +18,8 @@ internal static class ReadCommand
         var project = Text("--project", "NAME", "The undertaking that this purpose belongs to.");
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The file to write; one that broke off is gone on with.",
+            Description = "The file to write; one that broke off is gone on with. With --sql, - or nothing prints.",
             HelpName = "FILE",
-            Required = true,
         };
         var format = Text("--format", string.Join('|', Formats), "The format; else the ending of FILE says it.");
         format.AcceptOnlyFromAmong(Formats);
@@ -35,7 +34,7 @@ internal static class ReadCommand
             "Reads the data of an agreement, only what it allows, into a file, and checks that they arrived whole.",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.parquet",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms -o rides.csv.gz",
-            "millrace read 01JZ8Q --as analyst --purpose research --project storms -o days.csv "
+            "millrace read 01JZ8Q --as analyst --purpose research --project storms "
                 + "--sql \"SELECT day, count(*) AS rides FROM data GROUP BY day ORDER BY day\"",
             "millrace read 01JZ8Q --as analyst --purpose research --project storms --files -o photos")
         {
@@ -43,7 +42,9 @@ internal static class ReadCommand
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
-            var path = run.Value(output)!;
+            var path = run.Value(output) ?? PrintedAnswer.File;
+            if (path == PrintedAnswer.File && run.Value(sql) is null)
+                throw CommandFailedException.BadInput("Name the file to write: -o FILE.");
             if (run.Value(files))
             {
                 if (run.Value(sql) is not null || run.Value(format) is not null)
@@ -58,14 +59,17 @@ internal static class ReadCommand
             }
             var (plain, coding) = Coding(path);
             var wanted = new UnfinishedRead(
-                run.Value(agreement), run.Value(purpose), run.Value(project), Format(run.Value(format), plain), "",
-                Provider: run.Value(at), Sql: run.Value(sql), Coding: coding);
+                run.Value(agreement), run.Value(purpose), run.Value(project),
+                PrintedAnswer.Format(run, run.Value(format), plain), "", Provider: run.Value(at), Sql: run.Value(sql),
+                Coding: coding);
             if (coding is not null && (wanted.Sql is not null || wanted.Format is not ("csv" or "jsonl")))
                 throw CommandFailedException.BadInput(
                     "Whole views as CSV and JSON Lines can be compressed; name the file without .gz or .zst.");
-            var file = new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
-            Show(run, await ReadAsync(run, me, wanted, file, cancel));
+            if (path == PrintedAnswer.File)
+                await PrintedAnswer.PrintAsync(run, me, wanted, cancel);
+            else
+                Show(run, await ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel));
             return ExitCode.Done;
         });
     }

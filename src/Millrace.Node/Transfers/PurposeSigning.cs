@@ -22,7 +22,7 @@ public sealed class PurposeSigning(ParticipantKeys keys, Ids ids, Clock clock)
                 "unknown-purpose",
                 $"The purpose must be one of {string.Join(", ", Purposes.All.Select(p => p.Name))}.");
         if (string.IsNullOrWhiteSpace(draft.Project))
-            return new Refusal("no-project", "A purpose needs the project it belongs to.");
+            return new Refusal("no-project", "A purpose needs the project that it belongs to: name the project.");
         var statement = SignedPurpose.Issue(
             await keys.SigningAsync(consumer.Id, cancel), consumer.Did, provider, draft.Agreement, purpose.Iri,
             draft.Project, clock.Now, ids.New());

@@ -87,6 +87,22 @@ public sealed class ReadTests
             node.Asked.Single(a => a.Request.EndsWith("/query?format=csv", StringComparison.Ordinal)).Body);
     }
 
+    [Fact]
+    public async Task An_answer_is_printed_where_no_file_is_named_and_a_whole_view_is_not()
+    {
+        await using var node = await StartAsync();
+        node.Gives(
+            "POST /api/v1/participants/me/transfers/t1/query",
+            context => SendAsync(context, "day,rides\n2001-01-22,3\n"u8.ToArray()));
+        var printed = await CommandRunner.RunAsync(node, "read", "a1", "--sql", "SELECT day, rides FROM data");
+        Assert.Equal("day,rides\n2001-01-22,3\n", printed.Output);
+
+        var asked = node.Asked.Count;
+        var whole = await CommandRunner.RunAsync(node, "read", "a1");
+        Assert.Equal((ExitCode.BadInput, "millrace: Name the file to write: -o FILE.\n"), (whole.ExitCode, whole.Error));
+        Assert.Equal(asked, node.Asked.Count);
+    }
+
     private static bool IsStart((string Request, string Body) asked) =>
         asked.Request == "POST /api/v1/participants/me/transfers";
 
