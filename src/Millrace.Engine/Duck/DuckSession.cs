@@ -69,7 +69,7 @@ internal sealed class DuckSession : IDisposable
     /// <summary>Hands over what a SELECT gives, in its order, a batch at a time.</summary>
     public void ReadArrow(string select, Action<RecordBatch> read) => Run(select, command =>
     {
-        using var batches = ((DuckDBCommand)command).ExecuteArrowStream();
+        using var batches = Stream(command);
         // The stream answers at once: the engine computes on this thread.
         while (batches.ReadNextRecordBatchAsync(_cancel).AsTask().GetAwaiter().GetResult() is { } batch)
         {
@@ -82,7 +82,7 @@ internal sealed class DuckSession : IDisposable
     /// <summary>Writes what a SELECT gives as an Arrow IPC file, a batch at a time; the rows written.</summary>
     public long WriteArrow(string select, string path) => Run(select, command =>
     {
-        using var batches = ((DuckDBCommand)command).ExecuteArrowStream();
+        using var batches = Stream(command);
         using var file = File.Create(path);
         using var writer = new ArrowFileWriter(file, batches.Schema);
         writer.WriteStart();
@@ -157,6 +157,14 @@ internal sealed class DuckSession : IDisposable
     });
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>As it is computed: else the engine would hold the whole answer, beside its share of memory.</summary>
+    private static IArrowArrayStream Stream(DbCommand command)
+    {
+        var duck = (DuckDBCommand)command;
+        duck.UseStreamingMode = true;
+        return duck.ExecuteArrowStream();
+    }
 
     private T Run<T>(string statement, Func<DbCommand, T> run)
     {

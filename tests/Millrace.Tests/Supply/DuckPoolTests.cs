@@ -49,6 +49,28 @@ public sealed class DuckPoolTests : IDisposable
         Assert.Equal(1L, one);
     }
 
+    /// <summary>An answer that never ends is not waited for: it is not gathered in memory first.</summary>
+    [Fact]
+    public async Task An_answer_is_read_while_it_is_computed()
+    {
+        var rows = 0L;
+        await Assert.ThrowsAsync<EndOfStreamException>(() => _work.Duck.RunAsync<int>(
+            [],
+            session =>
+            {
+                session.ReadArrow(
+                    "SELECT a.range FROM range(1000000000) a, range(1000000) b",
+                    batch =>
+                    {
+                        rows = batch.Length;
+                        throw new EndOfStreamException(); // Enough.
+                    });
+                return 0;
+            },
+            Workshop.Cancel));
+        Assert.InRange(rows, 1, 1_000_000);
+    }
+
     [Fact]
     public async Task Each_job_has_an_instance_and_a_folder_of_its_own()
     {
