@@ -15,7 +15,7 @@ internal static class DeliveryMeasure
     private const int Rounds = 9;
     private const int Requests = 2000;
 
-    /// <summary>The runtime compiles what is called often, twice, beside its work: that is no cost of a request.</summary>
+    /// <summary>What is called often is compiled twice, beside its work: that is no cost of a request.</summary>
     private const int RequestsUnmeasured = 20_000;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(Bench bench, CancellationToken cancel)

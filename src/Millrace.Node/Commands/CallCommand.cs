@@ -41,8 +41,8 @@ internal static class CallCommand
             var path = run.Value(output)!;
             var call = JsonSerializer.Serialize(new CallDraft(Values(run.Value(with) ?? [])), ApiJson.Wire.CallDraft);
             var wanted = new UnfinishedRead(
-                run.Value(agreement), run.Value(purpose), run.Value(project), PrintedAnswer.Format(run, run.Value(format), path), "",
-                Provider: run.Value(at), Call: call);
+                run.Value(agreement), run.Value(purpose), run.Value(project),
+                PrintedAnswer.Format(run, run.Value(format), path), "", Provider: run.Value(at), Call: call);
             var me = await run.ParticipantAsync(cancel);
             if (path == PrintedAnswer.File)
                 await PrintedAnswer.PrintAsync(run, me, wanted, cancel);

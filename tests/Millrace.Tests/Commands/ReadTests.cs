@@ -99,7 +99,8 @@ public sealed class ReadTests
 
         var asked = node.Asked.Count;
         var whole = await CommandRunner.RunAsync(node, "read", "a1");
-        Assert.Equal((ExitCode.BadInput, "millrace: Name the file to write: -o FILE.\n"), (whole.ExitCode, whole.Error));
+        Assert.Equal("millrace: Name the file to write: -o FILE.\n", whole.Error);
+        Assert.Equal(ExitCode.BadInput, whole.ExitCode);
         Assert.Equal(asked, node.Asked.Count);
     }
 
