@@ -45,6 +45,10 @@ public static class ColumnMatcher
         return [.. first.Select(c => new MatchedColumn(c.Column.Name, Ranked(c.Found, main)))];
     }
 
+    /// <summary>Whether a column can hold an element at all, by its type and values; an empty one can.</summary>
+    public static bool CanHold(DataElement element, ColumnProfile column) =>
+        column.Distinct == 0 || ValueEvidence.Fits(element.Type, column);
+
     private static List<ElementMatch> Ranked(List<ElementMatch> found, string? main) =>
     [
         .. found.Select(m => m.Field == FieldPacks.Common || main is null ? m

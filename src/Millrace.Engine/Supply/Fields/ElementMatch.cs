@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Millrace.Engine.Supply.Fields;
 
 /// <summary>That a column may hold an element.</summary>
@@ -5,7 +7,12 @@ namespace Millrace.Engine.Supply.Fields;
 /// <param name="Unit">The UCUM code that the column's name says; null: it says none.</param>
 /// <param name="Reasons">What speaks for it and against it, one phrase each; never a value.</param>
 public sealed record ElementMatch(
-    string Field, DataElement Element, double Confidence, string? Unit, IReadOnlyList<string> Reasons);
+    string Field, DataElement Element, double Confidence, string? Unit, IReadOnlyList<string> Reasons)
+{
+    /// <inheritdoc cref="FieldElement.Name"/>
+    [JsonIgnore]
+    public string Name => $"{Field}/{Element.Id}";
+}
 
 /// <summary>What a column may hold, the surest first; empty where nothing fits.</summary>
 public sealed record MatchedColumn(string Column, IReadOnlyList<ElementMatch> Matches)

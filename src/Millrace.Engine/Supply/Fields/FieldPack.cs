@@ -35,6 +35,19 @@ public sealed record DataElement(
     IReadOnlyList<string>? Weak = null, string? Unit = null, IReadOnlyList<string>? Lists = null,
     ElementRules? Rules = null);
 
+/// <summary>An element with the field whose pack has it.</summary>
+public sealed record FieldElement(string Field, DataElement Element)
+{
+    /// <summary>What it is called wherever one is named: <c>common/calendar-date</c>.</summary>
+    public string Name => $"{Field}/{Element.Id}";
+
+    /// <summary>
+    /// Whether equal values of it mean the same thing: a date or the code of a station does, a temperature or a count
+    /// does not.
+    /// </summary>
+    public bool Identifies => Element.Type is ElementType.Text or ElementType.Date or ElementType.Timestamp;
+}
+
 [JsonConverter(typeof(JsonStringEnumConverter<ElementType>))]
 [SuppressMessage("Naming", "CA1720", Justification = "The type of a value.")]
 public enum ElementType

@@ -12,10 +12,18 @@ public static class FieldPacks
 
     private static readonly Lazy<IReadOnlyList<FieldPack>> _all = new(Load);
 
+    private static readonly Lazy<Dictionary<string, FieldElement>> _elements = new(() =>
+        All.SelectMany(p => p.Elements.Select(e => new FieldElement(p.Field, e)))
+            .SelectMany(e => new[] { (Key: e.Name, e), (Key: e.Element.Id, e) })
+            .ToDictionary(e => e.Key, e => e.e, StringComparer.Ordinal));
+
     /// <summary>By name.</summary>
     public static IReadOnlyList<FieldPack> All => _all.Value;
 
     public static FieldPack? Find(string field) => All.FirstOrDefault(p => p.Field == field);
+
+    /// <summary>An element by its name, <c>field/id</c>, or by its id alone; null: no pack has it.</summary>
+    public static FieldElement? FindElement(string name) => _elements.Value.GetValueOrDefault(name);
 
     private static List<FieldPack> Load()
     {
