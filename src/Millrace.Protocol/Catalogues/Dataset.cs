@@ -44,6 +44,10 @@ public sealed record Dataset : Message
     /// <summary>Whether its rows are an index of files, which can be had too.</summary>
     public bool HoldsFiles => Scalar(DatasetTerms.HoldsFiles) is { ValueKind: JsonValueKind.True };
 
+    /// <summary>Which columns hold which elements, if stated.</summary>
+    public IReadOnlyList<ColumnElement> Elements =>
+        Metadata.TryGetValue(DatasetTerms.Elements, out var json) ? ColumnElement.Read(json) : [];
+
     private JsonElement? Scalar(string iri) =>
         Metadata.TryGetValue(iri, out var json) ? WireObject.Scalar(json) : null;
 
@@ -67,6 +71,9 @@ public static class DatasetTerms
 
     /// <summary>True: the rows are an index of files, which can be had too.</summary>
     public const string HoldsFiles = Dspace.MillraceNamespace + "holdsFiles";
+
+    /// <summary>A list of objects: the columns whose data element a person confirmed.</summary>
+    public const string Elements = Dspace.MillraceNamespace + "elements";
 }
 
 /// <summary>One way to get a data set: a format, from a service that is named or stands here in full.</summary>

@@ -46,6 +46,30 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void Elements_of_columns_are_told_and_read_and_what_is_none_is_passed_over()
+    {
+        var dataset = Golden.Message<Dataset>("dataset");
+        Assert.Empty(dataset.Elements);
+        ColumnElement[] told = [new("day", "common/calendar-date"), new("stop", "transport/stop-id")];
+        var metadata = new Dictionary<string, System.Text.Json.JsonElement>(dataset.Metadata)
+        {
+            [DatasetTerms.Elements] = ColumnElement.ToCatalogue(told),
+        };
+        var read = Golden.Accept(Wire.Read<Dataset>(Wire.Write(dataset with { Metadata = metadata })));
+        Assert.Equal(told, read.Elements);
+        var message = Golden.Json("dataset");
+        message[DatasetTerms.Elements] = JsonNode.Parse(
+            """
+            [7, "x", {}, {"https://millrace.dev/ns/column":"a","https://millrace.dev/ns/element":"https://x.example/b"},
+             {"https://millrace.dev/ns/column":["a"],
+              "https://millrace.dev/ns/element":[{"@id":"https://millrace.dev/ns/element/common/latitude"}]}]
+            """);
+        Assert.Equal(
+            [new ColumnElement("a", "common/latitude")],
+            Golden.Accept(Wire.Read<Dataset>(Golden.Bytes(message))).Elements);
+    }
+
+    [Fact]
     public void What_others_say_is_kept_by_absolute_IRI()
     {
         var message = Golden.Json("dataset");
