@@ -209,6 +209,12 @@ public sealed record Limits
     /// <summary>Hits of a search that one answer holds, where it does not ask for more or less.</summary>
     public int HitsUsual { get; init; } = 100;
 
+    /// <summary>Products of others that one is compared with for what joins.</summary>
+    public int JoinProductsMax { get; init; } = 200;
+
+    /// <summary>Joins that one answer holds.</summary>
+    public int JoinsMax { get; init; } = 100;
+
     /// <summary>The waiting time that a request asks for, within what is allowed.</summary>
     public TimeSpan Wait(int? seconds) =>
         TimeSpan.FromSeconds(Math.Clamp(seconds ?? 0, 0, (int)WaitMax.TotalSeconds));

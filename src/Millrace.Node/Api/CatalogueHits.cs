@@ -18,6 +18,7 @@ public sealed record CatalogueRead(string Provider, DateTimeOffset ReadAt, int D
 /// <param name="Quality">The provider's overall score, 0 to 100.</param>
 /// <param name="Query">How to call it, where it is a query and no table.</param>
 /// <param name="HoldsFiles">Its rows are an index of files, which can be had too.</param>
+/// <param name="Elements">What its columns hold, as the provider confirmed it; null: nothing is said.</param>
 public sealed record CatalogueHit(
     string Provider,
     string Id,
@@ -30,7 +31,8 @@ public sealed record CatalogueHit(
     long? Rows = null,
     double? Quality = null,
     QueryInfo? Query = null,
-    bool HoldsFiles = false);
+    bool HoldsFiles = false,
+    IReadOnlyList<ColumnMeaning>? Elements = null);
 
 /// <summary>A peer that did not answer, and why.</summary>
 public sealed record UnreachablePeer(string Provider, string Reason);

@@ -113,6 +113,8 @@ public static class CatalogueEndpoints
             metadata[DatasetTerms.Query] = QueryJson.ToCatalogue(signature);
         if (product.HoldsFiles)
             metadata[DatasetTerms.HoldsFiles] = JsonElement.Parse("true");
+        if (Told(product) is { Count: > 0 } elements)
+            metadata[DatasetTerms.Elements] = ColumnElement.ToCatalogue(elements);
         return new Dataset
         {
             Id = product.Id,
@@ -123,6 +125,15 @@ public static class CatalogueEndpoints
             Distributions = [distribution],
             Metadata = metadata,
         };
+    }
+
+    /// <summary>What the columns hold that the viewer's offers show; of a query no column leaves.</summary>
+    private static IReadOnlyList<ColumnElement> Told(ProductRecord product)
+    {
+        if (product.Confirmed is not { Count: > 0 } elements || product.Query is not null)
+            return [];
+        var seen = Released.Of(product.Offers.Select(o => o.Policy), product.Schema, product.Hidden).Seen;
+        return [.. elements.Where(e => seen.Contains(e.Column))];
     }
 
     private static DataService Service(ParticipantRecord participant, NodeAddress address) =>

@@ -70,7 +70,9 @@ public static class CatalogueSearch
     internal static CatalogueHit Hit(FoundDatasetRecord d) => new(
         d.Provider, d.Id, d.Title ?? d.Id, d.Description ?? "", d.Keywords, [.. d.Offers.Select(Shown.Offer)],
         d.Formats, d.ProviderTitle, d.Rows, d.Quality * 100, d.Query is { } query ? Shown.Query(query) : null,
-        d.HoldsFiles);
+        d.HoldsFiles, d.Elements is { } elements
+            ? [.. elements.Select(e => new ColumnMeaning(e.Column, Shown.Element(e.Element)))]
+            : null);
 
     private static async Task<(IReadOnlyList<FoundDatasetRecord> Hits, bool More)> LookAsync(
         string participant, CatalogueQuery query, IReadOnlyList<FoundCatalogueRecord> read, FoundDatasets datasets,

@@ -49,6 +49,14 @@ internal static class CatalogueCommands
             ("formats", string.Join(", ", hit.Formats)));
         if (hit.Query is { } query)
             QueryTable.Render(screen, query);
+        if (hit.Elements is { Count: > 0 } elements)
+        {
+            screen.Line();
+            screen.Table(
+                ["column", "holds", "term", "名称"],
+                elements.Select(e => (string[])
+                    [e.Column, e.Element.Element, e.Element.En?.Term ?? "", e.Element.Zh?.Term ?? ""]));
+        }
         foreach (var offer in hit.Offers)
         {
             screen.Line();

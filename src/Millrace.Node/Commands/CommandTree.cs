@@ -30,6 +30,7 @@ internal static class CommandTree
             ContractCommands.Create(shell),
             QualityCommands.Create(shell),
             FieldsCommands.Create(shell),
+            JoinsCommand.Create(shell),
             CatalogueCommands.Create(shell),
             NegotiateCommand.Create(shell),
             NegotiationCommands.Create(shell),

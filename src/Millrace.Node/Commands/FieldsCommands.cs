@@ -16,7 +16,10 @@ internal sealed record FieldLine(string Field, int Version, Named Title, int Ele
 /// <param name="Shown">From this confidence on a match is a proposal.</param>
 internal sealed record FieldMatches(int Rules, double Shown, IReadOnlyList<MatchedColumn> Columns);
 
-/// <summary><c>millrace fields list|show|match</c>: what a field of work calls its data. No node is needed.</summary>
+/// <summary>
+/// <c>millrace fields list|show|match</c>: what a field of work calls its data, for which no node is needed; and what a
+/// product holds of it.
+/// </summary>
 internal static class FieldsCommands
 {
     public static Command Create(Shell shell) => new ExampleCommand(
@@ -26,7 +29,8 @@ internal static class FieldsCommands
         "millrace fields list",
         "millrace fields match trips.csv")
     {
-        List(shell), Show(shell), Match(shell),
+        List(shell), Show(shell), Match(shell), ElementCommands.Of(shell), ElementCommands.Confirm(shell),
+        ElementCommands.Reject(shell),
     };
 
     private static Command List(Shell shell)

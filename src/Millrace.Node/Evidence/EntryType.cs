@@ -10,6 +10,8 @@ public static class EntryType
     public const string RefreshFailing = "refresh-failing";
     public const string RefreshRecovered = "refresh-recovered";
     public const string ClassificationDecided = "classification-decided";
+    public const string ElementConfirmed = "element-confirmed";
+    public const string ElementRejected = "element-rejected";
     public const string DefaultPlanSet = "default-plan-set";
     public const string ClausesProved = "clauses-proved";
     public const string OfferPublished = "offer-published";

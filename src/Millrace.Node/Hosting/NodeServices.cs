@@ -50,6 +50,7 @@ internal static class NodeServices
         services.AddSingleton<VersionJoin>().AddSingleton<ProductRefresh>().AddSingleton<RefreshTurns>();
         services.AddHostedService<RefreshRunner>();
         services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
+        services.AddSingleton<ElementDecisions>().AddSingleton<ReleasedStates>().AddSingleton<JoinSearch>();
         services.AddSingleton<CatalogueReader>();
         services.AddSingleton<FoundCatalogues>().AddSingleton<FoundDatasets>();
         services.AddSingleton<Promises>().AddSingleton<NegotiationSteps>().AddSingleton<NegotiationMoves>();

@@ -63,6 +63,7 @@ internal static class Pipeline
         RefreshEndpoints.Map(participant);
         PolicyTrials.Map(participant);
         Classifications.Map(participant);
+        ElementEndpoints.Map(participant);
         Descriptions.Map(participant);
         ContractEndpoints.Map(participant);
         MeasureEndpoints.Map(participant);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Engine.Supply.Fields;
 using Millrace.Node.Api;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Handling;
@@ -36,6 +37,11 @@ internal static class Shown
                 p.Pattern)),
         ],
         query.MinGroup);
+
+    /// <summary>A data element by its name; one that no pack here has is shown by its name alone.</summary>
+    public static ElementInfo Element(string name) => FieldPacks.FindElement(name) is { Element: var e }
+        ? new ElementInfo(name, e.En, e.Zh, e.Unit, e.Source)
+        : new ElementInfo(name);
 
     public static JsonElement Policy(Policy policy)
     {

@@ -14,6 +14,14 @@ public static class CodeTexts
         ["legal"] = new("legal only", "仅法律约束"),
     };
 
+    private static readonly Dictionary<string, Text> _joinKeys = new()
+    {
+        ["mine"] = new("here", "本方"),
+        ["theirs"] = new("there", "对方"),
+        ["both"] = new("here and there", "双方"),
+        ["none"] = new("on neither side", "双方都不是"),
+    };
+
     private static readonly Dictionary<string, Text> _proved = new()
     {
         ["held"] = new("held", "已守住"),
@@ -249,13 +257,16 @@ public static class CodeTexts
     {
         _reach, _proved, _grounds, _types, _units, _dimensions, _rules, _indicators, _standardDimensions,
         _characteristics, _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
-        _extents, _fitness,
+        _extents, _fitness, _joinKeys,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
 
     /// <summary>What came of trying a clause.</summary>
     public static Text Proved(string status) => Of(_proved, status);
+
+    /// <summary>On which side of a join a value stands in one row only.</summary>
+    public static Text JoinKeys(string keys) => Of(_joinKeys, keys);
 
     public static Text Ground(string code) => Of(_grounds, code);
 

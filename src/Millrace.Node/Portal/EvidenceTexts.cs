@@ -32,6 +32,12 @@ public static partial class EvidenceTexts
         [EntryType.ClassificationDecided] = new(
             "{person} decided that {column} of {product} is of level {level}: {reason}",
             "{person} 认定 {product} 的 {column} 为 {level} 级：{reason}"),
+        [EntryType.ElementConfirmed] = new(
+            "{person} confirmed that {column} of {product} holds {element}: {reason}",
+            "{person} 确认 {product} 的 {column} 为数据元 {element}：{reason}"),
+        [EntryType.ElementRejected] = new(
+            "{person} decided that {column} of {product} does not hold {proposed}: {reason}",
+            "{person} 认定 {product} 的 {column} 不是数据元 {proposed}：{reason}"),
         [EntryType.DefaultPlanSet] = new(
             "What is hidden of {product} whatever is agreed was set.", "设定 {product} 的默认隐藏规则。"),
         [EntryType.ClausesProved] = new(

@@ -19,8 +19,13 @@ public sealed record OverviewModel(
 public sealed record CatalogueModel(string Words, CatalogueHits Hits);
 
 /// <summary>One version of a product.</summary>
+/// <param name="Elements">Of the newest version.</param>
 public sealed record ProductModel(
-    Product Product, VersionInfo Version, TableProfile Profile, Engine.Supply.QualityReport Quality);
+    Product Product, VersionInfo Version, TableProfile Profile, Engine.Supply.QualityReport Quality,
+    ProductElements Elements);
+
+/// <summary>What a product joins with.</summary>
+public sealed record JoinsModel(Product Product, ProductJoins Joins);
 
 /// <summary>One agreement.</summary>
 /// <param name="Line">Its use and price.</param>

@@ -40,6 +40,7 @@ public static class PortalEndpoints
         ProposalPages.Map(participant);
         ProofPages.Map(participant);
         MeasurePages.Map(participant);
+        ElementPages.Map(participant);
         TransferPages.Map(participant);
         AgreementPages.Map(participant);
         participant.MapGet("/evidence", EvidenceAsync);
@@ -88,9 +89,12 @@ public static class PortalEndpoints
             return PortalGuard.Missing(http);
         var profile = shown.Profile.Deserialize(RecordJson.Rows.TableProfile);
         var quality = shown.Quality.Deserialize(RecordJson.Rows.QualityReport);
+        var elements = await ElementEndpoints.ReadAsync(participant, id, database, cancel);
         return PortalPage.Of<ProductPage>(
             http, product.Title,
-            new ProductModel(product, shown, Protocol.Check.NotNull(profile), Protocol.Check.NotNull(quality)));
+            new ProductModel(
+                product, shown, Protocol.Check.NotNull(profile), Protocol.Check.NotNull(quality),
+                Protocol.Check.NotNull(elements)));
     }
 
     private static async Task<IResult> DecideAsync(

@@ -58,6 +58,25 @@ public static class ContractEndpoints
             contract["description"] = new JsonObject { ["purpose"] = product.Description };
         if (product.Keywords.Count > 0 && contract["tags"] is null)
             contract["tags"] = new JsonArray([.. product.Keywords.Select(k => (JsonNode)k)]);
+        foreach (var property in (contract["schema"] as JsonArray ?? []).OfType<JsonObject>()
+            .SelectMany(table => (table["properties"] as JsonArray ?? []).OfType<JsonObject>()))
+        {
+            Define(property, product);
+        }
         return contract;
+    }
+
+    /// <summary>The confirmed element of a column, beside the definitions that its author named.</summary>
+    private static void Define(JsonObject property, ProductRecord product)
+    {
+        if (property["name"] is not JsonValue name
+            || DescriptionParts.ElementOf(product, name.ToString()) is not { } element)
+        {
+            return;
+        }
+        if (property["authoritativeDefinitions"] is not JsonArray definitions)
+            property["authoritativeDefinitions"] = definitions = [];
+        if (!definitions.OfType<JsonObject>().Any(d => d["url"]?.ToString() == element.Iri))
+            definitions.Add((JsonNode)new JsonObject { ["url"] = element.Iri, ["type"] = "businessDefinition" });
     }
 }

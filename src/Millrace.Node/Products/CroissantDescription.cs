@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Supply.Classification;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
@@ -43,7 +44,7 @@ internal static class CroissantDescription
                 ["@type"] = "cr:RecordSet",
                 ["name"] = Rows,
                 ["field"] = new JsonArray(
-                    [.. version.Schema.Columns.Select(c => Field(c, version.Files.Count == 1
+                    [.. version.Schema.Columns.Select(c => (JsonNode)Field(product, c, version.Files.Count == 1
                         ? ("fileObject", version.Files[0].Name)
                         : ("fileSet", Parts)))]),
             }),
@@ -84,7 +85,19 @@ internal static class CroissantDescription
         return files;
     }
 
-    private static JsonNode Field(Column column, (string Kind, string Id) from) => new JsonObject
+    private static JsonObject Field(ProductRecord product, Column column, (string Kind, string Id) from)
+    {
+        var field = Field(column, from);
+        if (DescriptionParts.ElementOf(product, column.Name) is { } element)
+        {
+            field["equivalentProperty"] = element.Iri;
+            if (element.Meaning is { } meaning)
+                field["description"] = $"{meaning.En.Definition} {meaning.Zh.Definition}";
+        }
+        return field;
+    }
+
+    private static JsonObject Field(Column column, (string Kind, string Id) from) => new()
     {
         ["@id"] = $"{Rows}/{Uri.EscapeDataString(column.Name)}",
         ["@type"] = "cr:Field",
@@ -119,6 +132,7 @@ internal static class CroissantDescription
             ["dct"] = "http://purl.org/dc/terms/",
             ["conformsTo"] = "dct:conformsTo",
             ["dataType"] = new JsonObject { ["@id"] = "cr:dataType", ["@type"] = "@vocab" },
+            ["equivalentProperty"] = new JsonObject { ["@id"] = "cr:equivalentProperty", ["@type"] = "@id" },
         };
         foreach (var term in (string[])
             ["recordSet", "field", "source", "fileObject", "fileSet", "extract", "column", "includes"])

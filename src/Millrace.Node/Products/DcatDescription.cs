@@ -18,10 +18,11 @@ internal static class DcatDescription
     public static JsonObject Of(Described described)
     {
         var (product, version) = (described.Product, described.Version);
-        return new JsonObject
+        var description = new JsonObject
         {
             ["@context"] = new JsonObject
             {
+                ["csvw"] = "http://www.w3.org/ns/csvw#",
                 ["dcat"] = "http://www.w3.org/ns/dcat#",
                 ["dct"] = "http://purl.org/dc/terms/",
                 ["dqv"] = "http://www.w3.org/ns/dqv#",
@@ -57,7 +58,39 @@ internal static class DcatDescription
             ["dqv:hasQualityMeasurement"] = new JsonArray(
                 [.. version.Quality.Dimensions.Where(d => d.Ratio is not null).Select(d => Measured(described, d))]),
         };
+        if (product.Confirmed.Count > 0)
+            description["csvw:tableSchema"] = new JsonObject
+            {
+                ["@type"] = "csvw:Schema",
+                ["csvw:column"] = new JsonObject
+                {
+                    ["@list"] = new JsonArray(
+                        [.. version.Schema.Columns.Select(c => (JsonNode)Column(product, c.Name))]),
+                },
+            };
+        return description;
     }
+
+    /// <summary>DCAT knows no columns: CSV on the Web does. Without a confirmed element, a name.</summary>
+    private static JsonObject Column(ProductRecord product, string name)
+    {
+        var column = new JsonObject { ["@type"] = "csvw:Column", ["csvw:name"] = name };
+        if (DescriptionParts.ElementOf(product, name) is not { } element)
+            return column;
+        column["csvw:propertyUrl"] = new JsonObject { ["@type"] = "csvw:uriTemplate", ["@value"] = element.Iri };
+        if (element.Meaning is { } meaning)
+        {
+            column["dct:title"] = Both(meaning.En.Term, meaning.Zh.Term);
+            column["dct:description"] = Both(meaning.En.Definition, meaning.Zh.Definition);
+        }
+        return column;
+    }
+
+    private static JsonArray Both(string en, string zh) =>
+    [
+        new JsonObject { ["@language"] = "en", ["@value"] = en },
+        new JsonObject { ["@language"] = "zh", ["@value"] = zh },
+    ];
 
     private static JsonNode File(Described described, FileRecord file) => new JsonObject
     {

@@ -3,12 +3,17 @@ using System.Text.Json.Nodes;
 using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Catalogues;
 
 namespace Millrace.Node.Products;
 
 /// <summary>What a description says of a product; null or empty: nothing.</summary>
 internal sealed record ImportedDescription(
-    string? Title, string? Text, IReadOnlyList<string> Keywords, ProvenanceStatement? Provenance = null);
+    string? Title, string? Text, IReadOnlyList<string> Keywords, ProvenanceStatement? Provenance = null)
+{
+    /// <summary>What it says that columns hold; elements that are none of ours are left out.</summary>
+    public IReadOnlyList<ColumnElement> Elements { get; init; } = [];
+}
 
 /// <summary>
 /// Reads descriptions that somebody wrote elsewhere: DCAT, Croissant or schema.org as JSON-LD, a data contract (ODCS),
@@ -54,14 +59,56 @@ internal static class DescriptionImport
 
     private static ImportedDescription OfLinkedData(JsonObject dataset) => new(
         Text(Member(dataset, "title") ?? Member(dataset, "name")), Text(Member(dataset, "description")),
-        [.. Items(Member(dataset, "keyword") ?? Member(dataset, "keywords")).Select(Text).OfType<string>()]);
+        [.. Items(Member(dataset, "keyword") ?? Member(dataset, "keywords")).Select(Text).OfType<string>()])
+    {
+        Elements = [.. Fields(dataset).Concat(Columns(dataset))],
+    };
+
+    /// <summary>Croissant: the fields of the record sets.</summary>
+    private static IEnumerable<ColumnElement> Fields(JsonObject dataset) =>
+        from set in Items(Member(dataset, "recordSet")).OfType<JsonObject>()
+        from field in Items(Member(set, "field")).OfType<JsonObject>()
+        let column = Text(Within(Within(Member(field, "source"), "extract"), "column")) ?? Text(Member(field, "name"))
+        from property in Items(Member(field, "equivalentProperty"))
+        let element = Named(column, Iri(property))
+        where element is not null
+        select element;
+
+    /// <summary>CSV on the Web, as our DCAT has it: the columns of the table's schema.</summary>
+    private static IEnumerable<ColumnElement> Columns(JsonObject dataset) =>
+        from schema in Items(Member(dataset, "tableSchema")).OfType<JsonObject>()
+        let list = Member(schema, "column") ?? Member(schema, "columns")
+        from column in Items(Within(list, "@list") ?? list).OfType<JsonObject>()
+        let element = Named(Text(Member(column, "name")), Iri(Member(column, "propertyUrl")))
+        where element is not null
+        select element;
+
+    /// <summary>An Open Data Contract: what its properties name as their definition.</summary>
+    private static IEnumerable<ColumnElement> Properties(JsonObject contract) =>
+        from table in Items(contract["schema"]).OfType<JsonObject>()
+        from property in Items(table["properties"]).OfType<JsonObject>()
+        from definition in Items(property["authoritativeDefinitions"]).OfType<JsonObject>()
+        let element = Named(Text(property["name"]), Text(definition["url"]))
+        where element is not null
+        select element;
+
+    private static ColumnElement? Named(string? column, string? iri) =>
+        column is not null && ColumnElement.NameOf(iri) is { } element ? new ColumnElement(column, element) : null;
+
+    private static string? Iri(JsonNode? node) => Text(Within(node, "@id") ?? node);
+
+    private static JsonNode? Within(JsonNode? node, string name) =>
+        node is JsonObject json ? Member(json, name) : null;
 
     private static ImportedDescription OfContract(JsonObject contract) => new(
         Text(contract["name"]),
         contract["description"] is JsonObject parts
             ? string.Join(" ", _contractTexts.Select(p => Text(parts[p])).OfType<string>())
             : Text(contract["description"]),
-        [.. Items(contract["tags"]).Select(Text).OfType<string>()]);
+        [.. Items(contract["tags"]).Select(Text).OfType<string>()])
+    {
+        Elements = [.. Properties(contract)],
+    };
 
     /// <summary>The document itself, or what its graph holds.</summary>
     private static IEnumerable<JsonObject> Datasets(JsonObject document) =>

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Fields;
 using Millrace.Node.Hosting;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol.Catalogues;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Products;
@@ -35,6 +37,15 @@ internal static class DescriptionParts
     /// <summary>The offers that everybody sees.</summary>
     public static IEnumerable<Policy> Open(ProductRecord product) =>
         product.Offers.Where(o => o.Visible is null).Select(o => o.Policy);
+
+    /// <summary>
+    /// What a person confirmed that a column holds: its IRI, and its meaning where a pack of this node has it. Null:
+    /// nothing; what is only proposed is never told.
+    /// </summary>
+    public static (string Iri, DataElement? Meaning)? ElementOf(ProductRecord product, string column) =>
+        product.ElementOn(column)?.Element is { } name
+            ? (ColumnElement.IriOf(name), FieldPacks.FindElement(name)?.Element)
+            : null;
 
     private static JsonNode Offer(Policy policy)
     {

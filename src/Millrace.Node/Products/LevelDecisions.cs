@@ -15,8 +15,6 @@ namespace Millrace.Node.Products;
 /// </summary>
 public sealed class LevelDecisions(Database database, EvidenceLog evidence, Clock clock)
 {
-    private const int PersonMax = 200, ReasonMax = 1_000;
-
     /// <returns>The classification afterwards; or why nothing was decided.</returns>
     public Task<Decision<Classification>> DecideAsync(
         string participant, string product, LevelDraft draft, CancellationToken cancel) =>
@@ -28,7 +26,7 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
                 var version = await ProductVersions.NewestAsync(unit, participant, found.Value, cancel);
                 if (Read(found.Value, version, draft, clock.Now).Refused(out var refusal, out var decision))
                     return refusal;
-                var next = Decided(found.Value, version, decision);
+                var next = Applied(found.Value, version, decision);
                 if (Broken(next) is { } broken)
                     return broken;
                 await Tables.Products.SaveAsync(unit, found.With(next), cancel);
@@ -49,15 +47,13 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
             return new Refusal(
                 "bad-level",
                 "A level is 1, 2, 3 or 4. Important and core data do not belong into a catalogue: keep them out.");
-        if (string.IsNullOrWhiteSpace(draft.Person) || draft.Person.Length > PersonMax)
-            return new Refusal("undecided", $"Say who decides, in at most {PersonMax} characters.");
-        if (string.IsNullOrWhiteSpace(draft.Reason) || draft.Reason.Length > ReasonMax)
-            return new Refusal("undecided", $"Say why you decide so, in at most {ReasonMax} characters.");
+        if (Decided.Objection(draft.Person, draft.Reason) is { } undecided)
+            return undecided;
         var proposed = Sensitivity.Of(product, version.Classification).Report.LevelOf(draft.Column);
         return new LevelDecision(draft.Column, proposed, draft.Level, draft.Person.Trim(), draft.Reason.Trim(), now);
     }
 
-    private static ProductRecord Decided(ProductRecord product, ProductVersionRecord version, LevelDecision decision)
+    private static ProductRecord Applied(ProductRecord product, ProductVersionRecord version, LevelDecision decision)
     {
         var next = product with
         {

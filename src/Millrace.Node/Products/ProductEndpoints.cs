@@ -60,7 +60,8 @@ public static class ProductEndpoints
         var wish = new ProductWish(
             draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
             draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
-            draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Reached: upload.Reached);
+            draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Reached: upload.Reached,
+            Elements: about?.Elements);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);

@@ -11,6 +11,7 @@ using Millrace.Node.Sources;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
+using Millrace.Protocol.Catalogues;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
@@ -24,6 +25,7 @@ namespace Millrace.Node.Products;
 /// <param name="OnlyIfChanged">What the newest version holds already makes no version.</param>
 /// <param name="Provenance">What is stated of where the data come from; null: what was stated before.</param>
 /// <param name="Reached">How far its source is read with them.</param>
+/// <param name="Elements">What its columns hold, as a description states it; null: nothing is stated.</param>
 /// <param name="OnTo">The version that must still be the newest; null: whichever is.</param>
 /// <param name="Ending">
 /// What ends with the version, in the unit that saves it and before all else: it is told the version's number. A
@@ -32,8 +34,8 @@ namespace Millrace.Node.Products;
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
     QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceReading? ReadFrom = null,
-    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, Watermark? Reached = null, int? OnTo = null,
-    Func<Unit, int, Task<Refusal?>>? Ending = null);
+    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, Watermark? Reached = null,
+    IReadOnlyList<ColumnElement>? Elements = null, int? OnTo = null, Func<Unit, int, Task<Refusal?>>? Ending = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -160,6 +162,8 @@ public sealed class ProductPublisher(
             Provenance = wish.Provenance ?? before.Provenance,
         };
         version = version with { Number = product.Latest };
+        var stated = ElementDecisions.Stated(product, version, wish.Elements ?? [], holder.Title);
+        product = ElementDecisions.With(product, stated);
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
         await Tables.ProductTerms.ChangeAsync(
             unit, holder.Id, [(id, found?.Value.Document(), product.Document())], clock.Limits.TermsPerDocumentMax,
@@ -172,6 +176,8 @@ public sealed class ProductPublisher(
             await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);
         foreach (var offer in newOffers)
             await LogOfferAsync(unit, holder.Id, id, offer, cancel);
+        foreach (var element in stated)
+            await ElementDecisions.LogAsync(unit, evidence, holder.Id, product, version.Number, element, cancel);
         return product;
     }
 

@@ -59,6 +59,7 @@ public sealed class PortalSite : IAsyncLifetime
         foreach (var (id, title) in new[] { ("transit", "Transit Authority"), ("desk", "Travel Desk") })
             await PostAsync("participants", new { id, title });
         await PublishAsync("ridership", "Rides", "l-ridership-2001.csv", Sample("l-ridership-2001.csv"));
+        await PublishAsync("copied", "Copied", "l-ridership-2001.csv", Sample("l-ridership-2001.csv"));
         await PublishAsync(
             "callers", "Callers", "callers.csv",
             "phone,asked\n13800138000,write to a@example.org\n13900139000,when\n"u8.ToArray());

@@ -20,6 +20,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
             "/portal/transit/products/moved", "/portal/transit/products/moved/drift",
             "/portal/transit/products/moved/drift?from=1&to=2", "/portal/transit/products/callers/fitness",
             "/portal/transit/products/wicked/fitness?label=name&against=callers",
+            "/portal/transit/products/ridership/joins", "/portal/transit/products/copied/joins",
             "/portal/transit/agreements", "/portal/transit/agreements/AGREEMENT",
             "/portal/transit/agreements/AGREEMENT/withdrawal?ground=breach&note=why", "/portal/transit/evidence",
             "/portal/transit/evidence?before=3", "/portal/desk/usage", "/portal/desk/scenarios",
@@ -215,11 +216,43 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         await window.Page.SelectOptionAsync("#level", "4");
         await window.Page.FillAsync("#person", "A. Lin");
         await window.Page.FillAsync("#reason", "What callers ask is private.");
-        await window.Page.Locator("details button").ClickAsync();
+        await window.Page.Locator("form[action$=classification] button").ClickAsync();
 
         row = window.Page.Locator("tr", new() { HasText = "What callers ask is private." });
         Assert.Equal("4", await row.Locator("td.number").InnerTextAsync());
         Assert.Equal("hash", await row.Locator("td:nth-child(3) code").InnerTextAsync());
+    }
+
+    [Fact]
+    public async Task A_person_confirms_by_form_what_a_column_holds_and_others_see_it_in_their_language()
+    {
+        await using var window = await site.OpenAsync("zh");
+        await window.Page.GotoAsync("/portal/transit/products/copied");
+        var row = window.Page.Locator("#elements ~ .card tr", new() { HasText = "日期" });
+        Assert.Contains("建议", await row.InnerTextAsync(), StringComparison.Ordinal);
+        await window.Page.Locator("summary", new() { HasText = "认定某列的数据元" }).ClickAsync();
+        await window.Page.SelectOptionAsync("#element-column", "date");
+        await window.Page.FillAsync("#element-person", "A. Lin");
+        await window.Page.FillAsync("#element-reason", "Days of <i>service</i>.");
+        await window.Page.Locator("form[action$=elements] button").ClickAsync();
+        row = window.Page.Locator("tr", new() { HasText = "Days of <i>service</i>." });
+        Assert.Contains("已确认", await row.InnerTextAsync(), StringComparison.Ordinal);
+
+        // With nothing proposed, there is nothing to adopt.
+        await window.Page.Locator("summary", new() { HasText = "认定某列的数据元" }).ClickAsync();
+        await window.Page.SelectOptionAsync("#element-column", "rides_thousand");
+        await window.Page.FillAsync("#element-person", "A. Lin");
+        await window.Page.FillAsync("#element-reason", "Why not.");
+        await window.Page.Locator("form[action$=elements] button").ClickAsync();
+        Assert.Contains("无可否定", await window.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+
+        await window.Page.GotoAsync("/portal/transit/products/copied/joins");
+        var joined = window.Page.Locator("tr", new() { HasText = "Rides" });
+        Assert.Equal(2, await joined.CountAsync()); // By day and by station.
+        await site.Api.GetAsync("participants/desk/catalogue?fresh=true", Cancel);
+        await window.Page.GotoAsync("/portal/desk/catalogue?q=日期");
+        var hit = window.Page.Locator(".hit", new() { HasText = "Copied" });
+        Assert.Contains("common/calendar-date", await hit.InnerTextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

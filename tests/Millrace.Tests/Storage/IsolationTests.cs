@@ -25,6 +25,9 @@ public sealed class IsolationTests(TwoNodes nodes)
         [
             (HttpMethod.Get, $"products/{product.Id}", null),
             (HttpMethod.Post, $"products/{product.Id}/offers", $$"""{"policy":{{Odrl.Offer().ToJsonString()}}}"""),
+            (HttpMethod.Get, $"products/{product.Id}/elements", null),
+            (HttpMethod.Post, $"products/{product.Id}/elements", """{"column":"id","person":"A","reason":"b"}"""),
+            (HttpMethod.Get, $"products/{product.Id}/joins", null),
             (HttpMethod.Get, $"negotiations/{negotiation.Id}", null),
             (HttpMethod.Get, $"agreements/{agreement}", null),
             (HttpMethod.Post, $"agreements/{agreement}/withdrawal", """{"ground":"breach"}"""),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Node.Storage.Search;
+using Millrace.Protocol.Catalogues;
 using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
@@ -21,11 +22,12 @@ public sealed record FoundCatalogueRecord(
 /// <param name="Offers">The offers under which it can be had, as they stood in the catalogue.</param>
 /// <param name="Query">What one must know to call it; null: it is no query.</param>
 /// <param name="HoldsFiles">Its rows are an index of files, which can be had too.</param>
+/// <param name="Elements">What its columns hold, as its provider confirmed it; null: nothing is said.</param>
 public sealed record FoundDatasetRecord(
     string Provider, string? ProviderTitle, string Id, string? Title, string? Description,
     IReadOnlyList<string> Keywords, IReadOnlyList<string> Formats, long? Rows, double? Quality,
     IReadOnlyList<Protocol.Policies.Policy> Offers, QuerySignature? Query = null,
-    bool HoldsFiles = false)
+    bool HoldsFiles = false, IReadOnlyList<ColumnElement>? Elements = null)
 {
     private const int OrderLengthMax = 200;
     private const int PlainIdLengthMax = 48;
@@ -58,7 +60,7 @@ public sealed record FoundDatasetRecord(
 
     /// <summary>What it is found by.</summary>
     public Document Document() => new(
-        Title ?? Id, [.. Keywords, Id], Description ?? "",
+        Title ?? Id, [.. Keywords, Id, .. ElementTexts.Of(Elements ?? [])], Description ?? "",
         [ProviderTerm(Provider), IdTerm(Id), .. Offers.Take(OffersFoundMax).Select(o => IdTerm(o.Id))]);
 
     /// <summary>Such an id is no digest with its sign before it, and keeps within what an index takes.</summary>

@@ -2,6 +2,7 @@ using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Sources;
 using Millrace.Node.Storage.Search;
+using Millrace.Protocol.Catalogues;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
@@ -17,11 +18,13 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="HoldsFiles">Its table is an index of files, which can be had too. It never changes.</param>
 /// <param name="Source">Where its table is read again; null: it was handed in.</param>
 /// <param name="Provenance">What its holder states of where the data come from; null: nothing.</param>
+/// <param name="Elements">What persons decided on what its columns hold; null: nothing.</param>
 public sealed record ProductRecord(
     string Id, string Title, string Description, IReadOnlyList<string> Keywords, DateTimeOffset CreatedAt, int Latest,
     TableSchema Schema, IReadOnlyList<OfferRecord> Offers, VersionFigures Figures, DefaultPlan? Default = null,
     IReadOnlyList<LevelDecision>? Decisions = null, QueryDefinition? Query = null,
-    bool HoldsFiles = false, SourceDocument? Source = null, ProvenanceStatement? Provenance = null)
+    bool HoldsFiles = false, SourceDocument? Source = null, ProvenanceStatement? Provenance = null,
+    IReadOnlyList<ElementDecision>? Elements = null)
 {
     /// <summary>What the holder hides of it, whatever is agreed.</summary>
     public DefaultPlan Hidden => Default ?? DefaultPlan.None;
@@ -29,8 +32,25 @@ public sealed record ProductRecord(
     /// <summary><c>table</c>, <c>query</c> or <c>files</c>.</summary>
     public string Kind => HoldsFiles ? "files" : Query is null ? "table" : "query";
 
+    /// <summary>The elements that persons confirmed, in the order of the columns.</summary>
+    public IReadOnlyList<ColumnElement> Confirmed => Elements is null
+        ? []
+        :
+        [
+            .. from column in Schema.Columns
+               let element = ElementOn(column.Name)?.Element
+               where element is not null
+               select new ColumnElement(column.Name, element),
+        ];
+
+    /// <summary>
+    /// What a person decided on a column, which holds for every later version: none renames or changes a column.
+    /// </summary>
+    public ElementDecision? ElementOn(string column) => Elements?.FirstOrDefault(d => d.Column == column);
+
     /// <summary>What it is found by.</summary>
-    public Document Document() => new(Title, [.. Keywords, Id], Description, []);
+    public Document Document() =>
+        new(Title, [.. Keywords, Id, .. ElementTexts.Of(Confirmed)], Description, []);
 }
 
 /// <summary>A person's decision on how sensitive a column is.</summary>
@@ -38,6 +58,12 @@ public sealed record ProductRecord(
 /// <param name="Level">1 to 4, of GB/T 43697-2024's general data.</param>
 public sealed record LevelDecision(
     string Column, int Proposed, int Level, string Person, string Reason, DateTimeOffset At);
+
+/// <summary>A person's word on what a column holds.</summary>
+/// <param name="Element">The name of a data element; null: it does not hold what was proposed.</param>
+/// <param name="Proposed">What was proposed then, else what was confirmed before; null: nothing.</param>
+public sealed record ElementDecision(
+    string Column, string? Element, string? Proposed, string Person, string Reason, DateTimeOffset At);
 
 /// <summary>What a catalogue says of a version.</summary>
 /// <param name="Quality">The overall score, 0 to 100; null where nothing could be measured.</param>
