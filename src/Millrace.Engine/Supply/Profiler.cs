@@ -19,7 +19,7 @@ public sealed class Profiler(DuckPool duck)
             {
                 var table = ParquetFiles.Table(ParquetFiles.Link(session, [parquetFile]));
                 StateReader.WriteRowHashes(session, table, schema, rowHashes);
-                return StateReader.Read(session, table, schema);
+                return StateReader.Read(session, table, schema, rowHashes);
             },
             cancel);
 
@@ -37,7 +37,7 @@ public sealed class Profiler(DuckPool duck)
                 return new TableProfile(
                     whole.Rows, whole.Rows - DifferentRows(session, rowHashes),
                     [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows))],
-                    TableProfile.CurrentMethod);
+                    TableProfile.CurrentMethod, CorrelationFigures.Of(whole));
             },
             cancel);
 

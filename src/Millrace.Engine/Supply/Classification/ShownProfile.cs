@@ -3,7 +3,7 @@ namespace Millrace.Engine.Supply.Classification;
 /// <summary>A profile without a value of what is sensitive.</summary>
 /// <param name="Withheld">
 /// The columns of which only counts and lengths are left: no least, greatest or frequent value, no histogram, mean,
-/// quantile or shape, each of which may be a person's value or lead to one.
+/// quantile, shape, gap, language or correlation, each of which may be a person's value or lead to one.
 /// </param>
 public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Withheld)
 {
@@ -13,7 +13,11 @@ public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Wi
             .Where(c => found.LevelOf(c) >= LevelRule.Sensitive)
             .ToHashSet(StringComparer.Ordinal);
         var columns = profile.Columns.Select(c => withheld.Contains(c.Name) ? WithoutValues(c) : c);
-        return new ShownProfile(profile with { Columns = [.. columns] }, [.. withheld]);
+        var told = profile.Correlations?.Strongest
+            .Where(c => !withheld.Contains(c.One) && !withheld.Contains(c.Other)).ToList() ?? [];
+        var correlations = told.Count == 0 ? null : profile.Correlations! with { Strongest = told };
+        return new ShownProfile(
+            profile with { Columns = [.. columns], Correlations = correlations }, [.. withheld]);
     }
 
     private static ColumnProfile WithoutValues(ColumnProfile column) => column with
@@ -24,5 +28,7 @@ public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Wi
         Text = column.Text is { } text ? text with { Shapes = [] } : null,
         Histogram = [],
         Frequent = [],
+        Steps = null,
+        Languages = null,
     };
 }

@@ -31,6 +31,3 @@ public sealed record FitnessQuestion(
 /// <summary>A table that models are tested on.</summary>
 /// <param name="Files">Parquet, in order.</param>
 public sealed record BenchmarkTable(IReadOnlyList<string> Files, Protocol.Policies.TableSchema Schema);
-
-/// <summary>How many cells are of a language.</summary>
-public sealed record LanguageCount(string Language, long Cells);

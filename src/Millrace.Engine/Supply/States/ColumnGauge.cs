@@ -18,6 +18,7 @@ internal sealed class ColumnGauge
         [.. Enumerable.Range(0, 0x20).Except([0x09, 0x0A, 0x0D]).Append(0x7F).Append(0xEF).Select(b => (byte)b)]);
 
     private readonly Column _column;
+    private readonly (long First, long Last) _known;
     private readonly ValueSketch.Builder _values;
     private readonly Buckets.Builder? _buckets;
     private readonly ExactSums.Builder? _sums;
@@ -28,13 +29,18 @@ internal sealed class ColumnGauge
     /// <param name="valuesMax">How many different values are kept.</param>
     public ColumnGauge(Column column, int valuesMax)
     {
-        _column = column;
+        (_column, _known) = (column, Known(column.Type));
         _values = new ValueSketch.Builder(valuesMax, ColumnState.IsText(column.Type));
         _buckets = ColumnState.IsPlaced(column.Type)
             ? new Buckets.Builder(Math.Min(valuesMax, BucketsMax))
             : null;
         _sums = ColumnFigures.IsNumeric(column.Type) ? new ExactSums.Builder() : null;
     }
+
+    /// <summary>The first and the last date or moment of the years 1 to 9999.</summary>
+    public static (long First, long Last) Known(ColumnType type) => type == ColumnType.Date
+        ? (DayFirst, DayLast)
+        : (DayFirst * MicrosecondsOfADay, ((DayLast + 1) * MicrosecondsOfADay) - 1);
 
     /// <param name="cells">As <see cref="StateReader"/> asks for them by the column's type.</param>
     /// <param name="numbers">Of decimals, as doubles.</param>
@@ -110,15 +116,14 @@ internal sealed class ColumnGauge
         _sums!.Add(number);
     }
 
-    private void AddDay(int day) => AddPlaced(day, Math.Abs((long)day) == int.MaxValue, DayFirst, DayLast);
+    private void AddDay(int day) => AddPlaced(day, Math.Abs((long)day) == int.MaxValue);
 
-    private void AddMoment(long microseconds) => AddPlaced(
-        microseconds, microseconds is long.MaxValue or -long.MaxValue, DayFirst * MicrosecondsOfADay,
-        ((DayLast + 1) * MicrosecondsOfADay) - 1);
+    private void AddMoment(long microseconds) =>
+        AddPlaced(microseconds, microseconds is long.MaxValue or -long.MaxValue);
 
-    private void AddPlaced(long position, bool isInfinite, long first, long last)
+    private void AddPlaced(long position, bool isInfinite)
     {
-        if (position < first || position > last)
+        if (position < _known.First || position > _known.Last)
             _defects++;
         if (isInfinite)
         {

@@ -1,8 +1,25 @@
 namespace Millrace.Engine.Supply.States;
 
-/// <summary>Ascending keys and their counts as bytes: steps, and numbers as short as they are small.</summary>
+/// <summary>Ascending keys and their counts.</summary>
 internal static class Sorted
 {
+    /// <summary>
+    /// The smallest keys of two lists together, each by its place in one and in the other; -1 where it is not there.
+    /// </summary>
+    public static List<(int One, int Other)> Smallest(ulong[] one, ulong[] other, int max)
+    {
+        var taken = new List<(int One, int Other)>(Math.Min(max, one.Length + other.Length));
+        var (i, j) = (0, 0);
+        while (taken.Count < max && (i < one.Length || j < other.Length))
+        {
+            var isInOne = j == other.Length || (i < one.Length && one[i] <= other[j]);
+            var isInOther = i == one.Length || (j < other.Length && other[j] <= one[i]);
+            taken.Add((isInOne ? i++ : -1, isInOther ? j++ : -1));
+        }
+        return taken;
+    }
+
+    /// <summary>As bytes: steps, and numbers as short as they are small.</summary>
     public static void Write(BinaryWriter writer, ulong[] keys, long[] counts)
     {
         writer.Write7BitEncodedInt(keys.Length);

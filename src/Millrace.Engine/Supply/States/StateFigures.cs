@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Millrace.Engine.Duck;
+using Millrace.Engine.Supply.Languages;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply.States;
@@ -11,21 +12,68 @@ internal static partial class StateFigures
 {
     private const int FrequentMax = 10, ShapesMax = 5, ShapeCharactersMax = 40;
 
+    /// <summary>Texts of a column whose language is looked for: those with the smallest hashes.</summary>
+    private const int LanguageTextsMax = 2_048;
+
+    /// <summary>
+    /// If a share p of all values occurred twice, n of them would show none in (1 - p)^n of cases: in one of a hundred
+    /// where p is this over n.
+    /// </summary>
+    private const double RepeatsUnseen = 4.6052;
+
     private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
     public static ColumnProfile Of(DuckSession session, ColumnState state, long rows)
     {
         var values = state.Values64;
         var frequent = Frequent(state);
+        var rhythm = DateRhythm.Of(state);
+        var ends = rhythm?.Largest.SelectMany(g => (ulong[])[g.After, g.Before]).ToList() ?? [];
         // Asked for in one statement: the engine writes dates and numbers as it does everywhere.
         var texts = Texts(
-            session, state.Column.Type, [state.Least, state.Greatest, .. frequent.Select(f => (Extreme?)f.Value)]);
+            session, state.Column.Type,
+            [
+                state.Least, state.Greatest, .. ends.Select(e => new Extreme(e, null)),
+                .. frequent.Select(f => f.Value),
+            ]);
         var repeats = values is { IsWhole: true } && values.Hashes.Length < state.Values;
         return new ColumnProfile(
             state.Column.Name, state.Column.Type, rows - state.Values,
             Math.Min(values?.Distinct ?? 0, state.Values), values is { IsWhole: true }, state.Defects, texts[0],
             texts[1], Numbers(state), TextOf(state, rows), Histogram.Of(state),
-            repeats ? [.. frequent.Select((f, i) => new ValueCount(texts[i + 2]!, f.Count))] : []);
+            repeats ? [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))] : [],
+            rhythm is null ? null : Steps(rhythm, texts[2..(2 + ends.Count)]), Key(state, rows),
+            LanguagesOf(state));
+    }
+
+    private static DateSteps Steps(DateRhythm rhythm, List<string?> ends) => new(
+        rhythm.Every, rhythm.Unit, rhythm.Missing, rhythm.Gaps,
+        [.. rhythm.Largest.Select((g, i) => new DateGap(ends[2 * i]!, ends[(2 * i) + 1]!, g.Missing))]);
+
+    /// <summary>What is measured tells no rows apart, whether or not a value occurs twice.</summary>
+    private static KeyEvidence? Key(ColumnState state, long rows) =>
+        state is { Values64: { } values, Column.Type: not (ColumnType.Number or ColumnType.Boolean) }
+        && rows > 1 && state.Values == rows && values.Counts.All(c => c == 1)
+            ? new KeyEvidence(values.Hashes.Length, values.IsWhole ? null : RepeatsUnseen / values.Hashes.Length)
+            : null;
+
+    /// <summary>Counted in cells, of an even choice of the values.</summary>
+    private static LanguageFigures? LanguagesOf(ColumnState state)
+    {
+        if (state is not { Column.Type: ColumnType.Text, Values64: { } values })
+            return null;
+        var cells = new Dictionary<string, long>();
+        var notTold = 0L;
+        for (var i = 0; i < Math.Min(values.Texts.Length, LanguageTextsMax); i++)
+        {
+            if (TextLanguage.Of(Encoding.UTF8.GetString(values.Texts[i])) is { } language)
+                cells[language] = cells.GetValueOrDefault(language) + values.Counts[i];
+            else
+                notTold += values.Counts[i];
+        }
+        var told = cells.Select(c => new LanguageCount(c.Key, c.Value))
+            .OrderByDescending(c => c.Cells).ThenBy(c => c.Language, StringComparer.Ordinal);
+        return cells.Count == 0 ? null : new LanguageFigures([.. told], notTold);
     }
 
     private static NumberFigures? Numbers(ColumnState state)

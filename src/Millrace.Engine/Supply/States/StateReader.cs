@@ -19,20 +19,33 @@ internal static class StateReader
     /// <summary>The least for one column of a wide table: 3 %.</summary>
     private const int ValuesOfAColumnMin = 1 << 10;
 
-    public static TableState Read(DuckSession session, string table, TableSchema schema)
+    /// <param name="rowHashes">The file that <see cref="WriteRowHashes"/> wrote of the same table.</param>
+    public static TableState Read(DuckSession session, string table, TableSchema schema, string rowHashes)
     {
         var valuesMax = Math.Clamp(ValuesMax / schema.Columns.Count, ValuesOfAColumnMin, ValuesOfAColumnMax);
         var rows = Profiler.Count(session.Row($"SELECT count(*) FROM {table}")[0]);
         var states = new List<ColumnState>();
+        var sampler = RowSampler.Choose(
+            session, rowHashes, rows, schema.Columns.Count(c => ColumnState.IsPlaced(c.Type)));
         foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
         {
             ColumnGauge[] gauges = [.. slice.Select(c => new ColumnGauge(c, valuesMax))];
+            double[]?[] sampled = [.. slice.Select(c => ColumnState.IsPlaced(c.Type) ? sampler.NewColumn() : null)];
+            var first = 0L;
             session.ReadArrow(
                 $"SELECT {string.Join(", ", slice.SelectMany(Cells))} FROM {table}",
-                batch => Add(batch, slice, gauges));
+                batch =>
+                {
+                    Each(batch, slice, (i, cells, numbers) =>
+                    {
+                        gauges[i].Add(cells, numbers);
+                        sampler.Take(numbers ?? cells, first, sampled[i]);
+                    });
+                    first += batch.Length;
+                });
             states.AddRange(gauges.Select(g => g.Build()));
         }
-        return new TableState(rows, states);
+        return new TableState(rows, states, sampler.Build());
     }
 
     /// <summary>Hashes of all rows, as Parquet with one column.</summary>
@@ -42,12 +55,12 @@ internal static class StateReader
         session.Execute($"COPY (SELECT hash({cells}) AS h FROM {table}) TO {Sql.Text(path)} (FORMAT parquet)");
     }
 
-    private static void Add(RecordBatch batch, Column[] slice, ColumnGauge[] gauges)
+    private static void Each(RecordBatch batch, Column[] slice, Action<int, IArrowArray, IArrowArray?> column)
     {
         for (int i = 0, array = 0; i < slice.Length; i++)
         {
             var cells = batch.Column(array++);
-            gauges[i].Add(cells, slice[i].Type == ColumnType.Decimal ? batch.Column(array++) : null);
+            column(i, cells, slice[i].Type == ColumnType.Decimal ? batch.Column(array++) : null);
         }
     }
 

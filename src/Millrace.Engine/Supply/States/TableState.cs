@@ -14,21 +14,25 @@ public sealed class TableState
     /// <summary>
     /// Changes with the form of a state, and with the hashes in it: XXH3, and of rows that of DuckDB 1.5.
     /// </summary>
-    public const string Format = "millrace-state-1";
+    public const string Format = "millrace-state-2";
 
     private const int DigestBytes = 32;
 
-    internal TableState(long rows, IReadOnlyList<ColumnState> columns) => (Rows, Columns) = (rows, columns);
+    internal TableState(long rows, IReadOnlyList<ColumnState> columns, RowSample sample) =>
+        (Rows, Columns, Sample) = (rows, columns, sample);
 
     public long Rows { get; }
 
     internal IReadOnlyList<ColumnState> Columns { get; }
 
+    /// <summary>Some rows, of the columns that have a place on a line.</summary>
+    internal RowSample Sample { get; }
+
     public bool IsOf(TableSchema schema) => schema.Columns.SequenceEqual(Columns.Select(c => c.Column));
 
     /// <summary>The state of the rows of both; of tables with the same columns.</summary>
     public TableState Merge(TableState other) =>
-        new(Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))]);
+        new(Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))], Sample.Merge(other.Sample));
 
     /// <summary>The latest date or moment that is not after a given one; null without one.</summary>
     /// <param name="isKnown">False: only the rows themselves can tell.</param>
@@ -66,6 +70,7 @@ public sealed class TableState
             writer.Write7BitEncodedInt(Columns.Count);
             foreach (var column in Columns)
                 column.Write(writer);
+            Sample.Write(writer);
         }
         bytes.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         return bytes.ToArray();
@@ -86,6 +91,6 @@ public sealed class TableState
         var columns = new ColumnState[reader.Read7BitEncodedInt()];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ColumnState.Read(reader);
-        return new TableState(rows, columns);
+        return new TableState(rows, columns, RowSample.Read(reader));
     }
 }

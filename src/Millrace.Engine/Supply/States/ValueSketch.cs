@@ -19,23 +19,15 @@ internal sealed record ValueSketch(int Max, bool IsWhole, ulong[] Hashes, long[]
     public ValueSketch Merge(ValueSketch other)
     {
         Check.That(Max == other.Max, "sketches of the same table keep equally many values");
-        var hashes = new List<ulong>(Max);
-        var counts = new List<long>(Max);
-        var texts = new List<byte[]>();
-        var (i, j) = (0, 0);
-        while (hashes.Count < Max && (i < Hashes.Length || j < other.Hashes.Length))
-        {
-            var isMine = j == other.Hashes.Length || (i < Hashes.Length && Hashes[i] <= other.Hashes[j]);
-            var isTheirs = i == Hashes.Length || (j < other.Hashes.Length && other.Hashes[j] <= Hashes[i]);
-            hashes.Add(isMine ? Hashes[i] : other.Hashes[j]);
-            counts.Add((isMine ? Counts[i] : 0) + (isTheirs ? other.Counts[j] : 0));
-            if (Texts.Length + other.Texts.Length > 0)
-                texts.Add(isMine ? Texts[i] : other.Texts[j]);
-            if (isMine) i++;
-            if (isTheirs) j++;
-        }
-        var isWhole = IsWhole && other.IsWhole && i == Hashes.Length && j == other.Hashes.Length;
-        return new ValueSketch(Max, isWhole, [.. hashes], [.. counts], [.. texts]);
+        var taken = Sorted.Smallest(Hashes, other.Hashes, Max);
+        var isWhole = IsWhole && other.IsWhole && taken.Count(t => t.One >= 0) == Hashes.Length
+            && taken.Count(t => t.Other >= 0) == other.Hashes.Length;
+        return new ValueSketch(
+            Max, isWhole, [.. taken.Select(t => t.One >= 0 ? Hashes[t.One] : other.Hashes[t.Other])],
+            [.. taken.Select(t => (t.One >= 0 ? Counts[t.One] : 0) + (t.Other >= 0 ? other.Counts[t.Other] : 0))],
+            Texts.Length + other.Texts.Length == 0
+                ? []
+                : [.. taken.Select(t => t.One >= 0 ? Texts[t.One] : other.Texts[t.Other])]);
     }
 
     public void Write(BinaryWriter writer)

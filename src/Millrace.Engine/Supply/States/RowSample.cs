@@ -1,0 +1,51 @@
+namespace Millrace.Engine.Supply.States;
+
+/// <summary>
+/// The different rows that have the smallest 64-bit hashes, with how often each occurs, as places on a line (numbers,
+/// days, microseconds). Merging gives what one reading of all would have given.
+/// </summary>
+/// <param name="Max">Rows kept, the same for all that are merged; 0 where there are no two columns.</param>
+/// <param name="IsWhole">All different rows are there.</param>
+/// <param name="Hashes">Ascending.</param>
+/// <param name="Columns">Of each column a cell for each row; NaN where there is no place.</param>
+internal sealed record RowSample(int Max, bool IsWhole, ulong[] Hashes, long[] Counts, double[][] Columns)
+{
+    public RowSample Merge(RowSample other)
+    {
+        Check.That(Max == other.Max && Columns.Length == other.Columns.Length, "samples are of the same table");
+        var taken = Sorted.Smallest(Hashes, other.Hashes, Max);
+        var isWhole = IsWhole && other.IsWhole && taken.Count(t => t.One >= 0) == Hashes.Length
+            && taken.Count(t => t.Other >= 0) == other.Hashes.Length;
+        return new RowSample(
+            Max, isWhole, [.. taken.Select(t => t.One >= 0 ? Hashes[t.One] : other.Hashes[t.Other])],
+            [.. taken.Select(t => (t.One >= 0 ? Counts[t.One] : 0) + (t.Other >= 0 ? other.Counts[t.Other] : 0))],
+            [
+                .. Columns.Zip(other.Columns, (mine, theirs) => taken
+                    .Select(t => t.One >= 0 ? mine[t.One] : theirs[t.Other]).ToArray()),
+            ]);
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(Max);
+        writer.Write(IsWhole);
+        Sorted.Write(writer, Hashes, Counts);
+        writer.Write7BitEncodedInt(Columns.Length);
+        foreach (var cell in Columns.SelectMany(c => c))
+            writer.Write(cell);
+    }
+
+    public static RowSample Read(BinaryReader reader)
+    {
+        var (max, isWhole) = (reader.Read7BitEncodedInt(), reader.ReadBoolean());
+        var (hashes, counts) = Sorted.Read(reader);
+        var columns = new double[reader.Read7BitEncodedInt()][];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = new double[hashes.Length];
+            for (var row = 0; row < hashes.Length; row++)
+                columns[i][row] = reader.ReadDouble();
+        }
+        return new RowSample(max, isWhole, hashes, counts, columns);
+    }
+}
