@@ -99,7 +99,8 @@ internal sealed class LocalTable : IDisposable
     public async Task<FitnessReport> FitnessAsync(string? label, LocalTable? benchmark, CancellationToken cancel)
     {
         var question = new FitnessQuestion(
-            label, benchmark is null ? null : new BenchmarkTable([benchmark.Parquet], benchmark.Schema));
+            label, benchmark is null ? null : new BenchmarkTable([benchmark.Parquet], benchmark.Schema),
+            FitnessQuestion.LanguagesOf(Profile));
         try
         {
             return await new FitnessMeter(_duck).MeasureAsync([Parquet], Profile, Classification, question, cancel);

@@ -1,27 +1,12 @@
 using System.CommandLine;
-using Millrace.Engine.Supply;
-using Millrace.Engine.Supply.Classification;
 
 namespace Millrace.Node.Commands;
-
-/// <summary>What a table holds, as <c>millrace profile</c> tells it.</summary>
-/// <param name="Files">Their names, without folders.</param>
-/// <param name="Withheld">The columns of which no value is told, for they are sensitive.</param>
-internal sealed record ProfileReport(
-    IReadOnlyList<string> Files, TableProfile Profile, IReadOnlyList<string> Withheld,
-    ClassificationReport Classification)
-{
-    public static ProfileReport Of(IReadOnlyList<string> paths, LocalTable table)
-    {
-        var shown = ShownProfile.Of(table.Profile, table.Classification);
-        return new ProfileReport(
-            [.. paths.Select(p => Path.GetFileName(p))], shown.Profile, shown.Withheld, table.Classification);
-    }
-}
 
 /// <summary><c>millrace profile</c>: what files hold, column by column.</summary>
 internal static class ProfileCommand
 {
+    private static readonly string[] _languages = ["en", "zh"];
+
     public static Command Create(Shell shell)
     {
         var files = new Argument<string[]>("FILE")
@@ -29,31 +14,60 @@ internal static class ProfileCommand
             Description = "A file of a table; several, with the same columns, are one table.",
             Arity = ArgumentArity.OneOrMore,
         };
+        var html = new Option<bool>("--html")
+        {
+            Description = "Print one HTML document, drawn as in the portal, that needs no network and no script.",
+        };
+        var language = new Option<string?>("--language")
+        {
+            Description = "The language of the document; else that of LC_ALL, LC_MESSAGES or LANG.",
+            HelpName = string.Join('|', _languages),
+        };
+        language.AcceptOnlyFromAmong(_languages);
         var command = new ExampleCommand(
             "profile",
             "Says what a table holds, column by column: missing and different values, ranges, histograms, frequent "
-                + "values, shapes, sensitive data. No node is needed. Of sensitive columns no value is told.",
+                + "values, shapes, gaps in dates, keys, languages, sensitive data; and which columns go together. No "
+                + "node is needed. Of sensitive columns no value is told.",
             "millrace profile rides.csv",
+            "millrace profile rides.csv --html > rides.html",
             "millrace profile rides-2024.parquet rides-2025.parquet --json")
         {
-            files,
+            files, html, language,
         };
         return shell.Does(command, async (run, cancel) =>
         {
-            var paths = run.Value(files);
+            var (paths, isHtml) = (run.Value(files), run.Value(html));
+            if (isHtml && run.Json)
+                throw CommandFailedException.BadInput("A report is HTML or JSON: leave out --html or --json.");
+            if (!isHtml && run.Value(language) is not null)
+                throw CommandFailedException.BadInput("Only documents have a language: add --html.");
             InputFiles.Check(paths);
-            if (!run.Json)
+            if (!run.Json && !isHtml)
                 await TellSoonAsync(run, paths[0], cancel);
             using var table = await run.Screen.WaitAsync(
                 $"Reading and measuring {Wording.Size(paths.Sum(p => new FileInfo(p).Length))}",
                 () => LocalTable.ReadAsync(paths, cancel));
             var report = ProfileReport.Of(paths, table);
+            if (isHtml)
+            {
+                run.Screen.Raw(await run.World.DrawReport(report, run.Value(language) ?? Usual(run.World)));
+                return ExitCode.Done;
+            }
             return PolicyCommands.Show(run, report, CommandJson.Readable.ProfileReport, () =>
             {
                 foreach (var line in ProfileText.Lines(report))
                     run.Screen.Line(line);
             });
         });
+    }
+
+    /// <summary>The language that the surroundings ask for, as POSIX has it.</summary>
+    private static string Usual(Surroundings world)
+    {
+        var asked = ((string[])["LC_ALL", "LC_MESSAGES", "LANG"]).Select(world.Variable)
+            .FirstOrDefault(v => !string.IsNullOrEmpty(v));
+        return _languages.FirstOrDefault(l => asked?.StartsWith(l, StringComparison.Ordinal) == true) ?? _languages[0];
     }
 
     /// <summary>A large file takes its time: what its first rows hold, on the error output.</summary>

@@ -23,6 +23,14 @@ internal static class ProfileText
             foreach (var (name, value) in Facts(report, column))
                 yield return $"  {name,-10} {value}";
         }
+        if (profile.Correlations is not { } correlations)
+            yield break;
+        yield return "";
+        yield return "Columns that go together, by the correlation of ranks (beside: Pearson), in "
+            + (correlations.IsWhole ? "all " : "") + $"{Wording.Count(correlations.Rows)} rows"
+            + (correlations.IsWhole ? "" : ", an even choice");
+        foreach (var pair in correlations.Strongest)
+            yield return $"  {Sign(pair.Rank)} ({Sign(pair.Pearson)})  {pair.One} · {pair.Other}";
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(ProfileReport report, ColumnProfile column)
@@ -53,12 +61,42 @@ internal static class ProfileText
             yield return ("histogram", Drawn(column.Histogram));
         if (column.Frequent.Count > 0)
             yield return ("frequent", Listed([.. column.Frequent.Take(FrequentShown)], rows));
+        if (column.Steps is { } steps)
+            yield return ("steps", Step(steps) + string.Concat(steps.Largest.Select(g =>
+                $" · between {g.After} and {g.Before}: {Wording.Count(g.Missing)}")));
+        if (column.Key is { } key)
+            yield return ("key", key.RepeatsBelow is { } share
+                ? string.Create(CultureInfo.InvariantCulture, $"perhaps: no value twice among {key.Values:N0} sampled; ")
+                    + string.Create(CultureInfo.InvariantCulture, $"fewer than {100 * share:0.####} % of all repeat, ")
+                    + "with 99 % confidence"
+                : "perhaps: each value occurs once");
+        if (column.Languages is { } languages)
+        {
+            var cells = languages.Told.Sum(l => l.Cells) + languages.NotTold;
+            yield return ("languages", Listed(
+                [
+                    .. languages.Told.Select(l => new ValueCount(l.Language, l.Cells)),
+                    .. languages.NotTold > 0 ? [new ValueCount("not told", languages.NotTold)] : (ValueCount[])[],
+                ],
+                cells));
+        }
         foreach (var found in report.Classification.Findings.Where(f => f.Column == column.Name))
             yield return (
                 "sensitive", $"{found.Kind}, {Wording.Likelihood($"{found.Likelihood}")}, level {found.Level}");
         if (report.Withheld.Contains(column.Name))
             yield return ("withheld", "range, distribution, shapes and frequent values, for the column is sensitive");
     }
+
+    private static string Step(DateSteps steps)
+    {
+        var unit = steps.Unit.ToString().ToLowerInvariant();
+        var every = steps.Every == 1 ? $"every {unit}" : $"every {Counted(steps.Every, unit)}";
+        return steps.Missing == 0 ? $"{every}, none missing"
+            : $"{every}, {Wording.Count(steps.Missing)} missing in {Counted(steps.Gaps, "gap")}";
+    }
+
+    private static string Sign(double? correlation) =>
+        correlation?.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Drawn(IReadOnlyList<Bin> bins)
     {

@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Drift;
 using Millrace.Protocol.Policies;
 
@@ -151,6 +152,42 @@ public static class CodeTexts
         new("No register says of who asks what the line needs to know.", "登记册中没有该行规则所需的请求方信息。"),
     }.ToDictionary(t => t.En);
 
+    private static readonly Dictionary<string, Text> _steps = new()
+    {
+        ["Microsecond"] = new("every microsecond", "每微秒"), ["Millisecond"] = new("every millisecond", "每毫秒"),
+        ["Second"] = new("every second", "每秒"), ["Minute"] = new("every minute", "每分钟"),
+        ["Hour"] = new("every hour", "每小时"), ["Day"] = new("every day", "每天"),
+        ["Weekday"] = new("Monday to Friday", "周一至周五"), ["Week"] = new("every week", "每周"),
+        ["Month"] = new("every month", "每月"), ["Year"] = new("every year", "每年"),
+    };
+
+    private static readonly Dictionary<string, Text> _longSteps = new()
+    {
+        ["Microsecond"] = new("every {0} microseconds", "每 {0} 微秒"),
+        ["Millisecond"] = new("every {0} milliseconds", "每 {0} 毫秒"),
+        ["Second"] = new("every {0} seconds", "每 {0} 秒"), ["Minute"] = new("every {0} minutes", "每 {0} 分钟"),
+        ["Hour"] = new("every {0} hours", "每 {0} 小时"), ["Day"] = new("every {0} days", "每 {0} 天"),
+        ["Week"] = new("every {0} weeks", "每 {0} 周"), ["Month"] = new("every {0} months", "每 {0} 个月"),
+        ["Year"] = new("every {0} years", "每 {0} 年"),
+    };
+
+    /// <summary>By their codes in ISO 639-1.</summary>
+    private static readonly Dictionary<string, Text> _languages = new()
+    {
+        ["ar"] = new("Arabic", "阿拉伯语"), ["bg"] = new("Bulgarian", "保加利亚语"), ["ca"] = new("Catalan", "加泰罗尼亚语"),
+        ["cs"] = new("Czech", "捷克语"), ["da"] = new("Danish", "丹麦语"), ["de"] = new("German", "德语"),
+        ["el"] = new("Greek", "希腊语"), ["en"] = new("English", "英语"), ["es"] = new("Spanish", "西班牙语"),
+        ["fa"] = new("Persian", "波斯语"), ["fi"] = new("Finnish", "芬兰语"), ["fr"] = new("French", "法语"),
+        ["he"] = new("Hebrew", "希伯来语"), ["hi"] = new("Hindi", "印地语"), ["hr"] = new("Croatian", "克罗地亚语"),
+        ["hu"] = new("Hungarian", "匈牙利语"), ["id"] = new("Indonesian", "印度尼西亚语"), ["it"] = new("Italian", "意大利语"),
+        ["ja"] = new("Japanese", "日语"), ["ko"] = new("Korean", "韩语"), ["nl"] = new("Dutch", "荷兰语"),
+        ["no"] = new("Norwegian", "挪威语"), ["pl"] = new("Polish", "波兰语"), ["pt"] = new("Portuguese", "葡萄牙语"),
+        ["ro"] = new("Romanian", "罗马尼亚语"), ["ru"] = new("Russian", "俄语"), ["sk"] = new("Slovak", "斯洛伐克语"),
+        ["sv"] = new("Swedish", "瑞典语"), ["th"] = new("Thai", "泰语"), ["tr"] = new("Turkish", "土耳其语"),
+        ["uk"] = new("Ukrainian", "乌克兰语"), ["ur"] = new("Urdu", "乌尔都语"), ["vi"] = new("Vietnamese", "越南语"),
+        ["zh"] = new("Chinese", "中文"),
+    };
+
     private static readonly Dictionary<string, Text> _states = new()
     {
         ["REQUESTED"] = new("requested", "已请求"),
@@ -257,7 +294,7 @@ public static class CodeTexts
     {
         _reach, _proved, _grounds, _types, _units, _dimensions, _rules, _indicators, _standardDimensions,
         _characteristics, _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
-        _extents, _fitness, _joinKeys,
+        _extents, _fitness, _joinKeys, _steps, _longSteps, _languages,
     }.SelectMany(list => list.Values).Distinct();
 
     public static Text Reach(string code) => Of(_reach, code);
@@ -285,6 +322,12 @@ public static class CodeTexts
 
     /// <summary>A measure of fitness for AI.</summary>
     public static Text Fitness(string name) => Of(_fitness, name);
+
+    /// <summary>How dates follow one another; with a place for how many units.</summary>
+    public static Text Step(StepUnit unit, long every) => Of(every == 1 ? _steps : _longSteps, unit.ToString());
+
+    /// <summary>A language, by its code in ISO 639-1.</summary>
+    public static Text Language(string code) => Of(_languages, code);
 
     /// <summary>What an amount is asked for.</summary>
     public static Text Unit(string per) => Of(_units, per);

@@ -39,6 +39,16 @@ public static class Figures
         _ => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %"),
     };
 
+    /// <summary>A small share to two digits, rounded up: it is a bound.</summary>
+    public static string Share(double share)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(100 * share)) - 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(100 * share / unit) * unit:0.##########} %");
+    }
+
+    /// <summary>Two places, with its sign.</summary>
+    public static string Correlation(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
     /// <param name="score">0 to 100; null where nothing could be measured.</param>
     public static string Score(double? score) => score?.ToString("0.#", CultureInfo.InvariantCulture) ?? "–";
 

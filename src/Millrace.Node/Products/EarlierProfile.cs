@@ -4,7 +4,8 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Profiles of method 1 came out a little different each time: threads added up numbers in another order. What was
+/// Profiles of method 2 have no steps of dates, keys, languages and correlations; all else is compared to the last
+/// digit. Those of method 1 came out a little different each time: threads added up numbers in another order. What was
 /// counted then is compared to the last digit, means within nine digits, and numbers of different values within what
 /// their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only in
 /// their range and their sum.
@@ -17,8 +18,22 @@ internal static class EarlierProfile
     /// <summary>Of an estimated number of different values, as a share of it: some four standard errors.</summary>
     private const double DistinctTolerance = 0.1;
 
-    /// <summary>The figures anew, with the stored ones in the place of those that are as near as they can be.</summary>
-    public static TableProfile Settled(TableProfile stored, TableProfile anew) => anew with
+    /// <summary>The figures anew, as the method of the stored ones would have told them.</summary>
+    public static TableProfile Comparable(TableProfile stored, TableProfile anew) => stored.Method switch
+    {
+        TableProfile.CurrentMethod => anew,
+        1 => Settled(stored, WithoutLater(anew)),
+        _ => WithoutLater(anew) with { Method = stored.Method },
+    };
+
+    private static TableProfile WithoutLater(TableProfile profile) => profile with
+    {
+        Columns = [.. profile.Columns.Select(c => c with { Steps = null, Key = null, Languages = null })],
+        Correlations = null,
+    };
+
+    /// <summary>With the stored figures in the place of those that are as near as they can be.</summary>
+    private static TableProfile Settled(TableProfile stored, TableProfile anew) => anew with
     {
         Method = stored.Method,
         Columns =

@@ -38,7 +38,8 @@ public sealed class FitnessStudy(Database database, IObjectStore objects, Fitnes
         await files.OpenAsync(objects, benchmark?.Files ?? [], cancel);
         var question = new FitnessQuestion(
             label,
-            benchmark is null ? null : new BenchmarkTable([.. files.Paths.Skip(count)], benchmark.Schema));
+            benchmark is null ? null : new BenchmarkTable([.. files.Paths.Skip(count)], benchmark.Schema),
+            FitnessQuestion.LanguagesOf(version.Profile));
         var report = await meter.MeasureAsync(
             [.. files.Paths.Take(count)], version.Profile, classification, question, cancel);
         return new ProductFitness(id, version.Number, report, label, against);

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
@@ -12,7 +11,7 @@ namespace Millrace.Node.Products;
 
 /// <summary>
 /// Computes the figures of a stored version anew from its files, and compares them with those that it was published
-/// with, to the last digit. A profile from before states is compared as far as it can be, see
+/// with, to the last digit. A profile of an earlier method is compared as far as it can be, see
 /// <see cref="EarlierProfile"/>.
 /// </summary>
 public sealed class QualityVerifier(Database database, IObjectStore objects, TableStudy study)
@@ -47,9 +46,7 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
                 Anew: true, Earlier: await EarlierAsync(participant, version, cancel)),
             cancel);
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
-        var profile = version.Profile.Method == TableProfile.CurrentMethod
-            ? anew.Profile
-            : EarlierProfile.Settled(version.Profile, anew.Profile);
+        var profile = EarlierProfile.Comparable(version.Profile, anew.Profile);
         Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
         Compare("quality", version.Quality, anew.Quality, RecordJson.Rows.QualityReport, differences);
         return new QualityVerification(

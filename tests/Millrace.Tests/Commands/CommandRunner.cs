@@ -1,4 +1,5 @@
 using Millrace.Node.Commands;
+using Millrace.Node.Hosting;
 
 namespace Millrace.Tests.Commands;
 
@@ -24,5 +25,5 @@ internal static class CommandRunner
     }
 
     public static Surroundings World(TextWriter output, TextWriter error, NodeStart start) =>
-        new(output, error, _ => null, start, TimeProvider.System);
+        new(output, error, _ => null, start, ReportDrawings.DrawAsync, TimeProvider.System);
 }

@@ -107,8 +107,34 @@ public sealed class FileStateTests
             (await VerifyAsync(holder)).Differences.Select(d => d.Path));
     }
 
+    /// <summary>Versions from before steps of dates, keys, languages and correlations were told.</summary>
+    [Fact]
+    public async Task A_profile_without_the_later_figures_is_verified_to_the_last_digit()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync(First);
+        await ChangeAsync(node, holder, id => id with { Key = null }, method: 2);
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(
+            node, holder, id => id with { Numbers = id.Numbers! with { Mean = id.Numbers.Mean * (1 + 1e-12) } },
+            method: 2);
+        Assert.Equal(["profile.columns[0].numbers.mean"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
+    }
+
+    [Fact]
+    public async Task A_change_of_a_later_figure_is_found()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync(First);
+        await ChangeAsync(node, holder, id => id with { Key = null }, method: 3);
+        Assert.Equal(["profile.columns[0].key"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
+    }
+
     private static async Task ChangeAsync(
-        TestNode node, TestParticipant holder, Func<Engine.Supply.ColumnProfile, Engine.Supply.ColumnProfile> change)
+        TestNode node, TestParticipant holder, Func<Engine.Supply.ColumnProfile, Engine.Supply.ColumnProfile> change,
+        int method = 1)
     {
         await using var state = await node.OpenDatabaseAsync();
         await state.WriteAsync(
@@ -119,8 +145,10 @@ public sealed class FileStateTests
                 var profile = found.Value.Profile;
                 var changed = profile with
                 {
-                    Method = 1,
-                    Columns = [change(profile.Columns[0]), .. profile.Columns.Skip(1)],
+                    Method = method,
+                    Columns = method == Engine.Supply.TableProfile.CurrentMethod
+                        ? [change(profile.Columns[0]), .. profile.Columns.Skip(1)]
+                        : [change(profile.Columns[0] with { Key = null }), .. profile.Columns.Skip(1).Select(Earlier)],
                 };
                 await Tables.ProductVersions.SaveAsync(
                     unit, found.With(found.Value with { Profile = changed }), TestNode.Cancel);
@@ -128,6 +156,9 @@ public sealed class FileStateTests
             },
             TestNode.Cancel);
     }
+
+    private static Engine.Supply.ColumnProfile Earlier(Engine.Supply.ColumnProfile column) =>
+        column with { Steps = null, Key = null, Languages = null };
 
     private static string ObjectOf(TestNode node, Product product)
     {

@@ -26,7 +26,18 @@ public sealed record FitnessMeasure(
 /// <param name="Benchmark">What models will be tested on; null: none was named.</param>
 /// <param name="Languages">Of the table's texts; null: its profile does not tell them.</param>
 public sealed record FitnessQuestion(
-    string? Label = null, BenchmarkTable? Benchmark = null, IReadOnlyList<LanguageCount>? Languages = null);
+    string? Label = null, BenchmarkTable? Benchmark = null, IReadOnlyList<LanguageCount>? Languages = null)
+{
+    /// <summary>What a profile tells of the languages of all columns, most cells first; null: nothing.</summary>
+    public static IReadOnlyList<LanguageCount>? LanguagesOf(TableProfile profile)
+    {
+        var told = profile.Columns.SelectMany(c => c.Languages?.Told ?? []).GroupBy(l => l.Language)
+            .Select(g => new LanguageCount(g.Key, g.Sum(l => l.Cells)))
+            .OrderByDescending(l => l.Cells).ThenBy(l => l.Language, StringComparer.Ordinal)
+            .ToList();
+        return told.Count == 0 ? null : told;
+    }
+}
 
 /// <summary>A table that models are tested on.</summary>
 /// <param name="Files">Parquet, in order.</param>
