@@ -11,7 +11,7 @@ internal static class FunctionWords
     private static readonly Dictionary<string, string> _words = new()
     {
         ["ar"] = "في من على إلى هذا هذه التي الذي أن إن لا ما كان كانت مع عن لم قد بعد كل هو هي ولا لكن حتى عند بين وقد",
-        ["bg"] = "и на да се не за от са във със е по че но като съм беше бяха този тази това при след много има няма ще "
+        ["bg"] = "и на в с да се не за от са във със е по че но като съм беше бяха този тази това при след много има няма ще "
             + "го ги ни ми ли ако когато през само които която който беше",
         ["ca"] = "el la els les i de del dels que en un una per amb no és són més però com va han hem hi ha aquest "
             + "aquesta molt també al als seva seu quan sense fins ser està estava nosaltres",
@@ -66,6 +66,11 @@ internal static class FunctionWords
         ["vi"] = "và là của có không được cho trong một các với này đã người những để từ khi tôi chúng rất nhưng đến "
             + "cũng như ở vào ra sẽ thì bị lại vì nên về",
     };
+
+    /// <summary>Function words that stand in names of people and places too.</summary>
+    public static FrozenSet<string> OfNames { get; } = FrozenSet.Create(
+        "von", "der", "den", "zu", "van", "het", "de", "la", "las", "los", "el", "del", "y", "du", "des", "le", "les",
+        "da", "do", "dos", "das", "e", "di", "della", "dei", "al", "bin", "of", "the", "and");
 
     private static readonly Dictionary<string, string> _letters = new()
     {

@@ -61,25 +61,29 @@ internal static class TextLanguage
         if (words.Count < WordsMin)
             return null;
         var (signs, hits) = (new Dictionary<string, double>(), new Dictionary<string, int>());
-        foreach (var languages in words.Distinct().Select(w => FunctionWords.Words.GetValueOrDefault(w)))
+        var outsideOfNames = new HashSet<string>();
+        foreach (var word in words.Distinct())
         {
-            foreach (var language in languages ?? [])
+            var languages = FunctionWords.Words.GetValueOrDefault(word, []);
+            foreach (var language in languages)
             {
-                signs[language] = signs.GetValueOrDefault(language) + (1.0 / languages!.Length);
+                signs[language] = signs.GetValueOrDefault(language) + (1.0 / languages.Length);
                 hits[language] = hits.GetValueOrDefault(language) + 1;
+                if (!FunctionWords.OfNames.Contains(word))
+                    outsideOfNames.Add(language);
             }
         }
-        foreach (var languages in text.Distinct().Select(c => FunctionWords.Letters.GetValueOrDefault(c)))
+        foreach (var languages in text.Distinct().Select(c => FunctionWords.Letters.GetValueOrDefault(c, [])))
         {
-            foreach (var language in languages ?? [])
-                signs[language] = signs.GetValueOrDefault(language) + (1.0 / languages!.Length);
+            foreach (var language in languages)
+                signs[language] = signs.GetValueOrDefault(language) + (1.0 / languages.Length);
         }
         var best = signs.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Take(2).ToList();
         if (best.Count == 0)
             return null;
         var next = best.Count > 1 ? best[1].Value : 0;
         var count = hits.GetValueOrDefault(best[0].Key);
-        return count >= HitsMin && count >= HitShareMin * words.Count
+        return count >= HitsMin && outsideOfNames.Contains(best[0].Key) && count >= HitShareMin * words.Count
             && best[0].Value >= next + AheadMin && best[0].Value >= AheadFactorMin * next
                 ? best[0].Key
                 : null;
