@@ -93,4 +93,4 @@ public sealed record ProductFitness(
 /// <param name="Path">Such as <c>profile.columns[2].nulls</c>.</param>
 /// <param name="Stored">As JSON; null: it is not there.</param>
 /// <param name="Computed">As JSON; null: it is not there.</param>
-public sealed record FigureDifference(string Path, string? Stored, string? Computed);
+public sealed record FigureDifference(string Path, string? Stored = null, string? Computed = null);

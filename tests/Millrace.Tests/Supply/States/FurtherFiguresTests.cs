@@ -25,7 +25,7 @@ public sealed class FurtherFiguresTests : IDisposable
     [InlineData("last_day(DATE '1968-01-15' + to_months(i::INT))", "i < 30 AND i <> 13", "1 Month, 1 missing in 1",
         "1969-01-31 1969-03-31 1")]
     [InlineData("DATE '2020-02-01' + to_months((3 * i)::INT)", "i < 12 AND i NOT IN (4, 5)", "3 Month, 2 missing in 1",
-        "2021-01-01 2021-08-01 2")]
+        "2020-11-01 2021-08-01 2")]
     [InlineData("DATE '1990-07-01' + to_years(i::INT)", "i < 12", "1 Year, 0 missing in 0", "")]
     [InlineData("TIMESTAMP '2024-01-01 00:15:00' + to_minutes(15 * i)", "i < 90 AND i <> 7",
         "15 Minute, 1 missing in 1", "2024-01-01 01:45:00 2024-01-01 02:15:00 1")]
@@ -107,7 +107,8 @@ public sealed class FurtherFiguresTests : IDisposable
         Assert.Equal((1000, true), (found.Rows, found.IsWhole));
         Assert.DoesNotContain(found.Strongest, c => c.One == "noise" || c.Other == "noise");
         Assert.DoesNotContain(found.Strongest, c => (c.One, c.Other) == ("day", "later"));
-        foreach (var pair in found.Strongest.Where(c => c.Other is not ("day" or "later")))
+        foreach (var pair in found.Strongest.Where(
+            c => c is { One: not ("day" or "later"), Other: not ("day" or "later") }))
         {
             string[] both = [pair.One, pair.Other];
             var ranks = string.Join(", ", both.Select(c =>
@@ -124,7 +125,7 @@ public sealed class FurtherFiguresTests : IDisposable
         }
         Assert.Equal(1, found.Strongest.Single(c => (c.One, c.Other) == ("n", "steep")).Rank);
         Assert.True(found.Strongest.Single(c => (c.One, c.Other) == ("n", "falling")).Rank < -0.99);
-        Assert.Contains(found.Strongest, c => (c.One, c.Other) == ("n", "sparse"));
+        Assert.Contains(found.Strongest, c => c.Other == "sparse" && c.Rows == 666);
     }
 
     [Fact]
