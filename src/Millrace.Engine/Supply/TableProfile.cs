@@ -7,8 +7,8 @@ namespace Millrace.Engine.Supply;
 /// <param name="DuplicateRows">Rows that repeat an earlier row in every cell, found by a 64-bit hash of the
 /// row.</param>
 /// <param name="Method">
-/// How it was made: 3 out of states of files, which gives the same to the last digit; 2 as well, without steps of dates,
-/// keys, languages and correlations; 1 by earlier versions.
+/// How it was made: 3 out of states of files, which gives the same to the last digit; 2 as well, without steps of
+/// dates, keys, languages and correlations; 1 by earlier versions.
 /// </param>
 /// <param name="Correlations">Null: no two columns go together, or an earlier method did not look.</param>
 public sealed record TableProfile(

@@ -66,9 +66,8 @@ internal static class ProfileText
                 $" · between {g.After} and {g.Before}: {Wording.Count(g.Missing)}")));
         if (column.Key is { } key)
             yield return ("key", key.RepeatsBelow is { } share
-                ? string.Create(CultureInfo.InvariantCulture, $"perhaps: no value twice among {key.Values:N0} sampled; ")
-                    + string.Create(CultureInfo.InvariantCulture, $"fewer than {100 * share:0.####} % of all repeat, ")
-                    + "with 99 % confidence"
+                ? $"perhaps: no value twice among {Wording.Count(key.Values)} sampled; with 99 % confidence fewer than "
+                    + string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0000} % of all repeat")
                 : "perhaps: each value occurs once");
         if (column.Languages is { } languages)
         {

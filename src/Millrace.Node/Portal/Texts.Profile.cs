@@ -24,8 +24,8 @@ public static partial class Texts
 
     public static readonly Text Correlations = new("Columns that go together", "相关的列");
     public static readonly Text CorrelationsWhat = new(
-        "The strongest pairs, by the correlation of ranks (Spearman): 1 is always together, -1 always against. It names "
-        + "no cause.",
+        "The strongest pairs, by the correlation of ranks (Spearman): 1 is always together, -1 always against. It "
+        + "names no cause.",
         "相关性最强的列对，按秩相关（Spearman）排序：1 为始终同向，-1 为始终反向。相关不表示因果。");
     public static readonly Text CorrelationsOfAll = new("Measured in all {0} rows.", "按全部 {0} 行计算。");
     public static readonly Text CorrelationsOfSample = new(

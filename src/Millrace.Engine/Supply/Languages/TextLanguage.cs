@@ -25,7 +25,8 @@ internal static class TextLanguage
 
     private static readonly string[] _koreanEndings = ["는", "을", "를", "다", "요", "에서", "으로", "까"];
 
-    private static readonly string[] _thaiWords = ["ที่", "และ", "ไม่", "ของ", "เป็น", "ใน", "ได้", "ให้", "จะ", "มาก", "ว่า"];
+    private static readonly string[] _thaiWords =
+        ["ที่", "และ", "ไม่", "ของ", "เป็น", "ใน", "ได้", "ให้", "จะ", "มาก", "ว่า"];
 
     /// <summary>The code of ISO 639-1; null: it is not told.</summary>
     public static string? Of(string text)

@@ -3,7 +3,7 @@ using Millrace.Tests.Architecture;
 
 namespace Millrace.Tests.Supply.Languages;
 
-/// <summary>Sentences as people write them into tables, and what is no sentence, by the language that each is.</summary>
+/// <summary>Sentences as people write them into tables, and what is no sentence, by the language of each.</summary>
 public sealed class TextLanguageTests
 {
     private static readonly IReadOnlyList<(string Language, string Text)> _labelled =

@@ -32,8 +32,8 @@ public sealed class FurtherFiguresTests : IDisposable
     [InlineData("TIMESTAMP '1960-01-01 00:00:00' + to_hours(i)", "i < 50 AND i NOT BETWEEN 20 AND 30",
         "1 Hour, 11 missing in 1", "1960-01-01 19:00:00 1960-01-02 07:00:00 11")]
     [InlineData("TIMESTAMP '2024-01-01 06:00:00' + to_days(i::INT)", "i < 12", "1 Day, 0 missing in 0", "")]
-    [InlineData("TIMESTAMP '2024-01-01 00:00:00' + to_microseconds(500 * i)", "i < 12", "500 Microsecond, 0 missing in 0",
-        "")]
+    [InlineData("TIMESTAMP '2024-01-01 00:00:00' + to_microseconds(500 * i)", "i < 12",
+        "500 Microsecond, 0 missing in 0", "")]
     public async Task Dates_that_follow_one_another_have_a_step_and_gaps(
         string date, string where, string step, string gaps)
     {
@@ -182,8 +182,8 @@ public sealed class FurtherFiguresTests : IDisposable
     public async Task Languages_are_counted_in_cells()
     {
         var profile = await ProfileAsync("""
-            SELECT unnest(['The bus was late again, and nobody said why.', 'The bus was late again, and nobody said why.',
-                '公交车又晚点了，没有人说明原因。', 'AB-1', NULL]) AS note, unnest(['ORD', 'MDW', 'ORD', 'LAX', 'SFO']) AS code
+            SELECT unnest(['The bus was late again, and nobody said why.',
+                'The bus was late again, and nobody said why.', '公交车又晚点了，没有人说明原因。', 'AB-1', NULL]) AS note, unnest(['ORD', 'MDW', 'ORD', 'LAX', 'SFO']) AS code
             """);
         var languages = profile.Columns[0].Languages!;
         Assert.Equal([new LanguageCount("en", 2), new LanguageCount("zh", 1)], languages.Told);
