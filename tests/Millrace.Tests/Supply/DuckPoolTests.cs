@@ -71,6 +71,27 @@ public sealed class DuckPoolTests : IDisposable
         Assert.InRange(rows, 1, 1_000_000);
     }
 
+    /// <summary>Samples of rows are picked out of what passes by their places in the file.</summary>
+    [Fact]
+    public async Task An_answer_comes_in_the_order_of_its_file()
+    {
+        const int Rows = 1_000_000; // Of several row groups, which threads share.
+        var read = new List<long>(Rows);
+        await _work.Duck.RunAsync(
+            [],
+            session =>
+            {
+                var file = Path.Combine(session.Folder, "rows.parquet");
+                session.Execute($"COPY (SELECT range AS i FROM range({Rows})) TO '{file}' (FORMAT parquet)");
+                session.ReadArrow(
+                    $"SELECT i FROM '{file}'",
+                    batch => read.AddRange(((Apache.Arrow.Int64Array)batch.Column(0)).Values));
+                return 0;
+            },
+            Workshop.Cancel);
+        Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)i), read);
+    }
+
     [Fact]
     public async Task Each_job_has_an_instance_and_a_folder_of_its_own()
     {
