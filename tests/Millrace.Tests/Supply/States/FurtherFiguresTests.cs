@@ -183,7 +183,8 @@ public sealed class FurtherFiguresTests : IDisposable
     {
         var profile = await ProfileAsync("""
             SELECT unnest(['The bus was late again, and nobody said why.',
-                'The bus was late again, and nobody said why.', '公交车又晚点了，没有人说明原因。', 'AB-1', NULL]) AS note, unnest(['ORD', 'MDW', 'ORD', 'LAX', 'SFO']) AS code
+                'The bus was late again, and nobody said why.', '公交车又晚点了，没有人说明原因。', 'AB-1', NULL]) AS note,
+                unnest(['ORD', 'MDW', 'ORD', 'LAX', 'SFO']) AS code
             """);
         var languages = profile.Columns[0].Languages!;
         Assert.Equal([new LanguageCount("en", 2), new LanguageCount("zh", 1)], languages.Told);
