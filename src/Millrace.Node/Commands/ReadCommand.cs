@@ -65,11 +65,12 @@ internal static class ReadCommand
             if (coding is not null && (wanted.Sql is not null || wanted.Format is not ("csv" or "jsonl")))
                 throw CommandFailedException.BadInput(
                     "Whole views as CSV and JSON Lines can be compressed; name the file without .gz or .zst.");
+            var file = path == PrintedAnswer.File ? null : new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
-            if (path == PrintedAnswer.File)
+            if (file is null)
                 await PrintedAnswer.PrintAsync(run, me, wanted, cancel);
             else
-                Show(run, await ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel));
+                Show(run, await ReadAsync(run, me, wanted, file, cancel));
             return ExitCode.Done;
         });
     }
