@@ -13,16 +13,10 @@ internal sealed record RowSample(int Max, bool IsWhole, ulong[] Hashes, long[] C
     public RowSample Merge(RowSample other)
     {
         Check.That(Max == other.Max && Columns.Length == other.Columns.Length, "samples are of the same table");
-        var taken = Sorted.Smallest(Hashes, other.Hashes, Max);
-        var isWhole = IsWhole && other.IsWhole && taken.Count(t => t.One >= 0) == Hashes.Length
-            && taken.Count(t => t.Other >= 0) == other.Hashes.Length;
+        var merged = Sorted.Merge(Hashes, Counts, other.Hashes, other.Counts, Max);
         return new RowSample(
-            Max, isWhole, [.. taken.Select(t => t.One >= 0 ? Hashes[t.One] : other.Hashes[t.Other])],
-            [.. taken.Select(t => (t.One >= 0 ? Counts[t.One] : 0) + (t.Other >= 0 ? other.Counts[t.Other] : 0))],
-            [
-                .. Columns.Zip(other.Columns, (mine, theirs) => taken
-                    .Select(t => t.One >= 0 ? mine[t.One] : theirs[t.Other]).ToArray()),
-            ]);
+            Max, IsWhole && other.IsWhole && merged.IsWhole, merged.Keys, merged.Counts,
+            [.. Columns.Zip(other.Columns, merged.Pick)]);
     }
 
     public void Write(BinaryWriter writer)

@@ -3,10 +3,9 @@ namespace Millrace.Engine.Supply.States;
 /// <summary>Ascending keys and their counts.</summary>
 internal static class Sorted
 {
-    /// <summary>
-    /// The smallest keys of two lists together, each by its place in one and in the other; -1 where it is not there.
-    /// </summary>
-    public static List<(int One, int Other)> Smallest(ulong[] one, ulong[] other, int max)
+    /// <summary>The smallest keys of two lists together.</summary>
+    public static MergedKeys Merge(
+        ulong[] one, long[] countsOfOne, ulong[] other, long[] countsOfOther, int max)
     {
         var taken = new List<(int One, int Other)>(Math.Min(max, one.Length + other.Length));
         var (i, j) = (0, 0);
@@ -16,7 +15,10 @@ internal static class Sorted
             var isInOther = i == one.Length || (j < other.Length && other[j] <= one[i]);
             taken.Add((isInOne ? i++ : -1, isInOther ? j++ : -1));
         }
-        return taken;
+        return new MergedKeys(
+            [.. taken.Select(t => t.One >= 0 ? one[t.One] : other[t.Other])],
+            [.. taken.Select(t => (t.One >= 0 ? countsOfOne[t.One] : 0) + (t.Other >= 0 ? countsOfOther[t.Other] : 0))],
+            i == one.Length && j == other.Length, taken);
     }
 
     /// <summary>As bytes: steps, and numbers as short as they are small.</summary>
@@ -44,4 +46,14 @@ internal static class Sorted
         }
         return (keys, counts);
     }
+}
+
+/// <summary>The smallest keys of two lists together, with the sums of their counts.</summary>
+/// <param name="IsWhole">No key of either list is left out.</param>
+/// <param name="Taken">Each key by its place in the one and in the other list; -1 where it is not there.</param>
+internal sealed record MergedKeys(
+    ulong[] Keys, long[] Counts, bool IsWhole, IReadOnlyList<(int One, int Other)> Taken)
+{
+    /// <summary>What goes with each key, from the list that has it.</summary>
+    public T[] Pick<T>(T[] one, T[] other) => [.. Taken.Select(t => t.One >= 0 ? one[t.One] : other[t.Other])];
 }

@@ -19,15 +19,10 @@ internal sealed record ValueSketch(int Max, bool IsWhole, ulong[] Hashes, long[]
     public ValueSketch Merge(ValueSketch other)
     {
         Check.That(Max == other.Max, "sketches of the same table keep equally many values");
-        var taken = Sorted.Smallest(Hashes, other.Hashes, Max);
-        var isWhole = IsWhole && other.IsWhole && taken.Count(t => t.One >= 0) == Hashes.Length
-            && taken.Count(t => t.Other >= 0) == other.Hashes.Length;
+        var merged = Sorted.Merge(Hashes, Counts, other.Hashes, other.Counts, Max);
         return new ValueSketch(
-            Max, isWhole, [.. taken.Select(t => t.One >= 0 ? Hashes[t.One] : other.Hashes[t.Other])],
-            [.. taken.Select(t => (t.One >= 0 ? Counts[t.One] : 0) + (t.Other >= 0 ? other.Counts[t.Other] : 0))],
-            Texts.Length + other.Texts.Length == 0
-                ? []
-                : [.. taken.Select(t => t.One >= 0 ? Texts[t.One] : other.Texts[t.Other])]);
+            Max, IsWhole && other.IsWhole && merged.IsWhole, merged.Keys, merged.Counts,
+            Texts.Length + other.Texts.Length == 0 ? [] : merged.Pick(Texts, other.Texts));
     }
 
     public void Write(BinaryWriter writer)
