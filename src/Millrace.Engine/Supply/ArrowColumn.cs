@@ -21,8 +21,6 @@ internal sealed record ArrowColumn(Column Column, string Stored, string Format, 
     /// <summary>What the engine has dates and moments for; what lies beyond means infinity to it.</summary>
     private const long DaysMax = 2_000_000_000, MicrosecondsMax = 9_000_000_000_000_000_000;
 
-    private const long MillisecondsOfADay = 86_400_000, MicrosecondsOfADay = 86_400_000_000;
-
     /// <exception cref="SourceException">A table cannot have columns of that type.</exception>
     public static ArrowColumn Of(string name, IArrowType type, string file)
     {
@@ -53,7 +51,7 @@ internal sealed record ArrowColumn(Column Column, string Stored, string Format, 
             ArrowAppending.Values<double>(static (to, v) => to.AppendValue(v))),
         Decimal32Type or Decimal64Type or Decimal128Type or Decimal256Type => Decimal(type),
         Date32Type => Days(static v => v),
-        Date64Type => Days(static v => Floor(v, MillisecondsOfADay)),
+        Date64Type => Days(static v => Floor(v, TimeSpan.MillisecondsPerDay)),
         TimestampType moment => (ColumnType.Timestamp, "BIGINT", "make_timestamp({0})",
             ArrowAppending.Integers(v => Within(Microseconds(v, moment.Unit), -MicrosecondsMax, MicrosecondsMax))),
         Time32Type time => Times(time.Unit),
@@ -85,7 +83,7 @@ internal sealed record ArrowColumn(Column Column, string Stored, string Format, 
 
     private static (ColumnType, string, string, Func<IArrowArray, AppendCell>?) Times(TimeUnit unit) =>
         (ColumnType.Time, "BIGINT", "TIME '00:00:00' + to_microseconds({0})",
-            ArrowAppending.Integers(v => Within(Microseconds(v, unit), 0, MicrosecondsOfADay - 1)));
+            ArrowAppending.Integers(v => Within(Microseconds(v, unit), 0, TimeSpan.MicrosecondsPerDay - 1)));
 
     private static long Microseconds(long value, TimeUnit unit) => unit switch
     {

@@ -14,7 +14,7 @@ internal sealed class PostgresRows : IDatabaseRows
     /// <summary>PostgreSQL counts days and microseconds from 2000-01-01.</summary>
     private const int DaysTo2000 = 10_957;
 
-    private const long MicrosecondsTo2000 = DaysTo2000 * 86_400_000_000;
+    private const long MicrosecondsTo2000 = DaysTo2000 * TimeSpan.MicrosecondsPerDay;
 
     private static readonly HashSet<string> _allowed = new(
         ["Host", "Port", "Database", "Username", "SSL Mode"], StringComparer.OrdinalIgnoreCase);

@@ -15,7 +15,6 @@ internal static class KeySets
     public const int ValuesMin = 20;
 
     private const double KeyShare = 0.99;
-    private const long MicrosecondsOfADay = 86_400_000_000;
 
     /// <summary>Days of a choice of moments are all days where each was chosen that often.</summary>
     private const int MomentsOfADayMin = 8;
@@ -85,7 +84,7 @@ internal static class KeySets
         for (var i = 0; i < values.Hashes.Length; i++)
         {
             var moment = Order64.Integer(Order64.Unmix(values.Hashes[i]));
-            var day = (long)Math.Floor((decimal)moment / MicrosecondsOfADay);
+            var day = (long)Math.Floor((decimal)moment / TimeSpan.MicrosecondsPerDay);
             counts[day] = counts.GetValueOrDefault(day) + values.Counts[i];
         }
         return values.IsWhole || counts.Count * MomentsOfADayMin <= values.Hashes.Length

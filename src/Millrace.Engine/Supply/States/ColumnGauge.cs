@@ -11,7 +11,6 @@ internal sealed class ColumnGauge
 {
     private const int BucketsMax = 16_384;
     private const long DayFirst = -719_162, DayLast = 2_932_896; // 0001-01-01 and 9999-12-31.
-    private const long MicrosecondsOfADay = 86_400_000_000;
 
     // Control characters but for tab and line ends; 0xEF begins U+FFFD, among others.
     private static readonly SearchValues<byte> _suspects = SearchValues.Create(
@@ -40,7 +39,7 @@ internal sealed class ColumnGauge
     /// <summary>The first and the last date or moment of the years 1 to 9999.</summary>
     public static (long First, long Last) Known(ColumnType type) => type == ColumnType.Date
         ? (DayFirst, DayLast)
-        : (DayFirst * MicrosecondsOfADay, ((DayLast + 1) * MicrosecondsOfADay) - 1);
+        : (DayFirst * TimeSpan.MicrosecondsPerDay, ((DayLast + 1) * TimeSpan.MicrosecondsPerDay) - 1);
 
     /// <param name="cells">As <see cref="StateReader"/> asks for them by the column's type.</param>
     /// <param name="numbers">Of decimals, as doubles.</param>

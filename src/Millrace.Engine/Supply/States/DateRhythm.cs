@@ -14,7 +14,7 @@ internal sealed record DateRhythm(
 {
     private const int DatesMin = 6, LargestMax = 5;
     private const double UsualMin = 0.75;
-    private const long Day = 86_400_000_000;
+    private const long Day = TimeSpan.MicrosecondsPerDay;
 
     private static readonly (StepUnit Unit, long Microseconds)[] _units =
     [
