@@ -19,13 +19,13 @@ public sealed class PortalSite : IAsyncLifetime
     public const string Wicked = "<script>alert('x')</script> \"quoted\" & <b>bold</b>";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-portal-").FullName;
-    private IPlaywright? _playwright;
+    private TestBrowser? _browser;
     private HttpClient? _api;
     private string _transit = "";
 
     public RunningNode Node { get; private set; } = null!;
 
-    public IBrowser Browser { get; private set; } = null!;
+    public IBrowser Browser => _browser!.Browser;
 
     /// <summary>An agreement that no test changes.</summary>
     public string Agreement { get; private set; } = "";
@@ -91,19 +91,13 @@ public sealed class PortalSite : IAsyncLifetime
             title = "Weekend service", purpose = "operations", measure = "Trips without a wait",
             unit = "%", before = 40,
         });
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        });
+        _browser = await TestBrowser.StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Browser is not null)
-            await Browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
         _api?.Dispose();
         if (Node is not null)
             await Node.DisposeAsync();

@@ -18,24 +18,14 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-document-").FullName;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private TestBrowser? _browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        });
-    }
+    public async ValueTask InitializeAsync() => _browser = await TestBrowser.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
             await _browser.DisposeAsync();
-        _playwright?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -172,7 +162,7 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
     {
         var path = Path.Combine(_folder, $"{Path.GetRandomFileName()}.html");
         await File.WriteAllTextAsync(path, html, CommandRunner.Cancel);
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        var context = await _browser!.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             Offline = true,
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
