@@ -101,9 +101,8 @@ internal static class CataloguePages
         };
     }
 
-    private static IResult Unfound(HttpContext http, Refusal refusal) => PortalPage.Message(
-        http, Texts.NotDone, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)),
-        refusal.Code is "unknown-offer" or "unknown-dataset" ? 404 : 502);
+    private static IResult Unfound(HttpContext http, Refusal refusal) => PortalPage.Refused(
+        http, Texts.NotDone, refusal, refusal.Code is "unknown-offer" or "unknown-dataset" ? 404 : 502);
 
     /// <summary>An offer for a data set.</summary>
     private sealed record Offered(FoundDatasetRecord Dataset, Policy Policy);

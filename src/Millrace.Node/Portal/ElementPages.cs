@@ -49,6 +49,6 @@ internal static class ElementPages
             : PortalPage.Of<JoinsPage>(http, Texts.Joins, new JoinsModel(product, joins));
     }
 
-    private static IResult Refused(HttpContext http, Refusal refusal) => PortalPage.Message(
-        http, Texts.NotDone, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), 409);
+    private static IResult Refused(HttpContext http, Refusal refusal) =>
+        PortalPage.Refused(http, Texts.NotDone, refusal, 409);
 }

@@ -41,8 +41,8 @@ internal static class MeasurePages
             : PortalPage.Of<FitnessPage>(http, Texts.Fitness, new FitnessModel(product, fitness));
     }
 
-    private static IResult Refused(HttpContext http, Refusal refusal) => PortalPage.Message(
-        http, Texts.NotDone, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), 400);
+    private static IResult Refused(HttpContext http, Refusal refusal) =>
+        PortalPage.Refused(http, Texts.NotDone, refusal, 400);
 
     private static string? Typed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -105,7 +105,7 @@ public static class PortalEndpoints
             form["column"].ToString(), int.TryParse(form["level"], out var level) ? level : 0,
             form["person"].ToString(), form["reason"].ToString());
         return (await decisions.DecideAsync(participant, id, draft, cancel)).Refused(out var refusal, out _)
-            ? PortalPage.Message(http, Texts.NotDecided, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), 409)
+            ? PortalPage.Refused(http, Texts.NotDecided, refusal, 409)
             : new SeeOther($"/portal/{participant}/products/{Uri.EscapeDataString(id)}#sensitivity");
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Millrace.Node.Api;
 using Millrace.Node.Portal.Parts;
+using Millrace.Protocol;
 
 namespace Millrace.Node.Portal;
 
@@ -39,6 +40,10 @@ internal static class PortalPage
     /// <summary>A page that says one thing, such as why something cannot be shown.</summary>
     public static IResult Message(HttpContext http, Text title, string sentence, int status) =>
         Of<Pages.MessagePage>(http, title, sentence, status);
+
+    /// <summary>A page that says why something was not done.</summary>
+    public static IResult Refused(HttpContext http, Text title, Refusal refusal, int status) =>
+        Message(http, title, RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)), status);
 
     private static string Here(HttpRequest request)
     {
