@@ -21,7 +21,7 @@ internal static class CallCommand
         {
             Description = "The file to write; - or nothing prints the answer.",
             HelpName = "FILE",
-            DefaultValueFactory = _ => PrintedAnswer.File,
+            DefaultValueFactory = _ => PrintedAnswer.Sign,
         };
         var format = Text(
             "--format", string.Join('|', ReadCommand.Formats), "The format; else the ending of FILE says it.");
@@ -44,7 +44,7 @@ internal static class CallCommand
                 run.Value(agreement), run.Value(purpose), run.Value(project),
                 PrintedAnswer.Format(run, run.Value(format), path), "", Provider: run.Value(at), Call: call);
             var me = await run.ParticipantAsync(cancel);
-            if (path == PrintedAnswer.File)
+            if (path == PrintedAnswer.Sign)
                 await PrintedAnswer.PrintAsync(run, me, wanted, cancel);
             else
                 ReadCommand.Show(run, await ReadCommand.ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel));

@@ -6,7 +6,7 @@ namespace Millrace.Node.Commands;
 internal static class PrintedAnswer
 {
     /// <summary>The name that stands for the screen.</summary>
-    public const string File = "-";
+    public const string Sign = "-";
 
     /// <summary>Prints the answer once it is here whole, and is what the provider sent.</summary>
     public static async Task PrintAsync(
@@ -17,7 +17,7 @@ internal static class PrintedAnswer
         {
             var path = Path.Combine(folder.FullName, "answer");
             await ReadCommand.ReadAsync(run, me, wanted, new UnfinishedFile(path), cancel);
-            run.Screen.Raw(await System.IO.File.ReadAllTextAsync(path, cancel));
+            run.Screen.Raw(await File.ReadAllTextAsync(path, cancel));
         }
         finally
         {
@@ -28,7 +28,7 @@ internal static class PrintedAnswer
     /// <summary>The format that is named, else that of the file's ending, else one that can be printed.</summary>
     public static string Format(Run run, string? named, string path)
     {
-        if (path != File)
+        if (path != Sign)
             return ReadCommand.Format(named, path);
         return named switch
         {

@@ -42,8 +42,8 @@ internal static class ReadCommand
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
-            var path = run.Value(output) ?? PrintedAnswer.File;
-            if (path == PrintedAnswer.File && run.Value(sql) is null)
+            var path = run.Value(output) ?? PrintedAnswer.Sign;
+            if (path == PrintedAnswer.Sign && run.Value(sql) is null)
                 throw CommandFailedException.BadInput("Name the file to write: -o FILE.");
             if (run.Value(files))
             {
@@ -65,7 +65,7 @@ internal static class ReadCommand
             if (coding is not null && (wanted.Sql is not null || wanted.Format is not ("csv" or "jsonl")))
                 throw CommandFailedException.BadInput(
                     "Whole views as CSV and JSON Lines can be compressed; name the file without .gz or .zst.");
-            var file = path == PrintedAnswer.File ? null : new UnfinishedFile(path);
+            var file = path == PrintedAnswer.Sign ? null : new UnfinishedFile(path);
             var me = await run.ParticipantAsync(cancel);
             if (file is null)
                 await PrintedAnswer.PrintAsync(run, me, wanted, cancel);
