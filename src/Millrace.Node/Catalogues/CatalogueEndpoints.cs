@@ -65,7 +65,7 @@ public static class CatalogueEndpoints
             Title = call.Host.Title,
             Datasets =
             [
-                .. rows.Take(page).Select(r => viewer.Seen(r.Value)).OfType<ProductRecord>().Select(
+                .. rows.Take(page).Select(r => viewer.Look(r.Value)).OfType<ProductRecord>().Select(
                     p => Dataset(p, call.Host, new(DataFormats.Of(p.Query), service.Id))),
             ],
             Services = [service],
@@ -79,7 +79,7 @@ public static class CatalogueEndpoints
     {
         var product = await database.ReadAsync(
             async s => await Tables.Products.FindAsync(s, call.Host.Id, id, cancel) is { Value: var found }
-                ? (await ViewerAsync(s, call, [found], clock, cancel)).Seen(found)
+                ? (await ViewerAsync(s, call, [found], clock, cancel)).Look(found)
                 : null,
             cancel);
         var service = Service(call.Host, address);
@@ -145,14 +145,7 @@ public static class CatalogueEndpoints
     /// <summary>Who looks into the catalogue.</summary>
     private sealed record Viewer(string Did, Claims Claims, DateTimeOffset Now)
     {
-        /// <summary>The product with the offers that they see; null: it has some, and none is for them.</summary>
-        public ProductRecord? Seen(ProductRecord product)
-        {
-            if (product.Offers.All(o => o.Visible is null))
-                return product;
-            List<OfferRecord> seen = [.. product.Offers.Where(o => o.IsShownTo(Did, Claims, Now))];
-            return seen.Count == 0 ? null : product with { Offers = seen };
-        }
+        public ProductRecord? Look(ProductRecord product) => product.SeenBy(Did, Claims, Now);
     }
 
     private static MessageResult Refused(Refusal refusal, int status) =>

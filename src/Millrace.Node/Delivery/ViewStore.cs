@@ -177,11 +177,7 @@ public sealed class ViewStore(
 
     private Task<ProductVersionRecord> VersionAsync(string participant, string product, CancellationToken cancel) =>
         database.ReadAsync(
-            async session =>
-            {
-                var found = Check.NotNull(await Tables.Products.FindAsync(session, participant, product, cancel));
-                return await ProductVersions.NewestAsync(session, participant, found.Value, cancel);
-            },
+            async s => Check.NotNull(await ProductVersions.CurrentAsync(s, participant, product, cancel)).Newest,
             cancel);
 
     private static List<string> Scopes(AgreementRecord agreement, AccessPlan plan) =>

@@ -22,17 +22,11 @@ public static class ContractEndpoints
     public static async Task<IResult> ExportAsync(
         string participant, string id, Database database, CancellationToken cancel)
     {
-        var (product, version) = await database.ReadAsync(
-            async session =>
-            {
-                if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var found })
-                    return default;
-                var latest = await ProductVersions.NewestAsync(session, participant, found, cancel);
-                return (Product: found, Version: latest);
-            },
-            cancel);
-        if (product is null)
+        if (await database.ReadAsync(s => ProductVersions.CurrentAsync(s, participant, id, cancel), cancel)
+            is not { Product: var product, Newest: var version })
+        {
             return Problems.NotFound("product");
+        }
         return version.Contract is { } text
             ? TypedResults.Text(YamlText.Write(Filled(text, product)), "application/yaml")
             : Problems.Result(

@@ -31,9 +31,11 @@ public static class Descriptions
         var described = await database.ReadAsync(
             async session =>
             {
-                if (await Tables.Products.FindAsync(session, participant, id, cancel) is not { Value: var product })
+                if (await ProductVersions.CurrentAsync(session, participant, id, cancel)
+                    is not { Product: var product, Newest: var newest })
+                {
                     return null;
-                var newest = await ProductVersions.NewestAsync(session, participant, product, cancel);
+                }
                 var previous = await ProductVersions.FindAsync(session, participant, id, newest.Number - 1, cancel);
                 return new Described(product, newest, holder, address.DspBase(participant), previous?.CreatedAt);
             },

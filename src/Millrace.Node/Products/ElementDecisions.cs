@@ -22,9 +22,8 @@ public sealed class ElementDecisions(Database database, EvidenceLog evidence, Cl
         database.WriteAsync<Decision<ProductElements>>(
             async unit =>
             {
-                if (await Tables.Products.FindAsync(unit, participant, product, cancel) is not { } found)
+                if (await ProductVersions.CurrentAsync(unit, participant, product, cancel) is not var (found, version))
                     return new Refusal("not-found", $"There is no product {product}.");
-                var version = await ProductVersions.NewestAsync(unit, participant, found.Value, cancel);
                 if (Read(found.Value, version, draft, clock.Now).Refused(out var refusal, out var decision))
                     return refusal;
                 var next = With(found.Value, decision);

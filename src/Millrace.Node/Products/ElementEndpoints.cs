@@ -46,9 +46,8 @@ public static class ElementEndpoints
     public static Task<ProductElements?> ReadAsync(
         string participant, string id, Database database, CancellationToken cancel) =>
         database.ReadAsync(
-            async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { Value: var product }
-                ? ProductElementsShown.Of(
-                    product, await ProductVersions.NewestAsync(session, participant, product, cancel))
+            async session => await ProductVersions.CurrentAsync(session, participant, id, cancel) is { } current
+                ? ProductElementsShown.Of(current.Product, current.Newest)
                 : null,
             cancel);
 }

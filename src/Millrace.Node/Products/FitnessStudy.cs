@@ -47,7 +47,5 @@ public sealed class FitnessStudy(Database database, IObjectStore objects, Fitnes
 
     private static async Task<ProductVersionRecord?> NewestAsync(
         Session session, string participant, string id, CancellationToken cancel) =>
-        await Tables.Products.FindAsync(session, participant, id, cancel) is { Value: var product }
-            ? await ProductVersions.NewestAsync(session, participant, product, cancel)
-            : null;
+        (await ProductVersions.CurrentAsync(session, participant, id, cancel))?.Newest;
 }

@@ -28,13 +28,11 @@ public sealed class JoinSearch(
     /// <returns>Null: the participant has no such product.</returns>
     public async Task<Decision<ProductJoins>?> FindAsync(string participant, string id, CancellationToken cancel)
     {
-        var (product, version) = await database.ReadAsync(
-            async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { Value: var found }
-                ? (found, await ProductVersions.NewestAsync(session, participant, found, cancel))
-                : default,
-            cancel);
-        if (product is null)
+        if (await database.ReadAsync(s => ProductVersions.CurrentAsync(s, participant, id, cancel), cancel)
+            is not { Product: var product, Newest: var version })
+        {
             return null;
+        }
         if (version.Classification is null)
             return new Refusal("not-classified", $"This version of {id} was never classified: publish it again.");
         var asker = Check.NotNull(await locals.FindAsync(participant, cancel));
@@ -79,11 +77,10 @@ public sealed class JoinSearch(
                         await Tables.Products.ListAsync(session, holder.Id, from, clock.Limits.PageMax, cancel),
                         await MemberRegister.ClaimsAsync(session, holder.Id, asker.Did, cancel)),
                     cancel);
-                foreach (var product in page.Select(r => r.Value).Where(p => p.Query is null))
+                foreach (var row in page)
                 {
-                    var offers = product.Offers.Where(o => o.IsShownTo(asker.Did, claims, clock.Now)).ToList();
-                    if (offers.Count > 0)
-                        yield return (holder, product with { Offers = offers });
+                    if (row.Value.SeenBy(asker.Did, claims, clock.Now) is { Query: null, Offers.Count: > 0 } seen)
+                        yield return (holder, seen);
                 }
                 after = page.Count < clock.Limits.PageMax ? null : page[^1].Id;
             }

@@ -21,9 +21,8 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
         database.WriteAsync<Decision<Classification>>(
             async unit =>
             {
-                if (await Tables.Products.FindAsync(unit, participant, product, cancel) is not { } found)
+                if (await ProductVersions.CurrentAsync(unit, participant, product, cancel) is not var (found, version))
                     return new Refusal("not-found", $"There is no product {product}.");
-                var version = await ProductVersions.NewestAsync(unit, participant, found.Value, cancel);
                 if (Read(found.Value, version, draft, clock.Now).Refused(out var refusal, out var decision))
                     return refusal;
                 var next = Applied(found.Value, version, decision);

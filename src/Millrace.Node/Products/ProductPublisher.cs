@@ -69,7 +69,9 @@ public sealed class ProductPublisher(
         var parquet = tables.NewFile();
         try
         {
-            var (existing, newest) = await database.ReadAsync(s => NewestAsync(s, holder, id.Value, cancel), cancel);
+            var current = await database.ReadAsync(
+                s => ProductVersions.CurrentAsync(s, holder.Id, id.Value, cancel), cancel);
+            var (existing, newest) = (current?.Product, current?.Newest);
             var before = wish.Appends ? newest : null;
             var kept = before?.Files ?? [];
             var taken = await tables.ReadAsync(handed, parquet, existing?.Schema, kept, cancel);
@@ -179,14 +181,6 @@ public sealed class ProductPublisher(
         foreach (var element in stated)
             await ElementDecisions.LogAsync(unit, evidence, holder.Id, product, version.Number, element, cancel);
         return product;
-    }
-
-    private static async Task<(ProductRecord? Product, ProductVersionRecord? Newest)> NewestAsync(
-        Session session, ParticipantRecord holder, string id, CancellationToken cancel)
-    {
-        if (await Tables.Products.FindAsync(session, holder.Id, id, cancel) is not { Value: var product })
-            return (null, null);
-        return (product, await ProductVersions.NewestAsync(session, holder.Id, product, cancel));
     }
 
     private static JsonObject Manifest(ProductRecord product, ProductVersionRecord version) => new()

@@ -48,6 +48,15 @@ public sealed record ProductRecord(
     /// </summary>
     public ElementDecision? ElementOn(string column) => Elements?.FirstOrDefault(d => d.Column == column);
 
+    /// <summary>It with the offers that somebody sees; null: it has some, and none is for them.</summary>
+    public ProductRecord? SeenBy(string did, Claims claims, DateTimeOffset now)
+    {
+        if (Offers.All(o => o.Visible is null))
+            return this;
+        List<OfferRecord> seen = [.. Offers.Where(o => o.IsShownTo(did, claims, now))];
+        return seen.Count == 0 ? null : this with { Offers = seen };
+    }
+
     /// <summary>What it is found by.</summary>
     public Document Document() =>
         new(Title, [.. Keywords, Id, .. ElementTexts.Of(Confirmed)], Description, []);
