@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
@@ -28,8 +29,10 @@ public enum SourceFormat
 /// <param name="Delimiter">CSV only.</param>
 /// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
 /// <param name="HasHeader">CSV only.</param>
+/// <param name="Conversions">Of its columns; null: none.</param>
 public sealed record SourceInfo(
-    SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader);
+    SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader,
+    IReadOnlyList<Conversion>? Conversions = null);
 
 /// <param name="Name">The file's name, without its folder.</param>
 /// <param name="Sha256">SHA-256 of the bytes as they were handed in.</param>

@@ -1,4 +1,5 @@
 using Millrace.Engine.Duck;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply;
@@ -16,10 +17,11 @@ public sealed class TableImport(DuckPool duck)
     /// <param name="expected">
     /// Texts get the types of its columns of the same name, where their values have them; null: the narrowest.
     /// </param>
+    /// <param name="conversions">Of columns; null: none.</param>
     /// <exception cref="SourceException">A file cannot become a table. Nothing is left at the target.</exception>
     public async Task<ImportedTable> ImportAsync(
         IReadOnlyList<string> paths, string parquetPath, CancellationToken cancel, CsvForm? form = null,
-        TableSchema? expected = null)
+        TableSchema? expected = null, IReadOnlyList<Conversion>? conversions = null)
     {
         if (paths.Count == 0) throw new SourceException("no-source", "Name at least one file.");
         try
@@ -28,7 +30,9 @@ public sealed class TableImport(DuckPool duck)
             using var target = new PartialFile(parquetPath);
             var (schema, rows, source) = await duck.RunAsync(
                 [.. paths, target.Path],
-                session => Write(session, paths, form ?? new CsvForm(), expected, target.Path, cancel), cancel);
+                session => Write(
+                    session, paths, form ?? new CsvForm(), expected, conversions ?? [], target.Path, cancel),
+                cancel);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new ImportedTable(schema, rows, bytes, sha256, source);
         }
@@ -39,8 +43,8 @@ public sealed class TableImport(DuckPool duck)
     }
 
     private (TableSchema, long, SourceInfo) Write(
-        DuckSession session, IReadOnlyList<string> paths, CsvForm form, TableSchema? expected, string target,
-        CancellationToken cancel)
+        DuckSession session, IReadOnlyList<string> paths, CsvForm form, TableSchema? expected,
+        IReadOnlyList<Conversion> conversions, string target, CancellationToken cancel)
     {
         var files = paths
             .SelectMany(p => Unpacking.Open(p, session.Folder, duck.Options.UnpackedBytesMax, cancel))
@@ -57,7 +61,13 @@ public sealed class TableImport(DuckPool duck)
                 + "separately.");
         var (schema, relation, rows, source) = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? FromTyped(session, files, format, cancel)
-            : FromText(session, files, format, form, expected, cancel);
+            : FromText(session, files, format, form, TableConversion.Expected(expected, conversions), cancel);
+        if (conversions.Count > 0)
+        {
+            var converted = TableConversion.Of(session, schema, relation, conversions);
+            (schema, relation) = (converted.Schema, converted.Relation);
+            source = source with { Conversions = converted.Done };
+        }
         long Copy()
         {
             var groupRows = RowGroups.Of(session, relation, schema);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Engine.Supply.Drift;
 using Millrace.Engine.Supply.Fitness;
 using Millrace.Node.Sources;
@@ -55,6 +56,9 @@ public sealed record Product(
 /// contract (YAML), or a document of the Data Provenance Standards.
 /// </param>
 /// <param name="Visible">Who sees that offer: <c>{"when": […]}</c>; null: everybody. It is never sent.</param>
+/// <param name="Convert">
+/// Columns to publish in another unit or by the codes of a list; null: as the newest version has it; empty: none.
+/// </param>
 public sealed record ProductDraft(
     string? Id = null,
     string? Title = null,
@@ -70,7 +74,8 @@ public sealed record ProductDraft(
     string? Contract = null,
     SourceDocument? Source = null,
     string? About = null,
-    JsonElement? Visible = null);
+    JsonElement? Visible = null,
+    IReadOnlyList<Conversion>? Convert = null);
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">

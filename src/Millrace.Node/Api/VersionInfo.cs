@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Sources;
 
 namespace Millrace.Node.Api;
@@ -42,10 +43,12 @@ public sealed record ColumnInfo(string Name, string Type);
 /// <param name="Sha256">Of that file as handed in; lower-case hexadecimal.</param>
 /// <param name="Delimiter">For CSV, as <paramref name="Encoding"/>.</param>
 /// <param name="Header">For CSV and Excel.</param>
+/// <param name="Conversions">Columns that were published in another unit or by other codes; null: none.</param>
 public sealed record SourceInfo(
     string Format,
     string? Name = null,
     string? Sha256 = null,
     string? Delimiter = null,
     string? Encoding = null,
-    bool? Header = null);
+    bool? Header = null,
+    IReadOnlyList<Conversion>? Conversions = null);

@@ -54,6 +54,7 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(IReadOnlyList<TemplateText>))]
 [JsonSerializable(typeof(IReadOnlyList<FieldLine>))]
 [JsonSerializable(typeof(FieldPack))]
+[JsonSerializable(typeof(ConversionTargets))]
 [JsonSerializable(typeof(FieldMatches))]
 internal sealed partial class CommandJson : JsonSerializerContext
 {

@@ -16,9 +16,12 @@ internal sealed record FieldLine(string Field, int Version, Named Title, int Ele
 /// <param name="Shown">From this confidence on a match is a proposal.</param>
 internal sealed record FieldMatches(int Rules, double Shown, IReadOnlyList<MatchedColumn> Columns);
 
+/// <summary>What columns can be converted to.</summary>
+internal sealed record ConversionTargets(IReadOnlyList<Unit> Units, IReadOnlyList<string> Lists);
+
 /// <summary>
-/// <c>millrace fields list|show|match</c>: what a field of work calls its data, for which no node is needed; and what a
-/// product holds of it.
+/// <c>millrace fields list|show|units|match</c>: what a field of work calls its data, for which no node is needed; and
+/// what a product holds of it.
 /// </summary>
 internal static class FieldsCommands
 {
@@ -29,8 +32,8 @@ internal static class FieldsCommands
         "millrace fields list",
         "millrace fields match trips.csv")
     {
-        List(shell), Show(shell), Match(shell), ElementCommands.Of(shell), ElementCommands.Confirm(shell),
-        ElementCommands.Reject(shell),
+        List(shell), Show(shell), ListUnits(shell), Match(shell), ElementCommands.Of(shell),
+        ElementCommands.Confirm(shell), ElementCommands.Reject(shell),
     };
 
     private static Command List(Shell shell)
@@ -67,6 +70,25 @@ internal static class FieldsCommands
             var pack = Find(run.Value(field));
             return Task.FromResult(PolicyCommands.Show(
                 run, pack, CommandJson.Readable.FieldPack, () => Render(run.Screen, pack, run.Value(chinese))));
+        });
+    }
+
+    private static Command ListUnits(Shell shell)
+    {
+        var command = new ExampleCommand(
+            "units", "Lists the units and code lists that columns can be converted to.", "millrace fields units");
+        return shell.Does(command, (run, _) =>
+        {
+            var all = new ConversionTargets(Units.All, FieldPacks.Lists);
+            return Task.FromResult(PolicyCommands.Show(
+                run, all, CommandJson.Readable.ConversionTargets, () =>
+                {
+                    run.Screen.Table(
+                        ["unit", "measures", "also written"],
+                        all.Units.Select(u => (string[])[u.Code, u.Dimension, string.Join(", ", u.Words)]));
+                    run.Screen.Line();
+                    run.Screen.Line($"Code lists: {string.Join(", ", all.Lists)}.");
+                }));
         });
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Millrace.Engine.Supply.Classification;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
 
@@ -48,6 +49,12 @@ internal static class PublishCommand
             "--about", "FILE",
             "A description written elsewhere (DCAT, Croissant, data contract, provenance): title, text, keywords and "
                 + "what is stated of the data's origin come from it.");
+        var convert = new Option<string[]>("--convert")
+        {
+            Description = "A column to publish in another unit, or by the codes of a list; later versions too. "
+                + "May be repeated; none takes the columns as they are.",
+            HelpName = Conversion.Form,
+        };
         var append = new Option<bool>("--append")
         {
             Description = "The rows follow those of the product's newest version, instead of replacing them.",
@@ -61,12 +68,13 @@ internal static class PublishCommand
             "millrace publish today.csv --as cta --id rides --append",
             "millrace publish rides.csv --as cta --id rides --contract rides.yaml",
             "millrace publish rides.csv --as cta --id rides --about provenance.json",
+            "millrace publish trips.csv --as cta --convert distance_mi=km --convert \"temp=[degF]:Cel\"",
             "millrace publish --from orders.json --as factory --id orders",
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
             "millrace publish rides.csv --as cta --id rides-by-station --query query.json --offer offer.json")
         {
             files, from, offer, ask, rule, visible, query, title, description, id, keywords, collection, index, append,
-            contract, about,
+            contract, about, convert,
         };
         return shell.DoesAs(command, async (run, cancel) =>
         {
@@ -93,7 +101,8 @@ internal static class PublishCommand
                 Kind: isCollection ? "files" : null,
                 Contract: run.Value(contract) is { } promised ? ContractFile.Read(promised) : null,
                 Source: source,
-                About: run.Value(about) is { } elsewhere ? ContractFile.Read(elsewhere) : null);
+                About: run.Value(about) is { } elsewhere ? ContractFile.Read(elsewhere) : null,
+                Convert: Conversions(run.Value(convert)));
             var me = await HolderAsync(run, cancel);
             var product = source is null
                 ? await UploadAsync(run.Screen, me, draft, inputs, labels, cancel)
@@ -153,6 +162,17 @@ internal static class PublishCommand
         });
     }
 
+    private static IReadOnlyList<Conversion>? Conversions(string[]? written) => written switch
+    {
+        null or [] => null,
+        ["none"] => [],
+        _ =>
+        [
+            .. written.Select(w => Conversion.Read(w) ?? throw CommandFailedException.BadInput(
+                $"{w} is no conversion: write {Conversion.Form}, such as distance_mi=km.")),
+        ],
+    };
+
     private static void Render(Screen screen, Participant holder, Product product)
     {
         var version = product.Latest;
@@ -164,6 +184,7 @@ internal static class PublishCommand
             ("quality", Wording.Quality(version.Quality)),
             ("level", product.Classification is { } found ? $"{found.Level} of {LevelRule.Highest}" : null),
             ("read as", ReadAs(version.Source)),
+            ("converted", version.Source.Conversions is { } converted ? string.Join(", ", converted) : null),
             ("catalogue", holder.Catalogue.AbsoluteUri));
         screen.Line();
         screen.Table(["column", "type"], version.Columns.Select(c => (string[])[c.Name, c.Type]));

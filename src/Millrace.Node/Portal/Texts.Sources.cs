@@ -4,6 +4,10 @@ namespace Millrace.Node.Portal;
 public static partial class Texts
 {
     public static readonly Text ReadBySource = new("Read by the node", "由节点读取");
+    public static readonly Text ConvertedUnit =
+        new("{0} is {1} converted from {2} to {3}.", "{0} 由 {1} 换算：{2} → {3}。");
+
+    public static readonly Text ConvertedCodes = new("{0} is {1} by the codes of {2}.", "{0} 由 {1} 改用 {2} 的代码。");
     public static readonly Text ReadFrom = new("Read from", "读取自");
     public static readonly Text ReadAt = new("This version read at", "本版本读取时间");
     public static readonly Text ReadOnBy = new("Only new rows, by", "仅读新行，依据列");

@@ -49,12 +49,7 @@ internal static class DcatDescription
             ["dcat:version"] = version.Number.ToString(CultureInfo.InvariantCulture),
             ["odrl:hasPolicy"] = DescriptionParts.Offers(product),
             ["dcat:distribution"] = new JsonArray([.. version.Files.Select(f => File(described, f))]),
-            ["prov:wasGeneratedBy"] = new JsonObject
-            {
-                ["@type"] = "prov:Activity",
-                ["prov:endedAtTime"] = Typed("dateTime", Moment(version.CreatedAt)),
-                ["prov:used"] = new JsonArray([.. version.Source.Files.Select(Source)]),
-            },
+            ["prov:wasGeneratedBy"] = Made(version),
             ["dqv:hasQualityMeasurement"] = new JsonArray(
                 [.. version.Quality.Dimensions.Where(d => d.Ratio is not null).Select(d => Measured(described, d))]),
         };
@@ -69,6 +64,19 @@ internal static class DcatDescription
                 },
             };
         return description;
+    }
+
+    private static JsonObject Made(ProductVersionRecord version)
+    {
+        var activity = new JsonObject
+        {
+            ["@type"] = "prov:Activity",
+            ["prov:endedAtTime"] = Typed("dateTime", Moment(version.CreatedAt)),
+            ["prov:used"] = new JsonArray([.. version.Source.Files.Select(Source)]),
+        };
+        if (version.Source.Conversions is { } conversions)
+            activity["dct:description"] = new JsonArray([.. conversions.Select(c => (JsonNode)c.Sentence)]);
+        return activity;
     }
 
     /// <summary>DCAT knows no columns: CSV on the Web does. Without a confirmed element, a name.</summary>

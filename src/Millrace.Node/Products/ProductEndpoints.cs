@@ -61,7 +61,7 @@ public static class ProductEndpoints
             draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
             draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
             draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Reached: upload.Reached,
-            Elements: about?.Elements);
+            Elements: about?.Elements, Conversions: draft.Convert);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);
@@ -172,7 +172,7 @@ public static class ProductEndpoints
         var first = source.Files is [var one, ..] ? one : null;
         return new SourceInfo(
             Lower(source.Format), first?.Name, first?.Sha256, source.Delimiter?.ToString(), source.Encoding,
-            source.HasHeader);
+            source.HasHeader, source.Conversions);
     }
 
     private static string Lower<T>(T value)

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Contracts;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Sources;
@@ -27,6 +28,7 @@ namespace Millrace.Node.Products;
 /// <param name="Reached">How far its source is read with them.</param>
 /// <param name="Elements">What its columns hold, as a description states it; null: nothing is stated.</param>
 /// <param name="OnTo">The version that must still be the newest; null: whichever is.</param>
+/// <param name="Conversions">Of columns; null: those of the newest version.</param>
 /// <param name="Ending">
 /// What ends with the version, in the unit that saves it and before all else: it is told the version's number. A
 /// refusal of it is one of the version.
@@ -35,7 +37,8 @@ public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
     QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceReading? ReadFrom = null,
     bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, Watermark? Reached = null,
-    IReadOnlyList<ColumnElement>? Elements = null, int? OnTo = null, Func<Unit, int, Task<Refusal?>>? Ending = null);
+    IReadOnlyList<ColumnElement>? Elements = null, int? OnTo = null, IReadOnlyList<Conversion>? Conversions = null,
+    Func<Unit, int, Task<Refusal?>>? Ending = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -74,7 +77,8 @@ public sealed class ProductPublisher(
             var (existing, newest) = (current?.Product, current?.Newest);
             var before = wish.Appends ? newest : null;
             var kept = before?.Files ?? [];
-            var taken = await tables.ReadAsync(handed, parquet, existing?.Schema, kept, cancel);
+            var conversions = wish.Conversions ?? newest?.Source.Conversions ?? [];
+            var taken = await tables.ReadAsync(handed, parquet, existing?.Schema, kept, conversions, cancel);
             var table = taken.Table;
             var next = new NextVersion(existing, id.Value, table.Schema);
             var objection = next.Objection(wish.Query, handed.IsCollection)
@@ -191,6 +195,9 @@ public sealed class ProductPublisher(
         ["appendedTo"] = version.AppendedTo,
         ["source"] = Digests([.. version.Source.Files.Select(f => f.Sha256)]),
         ["files"] = Digests([.. version.Files.Select(f => f.Sha256)]),
+        ["converted"] = version.Source.Conversions is { } converted
+            ? new JsonArray([.. converted.Select(c => (JsonNode)c.ToString())])
+            : null,
         ["readFrom"] = version.ReadFrom is { } read
             ? JsonSerializer.SerializeToNode(read.Source.Told(), ApiJson.Wire.SourceDocument)
             : null,

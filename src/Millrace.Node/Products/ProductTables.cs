@@ -1,6 +1,7 @@
 using Millrace.Engine.Queries;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Contracts;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol.Policies;
@@ -18,11 +19,12 @@ public sealed class ProductTables(
     /// <summary>Reads what was handed in as one table, into a Parquet file.</summary>
     /// <param name="expected">The columns that the product has, as which texts are read if they can be.</param>
     /// <param name="kept">The files of the version that this one goes on with; none: it is whole.</param>
+    /// <param name="conversions">Of columns; of a collection those of its index.</param>
     /// <exception cref="SourceException">It cannot be read as a table.</exception>
     public Task<TakenIn> ReadAsync(
         HandedIn handed, string parquet, TableSchema? expected, IReadOnlyList<FileRecord> kept,
-        CancellationToken cancel) =>
-        reader.ReadAsync(handed, parquet, expected, kept, cancel);
+        IReadOnlyList<Conversion> conversions, CancellationToken cancel) =>
+        reader.ReadAsync(handed, parquet, expected, kept, conversions, cancel);
 
     /// <summary>Sees that a query can be asked of the table.</summary>
     /// <exception cref="QueryException">It cannot, and why.</exception>

@@ -24,9 +24,12 @@ public sealed class VersionJoin(IObjectStore objects, TableImport import, Clock 
         var parquet = objects.NewFile(".parquet");
         try
         {
-            await import.ImportAsync([.. rows.Select(r => r.Path)], parquet, cancel, expected: version.Schema);
+            await import.ImportAsync(
+                [.. rows.Select(r => r.Path)], parquet, cancel, expected: version.Schema,
+                conversions: version.Source.Conversions);
             return await publish(new HandedIn(
-                [.. parts.Paths.Append(parquet).Select(p => new HandedInFile(p, Path.GetFileName(p)))]));
+                [.. parts.Paths.Append(parquet).Select(p => new HandedInFile(p, Path.GetFileName(p)))],
+                IsConverted: true));
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Tests.Nodes;
@@ -148,6 +149,32 @@ public sealed class PublishingTests(TwoNodes nodes)
             (HttpStatusCode.BadRequest, code), (bad.StatusCode, (await TestNode.ProblemAsync(bad)).Code));
         Assert.Single((await holder.GetAsync("products/trips", ApiJson.Wire.Product)).Versions);
         Assert.Single(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task What_is_converted_stays_converted_in_later_versions(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        Task<HttpResponseMessage> UploadAsync(string csv, bool appends, params IReadOnlyList<Conversion>? convert) =>
+            holder.UploadAsync(
+                new ProductDraft("trips", Append: appends, Convert: convert), ("t.csv", Encoding.UTF8.GetBytes(csv)));
+
+        using var first = await UploadAsync("id,way_mi\n1,2\n", false, new Conversion("way_mi", "km"));
+        var product = await TestNode.ReadAsync(first, ApiJson.Wire.Product);
+        Assert.Equal(["id", "way_km"], product.Latest.Columns.Select(c => c.Name));
+        using var second = await UploadAsync("id,way_mi\n2,5\n", true, null);
+        product = await TestNode.ReadAsync(second, ApiJson.Wire.Product);
+        Assert.Equal((2, 2L), (product.Latest.Number, product.Latest.Rows));
+        Assert.Equal("8.04672", product.Latest.Profile.GetProperty("columns")[1].GetProperty("max").GetString());
+        var logged = (await holder.EvidenceAsync("version-published"))[^1].Body.GetProperty("data");
+        Assert.Equal("way_mi=[mi_i]:km as way_km", logged.GetProperty("converted")[0].GetString());
+
+        using var bad = await UploadAsync("id,way_km\n3,1.5\n", true, null);
+        Assert.Equal("bad-conversion", (await TestNode.ProblemAsync(bad)).Code);
+        using var plain = await UploadAsync("id,way_km\n3,1.5\n", true, []);
+        product = await TestNode.ReadAsync(plain, ApiJson.Wire.Product);
+        Assert.Equal(3L, product.Latest.Rows);
+        Assert.Null(product.Latest.Source.Conversions);
     }
 
     [Fact]

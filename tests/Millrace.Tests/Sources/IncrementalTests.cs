@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node;
 using Millrace.Node.Sources;
 using Millrace.Tests.Nodes;
@@ -211,6 +212,20 @@ public sealed class IncrementalTests
             Assert.Equal((i, i), (product.Latest.Number, (int)product.Latest.Rows));
             Assert.InRange(product.Latest.Files.Count, 1, 2);
             Assert.Equal(Enumerable.Range(1, i).Select(n => $"r{n}"), Names(world, product));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_joined_version_holds_is_converted_once()
+    {
+        await using var world = await SourceWorld.StartAsync(limits: Limits.Default with { FilesPerVersionMax = 2 });
+        var table = await Table.CreateAsync(world, "sqlite", "way_km int", "(1, 'r1')");
+        await world.PublishAsync(table.By("way_km"), convert: [new Conversion("way_km", "m")]);
+        for (var i = 2; i <= 5; i++)
+        {
+            await table.RunAsync($"INSERT INTO t VALUES ({i}, 'r{i}')");
+            Assert.Equal(
+                Enumerable.Range(1, i).Select(n => $"{n * 1000}.0 r{n}"), Rows(world, await world.RefreshAsync()));
         }
     }
 

@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Node.Sources;
@@ -45,13 +46,15 @@ public sealed class SourceWorld : IAsyncDisposable
         return world;
     }
 
-    public Task<HttpResponseMessage> PostAsync(SourceDocument source, string id = "orders") => Holder.PostAsync(
+    public Task<HttpResponseMessage> PostAsync(
+        SourceDocument source, string id = "orders", IReadOnlyList<Conversion>? convert = null) => Holder.PostAsync(
         "products", System.Net.Http.Json.JsonContent.Create(
-            new ProductDraft(id, Source: source), ApiJson.Wire.ProductDraft));
+            new ProductDraft(id, Source: source, Convert: convert), ApiJson.Wire.ProductDraft));
 
-    public async Task<Product> PublishAsync(SourceDocument source, string id = "orders")
+    public async Task<Product> PublishAsync(
+        SourceDocument source, string id = "orders", IReadOnlyList<Conversion>? convert = null)
     {
-        using var answer = await PostAsync(source, id);
+        using var answer = await PostAsync(source, id, convert);
         return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
     }
 

@@ -15,7 +15,22 @@ namespace Millrace.Engine.Supply.Fields;
 public sealed record FieldPack(
     string Field, int Version, Named Title, IReadOnlyDictionary<string, string> Standards,
     IReadOnlyList<DataElement> Elements, IReadOnlyDictionary<string, CodeList> Lists,
-    IReadOnlyDictionary<string, decimal> Weights, OfferBlank? Offer = null);
+    IReadOnlyDictionary<string, decimal> Weights, OfferBlank? Offer = null)
+{
+    /// <summary>
+    /// What stands for the codes of a list, in lower case, each with its code: the codes, what they mean in both
+    /// languages, and what others write.
+    /// </summary>
+    public IEnumerable<(string Written, string Code)> Readings(CodeList list) =>
+        list.All.Select(c => (c, c))
+            .Concat((list.Values ?? EmptyValues).SelectMany(v => new[] { (v.Value.En, v.Key), (v.Value.Zh, v.Key) }))
+            .Concat((list.Same ?? EmptySame).Select(s => (s.Key, s.Value)))
+            .Concat((list.Mirrors is { } other ? Lists[other].Same! : EmptySame).Select(s => (s.Value, s.Key)))
+            .Select(r => (r.Item1.ToLowerInvariant(), r.Item2)).Distinct();
+
+    private static readonly Dictionary<string, Named> EmptyValues = [];
+    private static readonly Dictionary<string, string> EmptySame = [];
+}
 
 /// <summary>The same in both languages.</summary>
 public sealed record Named(string En, string Zh);
@@ -79,8 +94,11 @@ public sealed record ElementRules(
 /// <summary>The values that a standard allows.</summary>
 /// <param name="Values">Each with what it means.</param>
 /// <param name="Codes">Values of a list that is too long to explain here.</param>
+/// <param name="Same">By what others write, the code.</param>
+/// <param name="Mirrors">A list of the pack whose <paramref name="Same"/> also says these codes, the other way.</param>
 public sealed record CodeList(
-    string Source, IReadOnlyDictionary<string, Named>? Values = null, IReadOnlyList<string>? Codes = null)
+    string Source, IReadOnlyDictionary<string, Named>? Values = null, IReadOnlyList<string>? Codes = null,
+    IReadOnlyDictionary<string, string>? Same = null, string? Mirrors = null)
 {
     private readonly HashSet<string> _all = new(
         (Values?.Keys ?? []).Concat(Codes ?? []), StringComparer.OrdinalIgnoreCase);

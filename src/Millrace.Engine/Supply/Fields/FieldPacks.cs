@@ -25,6 +25,18 @@ public static class FieldPacks
     /// <summary>An element by its name, <c>field/id</c>, or by its id alone; null: no pack has it.</summary>
     public static FieldElement? FindElement(string name) => _elements.Value.GetValueOrDefault(name);
 
+    /// <summary>The names of all code lists.</summary>
+    public static IReadOnlyList<string> Lists =>
+        [.. All.SelectMany(p => p.Lists.Keys).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// By what stands for it, in lower case, the code of a list; null: no pack has that list.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string>? Codes(string list) =>
+        All.FirstOrDefault(p => p.Lists.ContainsKey(list)) is { } pack
+            ? pack.Readings(pack.Lists[list]).ToDictionary(r => r.Written, r => r.Code)
+            : null;
+
     private static List<FieldPack> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();

@@ -45,6 +45,7 @@ public static class PackReader
             if (list.All.Count == 0) yield return $"{name}: the list is empty.";
             if (list.Values?.Values.Any(v => IsBlank(v.En) || IsBlank(v.Zh)) == true)
                 yield return $"{name}: each value needs both languages.";
+            foreach (var fault in Faults(pack, list)) yield return $"{name}: {fault}";
         }
         foreach (var fault in Offered(pack.Offer)) yield return fault;
     }
@@ -67,6 +68,19 @@ public static class PackReader
         if (element.Rules is { Minimum: { } low, Maximum: { } high } && low > high)
             yield return "its minimum is above its maximum.";
         if (element.Rules?.Pattern is { } pattern && !IsPattern(pattern)) yield return $"{pattern} is no pattern.";
+    }
+
+    private static IEnumerable<string> Faults(FieldPack pack, CodeList list)
+    {
+        if (list.Mirrors is { } other && pack.Lists.GetValueOrDefault(other)?.Same is null)
+        {
+            yield return $"it mirrors {other}, which says nothing of other codes.";
+            yield break;
+        }
+        foreach (var (_, code) in pack.Readings(list).Where(r => !list.Has(r.Code)))
+            yield return $"{code} is no code of it.";
+        foreach (var same in pack.Readings(list).GroupBy(r => r.Written).Where(g => g.Count() > 1))
+            yield return $"{same.Key} stands for {string.Join(" and ", same.Select(s => s.Code))}.";
     }
 
     private static IEnumerable<string> Offered(OfferBlank? offer)

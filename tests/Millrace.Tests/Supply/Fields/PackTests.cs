@@ -46,6 +46,22 @@ public sealed class PackTests
     }
 
     [Fact]
+    public void Code_lists_are_named_once_and_are_no_units()
+    {
+        Assert.Equal(FieldPacks.Lists.Count, FieldPacks.Lists.Distinct().Count());
+        Assert.All(FieldPacks.Lists, l => Assert.Empty(Units.Named(l)));
+    }
+
+    [Fact]
+    public void Each_country_has_one_code_of_two_letters_and_one_of_three()
+    {
+        var (two, three) = (FieldPacks.Codes("country-2")!, FieldPacks.Codes("country-3")!);
+        Assert.Equal(2 * 249, two.Count);
+        Assert.Equal(two.Keys.Order(), three.Keys.Order());
+        Assert.All(two, c => Assert.Equal(c.Value, two[three[c.Key].ToLowerInvariant()]));
+    }
+
+    [Fact]
     public void Ids_are_unique_over_all_packs_and_standards_are_used()
     {
         var all = FieldPacks.All.SelectMany(p => p.Elements.Select(e => e.Id)).ToList();
@@ -117,6 +133,9 @@ public sealed class PackTests
     [InlineData("template: research", "template: gift", "no template of offers gift")]
     [InlineData("purpose: research", "price: '1'", "no blank price")]
     [InlineData("zh: 一 } }", "zh: '' } }", "both languages")]
+    [InlineData("zh: 一 } }", "zh: 一 } }, same: { uno: '2' }", "2 is no code")]
+    [InlineData("zh: 一 } }", "zh: 一 }, '2': { en: One, zh: 二 } }", "one stands for 1 and 2")]
+    [InlineData("zh: 一 } }", "zh: 一 } }, mirrors: many", "mirrors many")]
     [InlineData("title: {", "title: &a {", "anchors")]
     public void A_pack_with_a_fault_is_refused_and_the_fault_is_named(string good, string bad, string sentence)
     {
