@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Millrace.Engine.Supply.States;
 
 /// <summary>
@@ -88,9 +90,7 @@ internal sealed record Buckets(int Max, int Shift, ulong[] Keys, long[] Counts)
 
         public void AddKey(ulong key, long times)
         {
-            if (!_table.Add(key >> _shift, times))
-                return;
-            while (_table.Count > max)
+            if (_table.Add(key >> _shift, times) && _table.Count > max)
                 Coarsen();
         }
 
@@ -103,9 +103,24 @@ internal sealed record Buckets(int Max, int Shift, ulong[] Keys, long[] Counts)
         private void Coarsen()
         {
             var (keys, counts, _) = _table.Sorted();
-            (_table, _shift) = (new CountTable(), _shift + 1);
+            var more = BitsTooMany(keys);
+            (_table, _shift) = (new CountTable(), _shift + more);
             for (var i = 0; i < keys.Length; i++)
-                _table.Add(keys[i] >> 1, counts[i]);
+                _table.Add(keys[i] >> more, counts[i]);
+        }
+
+        /// <summary>The least number of last bits without which few enough keys are left.</summary>
+        /// <param name="keys">Ascending.</param>
+        private int BitsTooMany(ulong[] keys)
+        {
+            // Neighbours become one without the highest bit in which they differ.
+            Span<int> apart = stackalloc int[64];
+            for (var i = 1; i < keys.Length; i++)
+                apart[BitOperations.Log2(keys[i] ^ keys[i - 1])]++;
+            var (bits, left) = (0, keys.Length);
+            while (left > max)
+                left -= apart[bits++];
+            return bits;
         }
     }
 }

@@ -31,8 +31,29 @@ internal sealed class CountTable(bool withTexts = false)
         if (withTexts)
             _texts[slot] = text.ToArray();
         if (++Count > _keys.Length / 2)
-            Grow();
+            Resize(_keys.Length * 2);
         return true;
+    }
+
+    /// <summary>A table of the smallest keys, and the largest of them; there must be as many.</summary>
+    public (CountTable Table, ulong Last) Smallest(int count)
+    {
+        var keys = new ulong[Count];
+        for (int slot = 0, i = 0; slot < _keys.Length; slot++)
+        {
+            if (_counts[slot] > 0)
+                keys[i++] = _keys[slot];
+        }
+        Array.Sort(keys);
+        var last = keys[count - 1];
+        var table = new CountTable(withTexts);
+        table.Resize(_keys.Length);
+        for (var slot = 0; slot < _keys.Length; slot++)
+        {
+            if (_counts[slot] > 0 && _keys[slot] <= last)
+                table.Put(_keys[slot], _counts[slot], withTexts ? _texts[slot] : null);
+        }
+        return (table, last);
     }
 
     /// <summary>All keys, ascending, with their counts and texts (empty without texts).</summary>
@@ -59,20 +80,27 @@ internal sealed class CountTable(bool withTexts = false)
         return slot;
     }
 
-    private void Grow()
+    /// <param name="slots">A power of two.</param>
+    private void Resize(int slots)
     {
         var (keys, counts, texts) = (_keys, _counts, _texts);
-        (_keys, _counts) = (new ulong[keys.Length * 2], new long[keys.Length * 2]);
-        _texts = withTexts ? new byte[keys.Length * 2][] : [];
-        _shift--;
+        (_keys, _counts, Count) = (new ulong[slots], new long[slots], 0);
+        _texts = withTexts ? new byte[slots][] : [];
+        _shift = 64 - BitOperations.Log2((uint)slots);
         for (var i = 0; i < keys.Length; i++)
         {
-            if (counts[i] == 0)
-                continue;
-            var slot = SlotOf(keys[i]);
-            (_keys[slot], _counts[slot]) = (keys[i], counts[i]);
-            if (withTexts)
-                _texts[slot] = texts[i];
+            if (counts[i] > 0)
+                Put(keys[i], counts[i], withTexts ? texts[i] : null);
         }
+    }
+
+    /// <summary>A key that is not there yet.</summary>
+    private void Put(ulong key, long count, byte[]? text)
+    {
+        var slot = SlotOf(key);
+        (_keys[slot], _counts[slot]) = (key, count);
+        if (withTexts)
+            _texts[slot] = text;
+        Count++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Apache.Arrow;
 using Millrace.Engine.Duck;
 using Millrace.Protocol.Policies;
@@ -25,6 +26,7 @@ internal static class StateReader
         var valuesMax = Math.Clamp(ValuesMax / schema.Columns.Count, ValuesOfAColumnMin, ValuesOfAColumnMax);
         var rows = Profiler.Count(session.Row($"SELECT count(*) FROM {table}")[0]);
         var states = new List<ColumnState>();
+        var side = new ParallelOptions { MaxDegreeOfParallelism = session.Threads };
         var sampler = RowSampler.Choose(
             session, rowHashes, rows, schema.Columns.Count(c => ColumnState.IsPlaced(c.Type)));
         foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
@@ -36,14 +38,16 @@ internal static class StateReader
                 $"SELECT {string.Join(", ", slice.SelectMany(Cells))} FROM {table}",
                 batch =>
                 {
-                    Each(batch, slice, (i, cells, numbers) =>
+                    // What a column holds does not hang on its neighbours: they are measured side by side.
+                    Parallel.ForEach(OneByOne(batch, slice), side, column =>
                     {
+                        var (i, cells, numbers) = column;
                         gauges[i].Add(cells, numbers);
                         sampler.Take(numbers ?? cells, first, sampled[i]);
                     });
                     first += batch.Length;
                 });
-            states.AddRange(gauges.Select(g => g.Build()));
+            states.AddRange(gauges.AsParallel().AsOrdered().Select(g => g.Build()));
         }
         return new TableState(rows, states, sampler.Build());
     }
@@ -55,13 +59,19 @@ internal static class StateReader
         session.Execute($"COPY (SELECT hash({cells}) AS h FROM {table}) TO {Sql.Text(path)} (FORMAT parquet)");
     }
 
-    private static void Each(RecordBatch batch, Column[] slice, Action<int, IArrowArray, IArrowArray?> column)
+    /// <summary>
+    /// The columns of a batch; whoever is free takes the next, for some take much longer than others.
+    /// </summary>
+    private static OrderablePartitioner<(int Column, IArrowArray Cells, IArrowArray? Numbers)> OneByOne(
+        RecordBatch batch, Column[] slice)
     {
+        var arrays = new List<(int, IArrowArray, IArrowArray?)>();
         for (int i = 0, array = 0; i < slice.Length; i++)
         {
             var cells = batch.Column(array++);
-            column(i, cells, slice[i].Type == ColumnType.Decimal ? batch.Column(array++) : null);
+            arrays.Add((i, cells, slice[i].Type == ColumnType.Decimal ? batch.Column(array++) : null));
         }
+        return Partitioner.Create(arrays, EnumerablePartitionerOptions.NoBuffering);
     }
 
     private static IEnumerable<string> Cells(Column column)

@@ -78,10 +78,8 @@ internal sealed record ValueSketch(int Max, bool IsWhole, ulong[] Hashes, long[]
 
         private void Cut()
         {
-            var (hashes, counts, texts) = _table.Sorted();
-            (_table, _last, _isWhole) = (new CountTable(withTexts), hashes[max - 1], false);
-            for (var i = 0; i < max; i++)
-                _table.Add(hashes[i], counts[i], withTexts ? texts[i] : default);
+            (_table, _last) = _table.Smallest(max);
+            _isWhole = false;
         }
 
         /// <summary>Whole characters, and a sign that it goes on.</summary>
