@@ -8,6 +8,12 @@ namespace Millrace.Engine.Delivery;
 public sealed class GovernedView(DuckPool duck)
 {
     /// <summary>
+    /// From this size of the files on, one thread builds a view. Several hold up to half a gigabyte of rows beside the
+    /// engine's share of memory, for those of one that is ahead wait for their turn in the file.
+    /// </summary>
+    private const long BytesOfThreadsMax = 512L << 20;
+
+    /// <summary>
     /// Reads the files in order, writes the view, and gives the file its name when it is whole. Same files, plan and
     /// keys: same bytes. Columns of the files that the plan's schema does not name never leave.
     /// </summary>
@@ -32,7 +38,8 @@ public sealed class GovernedView(DuckPool duck)
                     return ViewWriter.Write(session, Select(session, links, plan), format, target.Path, links);
                 },
                 cancel,
-                connection => Register(connection, plan, keys));
+                connection => Register(connection, plan, keys),
+                parquetFiles.Sum(f => new FileInfo(f).Length) > BytesOfThreadsMax ? 1 : null);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new BuiltView(rows, bytes, sha256);
         }
@@ -44,17 +51,26 @@ public sealed class GovernedView(DuckPool duck)
 
     private static string Select(DuckSession session, IReadOnlyList<string> links, AccessPlan plan)
     {
-        var selects = links.Select(link =>
+        // Of files read side by side, as UNION ALL does, the later ones would wait in memory for the first.
+        var alike = new List<(List<string> Links, Dictionary<string, string> Types)>();
+        foreach (var link in links)
         {
-            var table = $"read_parquet({Sql.Text(link)}, hive_partitioning = false)";
-            var types = Types(session, table, plan.Schema);
-            var cells = plan.Columns.Select(
-                c => $"{MaskSql.Of(c, types[c.Name], Function(plan, c.Mask))} AS {Sql.Name(c.Name)}");
-            var rows = plan.Rows is { } rule ? $" WHERE {RowSql.Of(rule, plan.Schema)}" : "";
-            // The inner SELECT names the agreed columns, so that an alias of a masked column cannot stand for the cell.
-            return $"SELECT {string.Join(", ", cells)} FROM (SELECT {Agreed(plan.Schema)} FROM {table}{rows})";
-        });
-        return string.Join(" UNION ALL ", selects.ToList());
+            var types = Types(session, ParquetFiles.Table([link]), plan.Schema);
+            if (alike is [.., var last] && plan.Schema.Columns.All(c => types[c.Name] == last.Types[c.Name]))
+                last.Links.Add(link);
+            else
+                alike.Add(([link], types));
+        }
+        return string.Join(" UNION ALL ", alike.Select(a => Select(ParquetFiles.Table(a.Links), a.Types, plan)));
+    }
+
+    private static string Select(string table, Dictionary<string, string> types, AccessPlan plan)
+    {
+        var cells = plan.Columns.Select(
+            c => $"{MaskSql.Of(c, types[c.Name], Function(plan, c.Mask))} AS {Sql.Name(c.Name)}");
+        var rows = plan.Rows is { } rule ? $" WHERE {RowSql.Of(rule, plan.Schema)}" : "";
+        // The inner SELECT names the agreed columns, so that an alias of a masked column cannot stand for the cell.
+        return $"SELECT {string.Join(", ", cells)} FROM (SELECT {Agreed(plan.Schema)} FROM {table}{rows})";
     }
 
     private static string Agreed(TableSchema schema) =>

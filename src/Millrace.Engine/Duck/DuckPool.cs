@@ -40,10 +40,12 @@ public sealed class DuckPool : IDisposable
 
     /// <summary>Runs a job in its turn, on a thread of the pool.</summary>
     /// <param name="files">Files outside of the job's folder that it may read and write.</param>
+    /// <param name="threads">Null: as many as each job has.</param>
     internal async Task<T> RunAsync<T>(
         IReadOnlyList<string> files, Func<DuckSession, T> job, CancellationToken cancel,
-        Action<DuckDBConnection>? prepare = null)
+        Action<DuckDBConnection>? prepare = null, int? threads = null)
     {
+        var options = Options with { Threads = threads ?? Options.Threads };
         await _turns.WaitAsync(cancel);
         var folder = Path.Combine(Options.TempDirectory, $"job-{Environment.ProcessId}-{Path.GetRandomFileName()}");
         DuckSession? session = null;
@@ -51,7 +53,7 @@ public sealed class DuckPool : IDisposable
         {
             Directory.CreateDirectory(folder);
             return await Task.Run(
-                () => job(session = DuckSession.Open(TakeReady(), Options, folder, files, prepare, cancel)), cancel);
+                () => job(session = DuckSession.Open(TakeReady(), options, folder, files, prepare, cancel)), cancel);
         }
         finally
         {

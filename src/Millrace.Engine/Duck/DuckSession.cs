@@ -12,11 +12,14 @@ internal sealed class DuckSession : IDisposable
     private readonly DuckDBConnection _connection;
     private readonly CancellationToken _cancel;
 
-    private DuckSession(DuckDBConnection connection, string folder, CancellationToken cancel) =>
-        (_connection, Folder, _cancel) = (connection, folder, cancel);
+    private DuckSession(DuckDBConnection connection, string folder, int threads, CancellationToken cancel) =>
+        (_connection, Folder, Threads, _cancel) = (connection, folder, threads, cancel);
 
     /// <summary>The job's own folder; what lies in it can be read and written by statements.</summary>
     public string Folder { get; }
+
+    /// <summary>What the job may use at a time.</summary>
+    public int Threads { get; }
 
     /// <summary>An open instance that has nothing in it and is not hardened yet.</summary>
     public static DuckDBConnection NewInstance()
@@ -36,7 +39,7 @@ internal sealed class DuckSession : IDisposable
         try
         {
             prepare?.Invoke(instance);
-            var session = new DuckSession(instance, folder, cancel);
+            var session = new DuckSession(instance, folder, options.Threads, cancel);
             foreach (var statement in Hardening(options, folder, files)) session.Execute(statement);
             return session;
         }

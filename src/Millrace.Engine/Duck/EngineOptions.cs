@@ -6,8 +6,8 @@ namespace Millrace.Engine.Duck;
 /// </param>
 /// <param name="MemoryMegabytes">Memory of DuckDB for all jobs together; each job gets an equal share.</param>
 /// <param name="Threads">
-/// Threads of each job, so that one alone is as fast as the machine; jobs at the same time share the cores. Always the
-/// same number: with one thread DuckDB lays a Parquet file out in another way than with more.
+/// Threads of each job, so that one alone is as fast as the machine; jobs at the same time share the cores. For the
+/// same input always the same number: with one thread DuckDB lays a Parquet file out in another way than with more.
 /// </param>
 /// <param name="JobsMax">Jobs at a time; further ones wait for their turn.</param>
 /// <param name="ColumnsMax">The widest table that is taken in.</param>

@@ -32,7 +32,7 @@ internal static class ParquetSource
             throw new SourceException("header-only", $"{name} has columns but no rows; hand in a file with rows.");
         return new TypedSource(
             opened.HandedIn(), new TableSchema([.. columns.Select(c => c.Column)]),
-            [.. columns.Select(c => c.Expression)], rows, relation);
+            [.. columns.Select(c => c.Expression)], rows, relation, link);
     }
 
     /// <summary>Both ends of the file are checked, so that a broken download is told from other damage.</summary>

@@ -131,7 +131,6 @@ public sealed class TableImport(DuckPool duck)
         DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CancellationToken cancel)
     {
         var files = new List<TypedSource>();
-        var tables = new List<string>();
         for (var i = 0; i < opened.Count; i++)
         {
             var source = opened[i];
@@ -140,12 +139,24 @@ public sealed class TableImport(DuckPool duck)
                 : ArrowSource.Read(session, source, $"in{i}", duck.Options, cancel);
             files.Add(file);
             SameColumns(files[0].Schema.Columns, file.Schema.Columns, source.Name);
-            var cells = file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}");
-            tables.Add($"SELECT {string.Join(", ", cells)} FROM {file.Relation}");
         }
         return (
-            files[0].Schema, string.Join(" UNION ALL ", tables), files.Sum(f => f.Rows),
+            files[0].Schema, Together(files), files.Sum(f => f.Rows),
             new SourceInfo(format, [.. files.Select(f => f.File).Distinct()], null, null, null));
+    }
+
+    /// <summary>
+    /// Of files read side by side, as UNION ALL does, the later ones would wait in memory for the first.
+    /// </summary>
+    private static string Together(List<TypedSource> files)
+    {
+        IEnumerable<(string Cells, string Relation)> parts = files.Select(f => (Cells(f), f.Relation));
+        if (files.All(f => f.Parquet is not null) && parts.Select(p => p.Cells).Distinct().Count() == 1)
+            parts = [(Cells(files[0]), ParquetFiles.Table([.. files.Select(f => f.Parquet!)]))];
+        return string.Join(" UNION ALL ", parts.Select(p => $"SELECT {p.Cells} FROM {p.Relation}"));
+
+        static string Cells(TypedSource file) => string.Join(
+            ", ", file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}"));
     }
 
     private TypedSource FromParquet(DuckSession session, OpenedFile source, string link) => Undamaged(

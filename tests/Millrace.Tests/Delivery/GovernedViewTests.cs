@@ -209,6 +209,28 @@ public sealed class GovernedViewTests : IDisposable
         Assert.Equal(["1", "2"], _work.Cells("read_parquet(@)", "1").Select(r => r[0]));
     }
 
+    /// <summary>Files alike are read together, others by themselves.</summary>
+    [Fact]
+    public async Task Files_of_several_widths_follow_each_other_and_mask_alike()
+    {
+        const int rows = 50_000;
+        string[] types = ["INTEGER", "INTEGER", "BIGINT", "SMALLINT", "INTEGER"];
+        List<string> files = [.. types.Select((type, i) => _work.At($"{i}.parquet"))];
+        for (var i = 0; i < types.Length; i++)
+        {
+            _work.Make(
+                $"COPY (SELECT (i % 30000)::{types[i]} AS id, 'secret' AS more{i} FROM range({rows}) t(i)) "
+                + $"TO '{files[i]}' (FORMAT parquet)");
+        }
+        var plan = new AccessPlan(
+            new TableSchema([new("id", ColumnType.Integer)]), [new("id", ColumnType.Integer, Mask.Parse("round:10"))]);
+        await _views.BuildAsync(files, plan, _keys, ViewFormat.Parquet, _work.At("view"), Workshop.Cancel);
+        var seen = _work.Cells("read_parquet(@)", "view").Select(r => int.Parse(r[0]!, CultureInfo.InvariantCulture));
+        var expected = Enumerable.Range(0, types.Length * rows)
+            .Select(i => (int)Math.Round(i % rows % 30_000 / 10m, MidpointRounding.AwayFromZero) * 10);
+        Assert.Equal(expected, seen);
+    }
+
     [Fact]
     public async Task Pseudonyms_join_within_a_key_across_types_and_not_across_keys()
     {

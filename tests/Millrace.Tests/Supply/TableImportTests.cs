@@ -182,6 +182,20 @@ public sealed class TableImportTests : IDisposable
         Assert.Equal(["b.csv", "a.csv"], table.Source.Files.Select(f => f.Name));
     }
 
+    [Theory]
+    [InlineData("INTEGER", "INTEGER")]
+    [InlineData("INTEGER", "BIGINT")]
+    [InlineData("BIGINT", "INTEGER")]
+    public async Task Parquet_files_of_several_widths_make_one_table_in_the_order_given(string first, string second)
+    {
+        _work.Make($"COPY (SELECT i::{first} AS id FROM range(200000) t(i)) TO '@/b.parquet' (FORMAT parquet)");
+        _work.Make($"COPY (SELECT (i + 200000)::{second} AS id FROM range(9) t(i)) TO '@/a.parquet' (FORMAT parquet)");
+        var table = await _work.Import.ImportAsync(
+            [_work.At("b.parquet"), _work.At("a.parquet")], _work.At("out.parquet"), Workshop.Cancel);
+        var ids = _work.Cells().Select(r => int.Parse(r[0]!, CultureInfo.InvariantCulture));
+        Assert.Equal(Enumerable.Range(0, (int)table.Rows), ids);
+    }
+
     [Fact]
     public async Task The_same_source_gives_the_same_bytes()
     {
