@@ -10,10 +10,7 @@ namespace Millrace.Engine.Supply;
 /// </summary>
 internal static class CsvTyping
 {
-    private const int SampleRowsMax = 10_000, SampleCellsMax = 1_000_000, ColumnsOfAPass = 40;
-
-    /// <summary>Texts of more columns side by side would outgrow a job's memory.</summary>
-    private const int ColumnsOfASample = 200;
+    private const int SampleRowsMax = 10_000, SampleCellsMax = 100_000, ColumnsOfAPass = 40;
 
     private static readonly Form AsText = new(ColumnType.Text, "true", "@");
 
@@ -43,29 +40,34 @@ internal static class CsvTyping
         Moment("%Y/%m/%d %H:%M", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d"),
     ];
 
+    /// <summary>The columns of a relation of texts with their types, and the SELECT that gives them.</summary>
+    public static (IReadOnlyList<Column> Columns, string Relation) Typed(
+        DuckSession session, string relation, IReadOnlyList<string> names, IReadOnlyList<ColumnType?> expected)
+    {
+        var forms = Find(session, relation, expected);
+        var cells = forms.Select((f, i) => $"{f.Convert($"c{i}")} AS {Sql.Name(names[i])}");
+        return (
+            [.. forms.Select((f, i) => new Column(names[i], f.Type))],
+            $"SELECT {string.Join(", ", cells)} FROM {relation}");
+    }
+
     /// <summary>Finds the forms of the columns <c>c0, c1, …</c> of a relation.</summary>
     /// <param name="expected">
     /// For each column the type that it should have, which is taken if its values have it: whole numbers can be meant
     /// as numbers, digits as texts. Null: none.
     /// </param>
-    public static IReadOnlyList<Form> Find(
+    private static List<Form> Find(
         DuckSession session, string relation, IReadOnlyList<ColumnType?> expected)
     {
         var columns = expected.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
         var sample = Path.Combine(session.Folder, "sample.parquet");
-        var likely = new Form[]?[columns];
-        foreach (var part in Enumerable.Range(0, columns).Chunk(ColumnsOfASample))
-        {
-            session.Execute(
-                $"COPY (SELECT {string.Join(", ", part.Select(c => $"c{c}"))} FROM ({relation}) LIMIT {sampleRows}) "
-                + $"TO {Sql.Text(sample)} (FORMAT parquet, USE_TMP_FILE false)");
-            Hold(session, ParquetFiles.Table([sample]), part, _ => Forms, likely);
-            File.Delete(sample);
-        }
-        var holding = new Form[]?[columns];
-        Hold(session, relation, [.. Enumerable.Range(0, columns)], c => likely[c] ?? Forms, holding);
-        return [.. holding.Select((forms, c) => Choose(forms, expected[c]))];
+        session.Execute(
+            $"COPY (SELECT * FROM {relation} LIMIT {sampleRows}) TO {Sql.Text(sample)} "
+            + "(FORMAT parquet, USE_TMP_FILE false)");
+        var likely = Likely(session, ParquetFiles.Table([sample]), columns);
+        File.Delete(sample);
+        return [.. Holding(session, relation, likely).Select((forms, c) => Choose(forms, expected[c]))];
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)
@@ -78,21 +80,33 @@ internal static class CsvTyping
         return first is null || forms.Any(f => f.Rival is not null && f.Rival == first.Format) ? AsText : first;
     }
 
-    /// <summary>Finds, of the forms asked for each column, those that all its values have; null when it has no
-    /// values.</summary>
-    private static void Hold(
-        DuckSession session, string relation, int[] columns, Func<int, Form[]> asked, Form[]?[] holding)
+    /// <summary>
+    /// The forms that all values of a column have in a sample; all forms, where it has none. One cell below the other:
+    /// to plan each form for each of many columns takes longer than to try it.
+    /// </summary>
+    private static List<Form[]> Likely(DuckSession session, string sample, int columns)
     {
-        foreach (var slice in columns.Chunk(ColumnsOfAPass))
+        var (places, cells) = (Enumerable.Range(0, columns), Enumerable.Range(0, columns).Select(c => $"c{c}"));
+        var rows = session.Rows(
+            $"SELECT {string.Join(", ", Forms.Select(f => f.TestAll("cell")))} FROM (SELECT "
+            + $"unnest({Sql.List(places.Select(c => $"{c}"))}) AS place, unnest({Sql.List(cells)}) AS cell "
+            + $"FROM {sample}) GROUP BY place ORDER BY place");
+        return [.. rows.Select(row => Forms.Where((_, f) => row[f] is true).ToArray())];
+    }
+
+    /// <summary>Of the forms that are likely, those that all values of a column have; null when it has none.</summary>
+    private static IEnumerable<Form[]?> Holding(DuckSession session, string relation, List<Form[]> likely)
+    {
+        foreach (var slice in Enumerable.Range(0, likely.Count).Chunk(ColumnsOfAPass))
         {
             var tests = slice.SelectMany(
-                c => asked(c).Select(f => f.TestAll(c)).Prepend($"count({Form.Cell(c)}) > 0"));
+                c => likely[c].Select(f => f.TestAll($"c{c}")).Prepend($"count({Form.Cell($"c{c}")}) > 0"));
             var answers = new Queue<object?>(session.Row($"SELECT {string.Join(", ", tests)} FROM {relation}"));
             foreach (var c in slice)
             {
                 var hasValues = answers.Dequeue() is true;
-                Form[] held = [.. asked(c).Where(_ => answers.Dequeue() is true)];
-                holding[c] = hasValues ? held : null;
+                Form[] held = [.. likely[c].Where(_ => answers.Dequeue() is true)];
+                yield return hasValues ? held : null;
             }
         }
     }
@@ -115,12 +129,12 @@ internal static class CsvTyping
         ColumnType Type, string Test, string Conversion, string? Format = null, string? Rival = null)
     {
         /// <summary>A typed cell is read without the spaces around it; a text keeps them.</summary>
-        public static string Cell(int column) => $"nullif(trim(c{column}), '')";
+        public static string Cell(string column) => $"nullif(trim({column}), '')";
 
-        public string TestAll(int column) => $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, "
-            + "false))";
+        public string TestAll(string column) =>
+            $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, false))";
 
-        public string Convert(int column) => Type == ColumnType.Text ? $"c{column}" : In(Conversion, Cell(column));
+        public string Convert(string column) => Type == ColumnType.Text ? column : In(Conversion, Cell(column));
 
         private static string In(string template, string cell) => template.Replace("@", cell, StringComparison.Ordinal);
     }

@@ -98,12 +98,12 @@ public sealed class TableImport(DuckPool duck)
         }
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
-        var forms = CsvTyping.Find(session, all, [.. names.Select(n => expected?.Find(n)?.Type)]);
-        var cells = forms.Select((f, i) => $"{f.Convert(i)} AS {Sql.Name(names[i])}");
+        List<ColumnType?> types = [.. names.Select(n => expected?.Find(n)?.Type)];
+        var (columns, relation) = names.Count > TypedSlices.ColumnsMax
+            ? TypedSlices.Of(session, all, names, types)
+            : CsvTyping.Typed(session, all, names, types);
         return (
-            new TableSchema([.. forms.Select((f, i) => new Column(names[i], f.Type))]),
-            $"SELECT {string.Join(", ", cells)} FROM {all}",
-            files.Sum(f => f.Rows),
+            new TableSchema(columns), relation, files.Sum(f => f.Rows),
             new SourceInfo(
                 format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
                 files[0].HasHeader));

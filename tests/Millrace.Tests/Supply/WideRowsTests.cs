@@ -49,6 +49,36 @@ public sealed class WideRowsTests
         Assert.Equal(1_000, profile.Columns[^1].Distinct);
     }
 
+    /// <summary>Side by side, so many texts are more than a job may hold.</summary>
+    [Fact]
+    public async Task A_wide_table_of_texts_is_imported_in_slices()
+    {
+        const int columns = 1_503, rows = 3_000;
+        using var work = new Workshop();
+        using (var csv = new StreamWriter(work.At("in.csv")))
+        {
+            csv.WriteLine(string.Join(',', Enumerable.Range(0, columns).Select(c => $"c{c}")));
+            for (var row = 0; row < rows; row++)
+                csv.WriteLine(string.Join(',', Enumerable.Range(0, columns).Select(c => Cell(row, c))));
+        }
+        var table = await work.Import.ImportAsync([work.At("in.csv")], work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal((rows, columns), (table.Rows, table.Schema.Columns.Count));
+        Assert.Equal(
+            [ColumnType.Integer, ColumnType.Number, ColumnType.Text, ColumnType.Date],
+            table.Schema.Columns.Skip(1_200).Take(4).Select(c => c.Type));
+        var seen = work.Cells("(SELECT c0, c1202, c1502 FROM @)");
+        Assert.Equal(Enumerable.Range(0, rows).Select(r => (Cell(r, 0), Cell(r, 1_202), Cell(r, 1_502))),
+            seen.Select(r => (r[0]!, r[1]!, r[2]!)));
+
+        static string Cell(int row, int column) => (column % 4) switch
+        {
+            0 => $"{row * (column + 1)}",
+            1 => $"{row}.25",
+            2 => $"text {row} of {column}",
+            _ => $"2024-01-{1 + (row % 28):00}",
+        };
+    }
+
     [Fact]
     public async Task Narrow_rows_keep_the_usual_size()
     {

@@ -1,0 +1,48 @@
+using Millrace.Engine.Duck;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Engine.Supply;
+
+/// <summary>
+/// Gives the columns of a wide table of texts their types, a slice of columns at a time: all of them side by side would
+/// outgrow a job's memory.
+/// </summary>
+internal static class TypedSlices
+{
+    /// <summary>A table of more columns is taken in slices.</summary>
+    public const int ColumnsMax = 200;
+
+    private const int ColumnsOfASlice = 100;
+
+    /// <param name="texts">A relation of the columns <c>c0, c1, …</c>.</param>
+    /// <param name="expected">As <see cref="CsvTyping.Find"/> asks for them.</param>
+    /// <returns>Its columns with their types, and the SELECT that gives it out of files in the job's folder.</returns>
+    public static (IReadOnlyList<Column> Columns, string Relation) Of(
+        DuckSession session, string texts, IReadOnlyList<string> names, IReadOnlyList<ColumnType?> expected)
+    {
+        var columns = new List<Column>();
+        var slices = new List<string>();
+        var copy = Path.Combine(session.Folder, "texts.parquet");
+        foreach (var slice in Enumerable.Range(0, names.Count).Chunk(ColumnsOfASlice))
+        {
+            var cells = slice.Select((c, i) => $"c{c} AS c{i}");
+            Write(
+                session, $"SELECT {string.Join(", ", cells)} FROM {texts}",
+                new TableSchema([.. slice.Select((_, i) => new Column($"c{i}", ColumnType.Text))]), copy);
+            var (typed, select) = CsvTyping.Typed(
+                session, ParquetFiles.Table([copy]), [.. slice.Select(c => names[c])],
+                [.. slice.Select(c => expected[c])]);
+            slices.Add(Path.Combine(session.Folder, $"slice{slices.Count}.parquet"));
+            Write(session, select, new TableSchema(typed), slices[^1]);
+            columns.AddRange(typed);
+        }
+        File.Delete(copy);
+        return (
+            columns, $"SELECT * FROM {string.Join(" POSITIONAL JOIN ", slices.Select(s => ParquetFiles.Table([s])))}");
+    }
+
+    private static void Write(DuckSession session, string select, TableSchema schema, string path) =>
+        session.Execute(
+            $"COPY ({select}) TO {Sql.Text(path)} (FORMAT parquet, ROW_GROUP_SIZE "
+            + $"{RowGroups.Of(session, select, schema)}, USE_TMP_FILE false)");
+}
