@@ -12,9 +12,12 @@ namespace Millrace.Engine.Duck;
 /// </remarks>
 public sealed class DuckPool : IDisposable
 {
+    private const long LitterMax = 256L << 20;
+
     private readonly SemaphoreSlim _turns;
     private readonly Lock _lock = new();
     private DuckDBConnection? _ready;
+    private long _allocated;
     private Task _closing = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -97,12 +100,25 @@ public sealed class DuckPool : IDisposable
         try
         {
             session?.Dispose();
+            GiveBack();
         }
         finally
         {
             _turns.Release();
         }
         MakeReady();
+    }
+
+    /// <summary>What large jobs leave would stay for as long as little else is done: nobody asks for room.</summary>
+    private void GiveBack()
+    {
+        lock (_lock)
+        {
+            var allocated = GC.GetTotalAllocatedBytes();
+            if (allocated - _allocated < LitterMax) return;
+            _allocated = allocated;
+        }
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private DuckDBConnection TakeReady()
