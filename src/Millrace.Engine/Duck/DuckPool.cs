@@ -12,12 +12,14 @@ namespace Millrace.Engine.Duck;
 /// </remarks>
 public sealed class DuckPool : IDisposable
 {
-    private const long LitterMax = 256L << 20;
+    private const long LitterMax = 512L << 20;
+
+    /// <summary>By the whole process, until memory was given back the last time.</summary>
+    private static long _allocated;
 
     private readonly SemaphoreSlim _turns;
     private readonly Lock _lock = new();
     private DuckDBConnection? _ready;
-    private long _allocated;
     private Task _closing = Task.CompletedTask;
     private bool _isDisposed;
 
@@ -110,15 +112,11 @@ public sealed class DuckPool : IDisposable
     }
 
     /// <summary>What large jobs leave would stay for as long as little else is done: nobody asks for room.</summary>
-    private void GiveBack()
+    private static void GiveBack()
     {
-        lock (_lock)
-        {
-            var allocated = GC.GetTotalAllocatedBytes();
-            if (allocated - _allocated < LitterMax) return;
-            _allocated = allocated;
-        }
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var (before, now) = (Interlocked.Read(ref _allocated), GC.GetTotalAllocatedBytes());
+        if (now - before > LitterMax && Interlocked.CompareExchange(ref _allocated, now, before) == before)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private DuckDBConnection TakeReady()
