@@ -42,6 +42,8 @@ public static class ProductEndpoints
             return Problems.Result(400, "bad-kind", "An index is said of a collection: publish with the kind files.");
         if (draft.Source is not null && !request.HasJsonContentType())
             return Problems.Result(400, "bad-source", "Send files or a source: a source in a body that is JSON.");
+        if (draft.Keywords?.Contains(null!) == true || draft.Convert?.Contains(null!) == true)
+            return Problems.Result(400, "bad-json", "Keywords and conversions must not be null.");
         OfferWish? offer = null;
         if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule, draft.Visible)
             is not (null, null, null, null, null) &&

@@ -178,6 +178,18 @@ public sealed class PublishingTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_list_that_holds_null_is_refused()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        foreach (var draft in (ProductDraft[])[new("t", Keywords: [null!]), new("t", Convert: [null!])])
+        {
+            using var bad = await holder.UploadAsync(draft, ("t.csv", "id\n1\n"u8.ToArray()));
+            Assert.Equal(
+                (HttpStatusCode.BadRequest, "bad-json"), (bad.StatusCode, (await TestNode.ProblemAsync(bad)).Code));
+        }
+    }
+
+    [Fact]
     public async Task Of_more_files_than_an_entry_holds_it_has_the_digest_of_all()
     {
         var holder = await nodes.ParticipantAsync("sqlite");
