@@ -18,7 +18,10 @@ internal static class UnitName
         foreach (var written in from.Words.OrderByDescending(w => w.Length))
         {
             var words = string.Join(Apart, written.Split(' ').Select(Regex.Escape));
-            var found = Regex.Match(column, $"^(?<head>.+?)(?<unit>{words})(?<tail>{Apart})$", RegexOptions.IgnoreCase);
+            // Names come from outside: a long one must not take long.
+            var found = Regex.Match(
+                column, $"^(?<head>.+?)(?<unit>{words})(?<tail>{Apart})$",
+                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
             var head = found.Groups["head"].Value;
             if (!found.Success || Detector.WordsOf(head).TrimEnd() + $" {written} " != Detector.WordsOf(column))
                 continue;

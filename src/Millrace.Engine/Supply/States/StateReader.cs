@@ -47,7 +47,8 @@ internal static class StateReader
                     });
                     first += batch.Length;
                 });
-            states.AddRange(gauges.AsParallel().AsOrdered().Select(g => g.Build()));
+            var built = gauges.AsParallel().AsOrdered().WithDegreeOfParallelism(session.Threads).Select(g => g.Build());
+            states.AddRange(built);
         }
         return new TableState(rows, states, sampler.Build());
     }

@@ -80,6 +80,13 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
+    public void A_long_name_does_not_take_long()
+    {
+        var name = new string('(', 200_000);
+        Assert.Equal(name, UnitName.Replace(name, Units.Find("km/h")!, Units.Find("m/s")!));
+    }
+
+    [Fact]
     public async Task Columns_are_converted_where_they_stand_and_rows_keep_their_order()
     {
         var table = await ConvertAsync(
