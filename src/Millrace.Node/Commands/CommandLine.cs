@@ -66,8 +66,10 @@ public static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var names = command is RootCommand ? "millrace" : $"millrace {NameOf(command)}";
-        return CommandFailedException.BadInput(
-            $"{string.Join(' ', parsed.Errors.Select(e => e.Message))} See: {names} --help");
+        // Some messages are lists over several lines: here all is one sentence.
+        var words = parsed.Errors.SelectMany(
+            e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return CommandFailedException.BadInput($"{string.Join(' ', words)} See: {names} --help");
     }
 
     private static string NameOf(Command command) =>

@@ -13,6 +13,7 @@ public sealed class UsageErrorTests : IDisposable
     [Theory]
     [InlineData("Unrecognized command or argument 'fly'", "fly")]
     [InlineData("See: millrace scenario --help", "scenario")]
+    [InlineData("Must be one of: 'breach' 'lost-basis'", "withdraw", "a1", "--ground", "whim")]
     [InlineData("Option '--ground' is required", "withdraw", "a1")]
     [InlineData("Argument 'mood' not recognized", "withdraw", "a1", "--ground", "mood")]
     [InlineData("See: millrace scenario close --help", "scenario", "close", "s1", "--after", "many")]
