@@ -68,13 +68,7 @@ public sealed class TableImport(DuckPool duck)
             (schema, relation) = (converted.Schema, converted.Relation);
             source = source with { Conversions = converted.Done };
         }
-        long Copy()
-        {
-            var groupRows = RowGroups.Of(session, relation, schema);
-            return session.Execute(
-                $"COPY ({relation}) TO {Sql.Text(target)} (FORMAT parquet, COMPRESSION zstd, "
-                + $"ROW_GROUP_SIZE {groupRows}, USE_TMP_FILE false)");
-        }
+        long Copy() => ParquetFiles.Write(session, relation, schema, target, "zstd");
         var written = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? Undamaged(source.Files[0].Name, format, Copy)
             : Copy();

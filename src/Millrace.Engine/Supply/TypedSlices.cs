@@ -15,7 +15,7 @@ internal static class TypedSlices
     private const int ColumnsOfASlice = 100;
 
     /// <param name="texts">A relation of the columns <c>c0, c1, …</c>.</param>
-    /// <param name="expected">As <see cref="CsvTyping.Find"/> asks for them.</param>
+    /// <param name="expected">As <see cref="CsvTyping.Typed"/> asks for them.</param>
     /// <returns>Its columns with their types, and the SELECT that gives it out of files in the job's folder.</returns>
     public static (IReadOnlyList<Column> Columns, string Relation) Of(
         DuckSession session, string texts, IReadOnlyList<string> names, IReadOnlyList<ColumnType?> expected)
@@ -26,23 +26,18 @@ internal static class TypedSlices
         foreach (var slice in Enumerable.Range(0, names.Count).Chunk(ColumnsOfASlice))
         {
             var cells = slice.Select((c, i) => $"c{c} AS c{i}");
-            Write(
+            ParquetFiles.Write(
                 session, $"SELECT {string.Join(", ", cells)} FROM {texts}",
-                new TableSchema([.. slice.Select((_, i) => new Column($"c{i}", ColumnType.Text))]), copy);
+                new TableSchema([.. slice.Select((_, i) => new Column($"c{i}", ColumnType.Text))]), copy, "snappy");
             var (typed, select) = CsvTyping.Typed(
                 session, ParquetFiles.Table([copy]), [.. slice.Select(c => names[c])],
                 [.. slice.Select(c => expected[c])]);
             slices.Add(Path.Combine(session.Folder, $"slice{slices.Count}.parquet"));
-            Write(session, select, new TableSchema(typed), slices[^1]);
+            ParquetFiles.Write(session, select, new TableSchema(typed), slices[^1], "snappy");
             columns.AddRange(typed);
         }
         File.Delete(copy);
         return (
             columns, $"SELECT * FROM {string.Join(" POSITIONAL JOIN ", slices.Select(s => ParquetFiles.Table([s])))}");
     }
-
-    private static void Write(DuckSession session, string select, TableSchema schema, string path) =>
-        session.Execute(
-            $"COPY ({select}) TO {Sql.Text(path)} (FORMAT parquet, ROW_GROUP_SIZE "
-            + $"{RowGroups.Of(session, select, schema)}, USE_TMP_FILE false)");
 }

@@ -20,7 +20,7 @@ internal sealed record TableConversion(TableSchema Schema, string Relation, IRea
         if (wished.Count == 0)
             return expected;
         var sources = wished.Select(w => new Column(
-            w.Column, FieldPacks.Codes(w.To) is null ? ColumnType.Number : ColumnType.Text)).ToList();
+            w.Column, FieldPacks.Lists.Contains(w.To) ? ColumnType.Text : ColumnType.Number)).ToList();
         return new TableSchema(
             [.. sources, .. (expected?.Columns ?? []).Where(c => sources.All(s => s.Name != c.Name))]);
     }
