@@ -46,7 +46,7 @@ public sealed class Seed(ManagementClient node)
             ["title"] = $"Data set {dataset}",
             ["offer"] = Use(),
             ["offerId"] = OfferOf(dataset),
-            ["handling"] = "ask",
+            ["handling"] = "manual",
         });
         using var file = new ByteArrayContent(Encoding.UTF8.GetBytes("year,count\n2025,1\n2026,2\n"));
         file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");

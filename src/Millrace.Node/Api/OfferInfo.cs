@@ -5,7 +5,8 @@ namespace Millrace.Node.Api;
 /// <summary>An offer: the policy, and the same in sentences.</summary>
 /// <param name="Policy">The ODRL offer as it goes over the wire.</param>
 /// <param name="Handling">
-/// The holder's own: <c>accept</c> at once where the policy permits it, <c>ask</c> a person, or a written <c>rule</c>.
+/// The holder's own: <c>accept</c> at once where the policy permits it, <c>ask</c> a person, who with <c>manual</c>
+/// takes the further steps too, or a written <c>rule</c>.
 /// </param>
 /// <param name="Rule">The holder's own: the written rule, where one decides.</param>
 /// <param name="RuleLines">The same in sentences.</param>
@@ -21,7 +22,7 @@ public sealed record OfferInfo(
 public sealed record RuleLine(string Path, string Text, string TextZh);
 
 /// <summary>The body of <c>POST offers</c>.</summary>
-/// <param name="Handling"><c>accept</c> (the default), <c>ask</c> or <c>rule</c>.</param>
+/// <param name="Handling"><c>accept</c> (the default), <c>ask</c>, <c>manual</c> or <c>rule</c>.</param>
 /// <param name="Id">A chosen id; null: a fresh one.</param>
 /// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>
 /// <param name="Visible">Who sees the offer: <c>{"when": […]}</c>; null: everybody. It is never sent either.</param>

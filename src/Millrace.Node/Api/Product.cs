@@ -37,7 +37,7 @@ public sealed record Product(
 /// <param name="Id">An existing id makes a new version of that product.</param>
 /// <param name="Offer">An ODRL offer under which the product may be had.</param>
 /// <param name="Handling">
-/// How requests for that offer are handled: <c>accept</c> (the default), <c>ask</c> or <c>rule</c>.
+/// How requests for that offer are handled: <c>accept</c> (the default), <c>ask</c>, <c>manual</c> or <c>rule</c>.
 /// </param>
 /// <param name="OfferId">A chosen id for that offer; null: a fresh one.</param>
 /// <param name="Rule">The written rule for <c>rule</c>, which is then the default; it is never sent to anybody.</param>

@@ -206,7 +206,7 @@ internal static class PublishCommand
         {
             screen.Line($"Offer {offer.Id}" + offer.Handling switch
             {
-                "ask" => ", on request",
+                "ask" or "manual" => ", on request",
                 "rule" => ", by your written rule",
                 _ => "",
             });

@@ -28,7 +28,7 @@ public sealed class NegotiationSteps(
         return Negotiation.Open(offer, new Parties(call.Host.Did, call.Peer), ids.NewUrn())
             .Refused(out var refusal, out var process)
             ? refusal
-            : await moves.SaveAsync(unit, moves.New(call.Host.Id, process, opened, true), offer, cancel);
+            : await moves.SaveAsync(unit, moves.New(call.Host.Id, process, opened, false), offer, cancel);
     }
 
     /// <summary>Provider: takes up a consumer's request, and goes on as the offer's handling says.</summary>
@@ -44,11 +44,13 @@ public sealed class NegotiationSteps(
         {
             return refusal;
         }
-        var row = moves.New(call.Host.Id, process, opened, offer.Handling == OfferHandling.Ask);
+        var row = moves.New(call.Host.Id, process, opened, offer.Handling == OfferHandling.Manual);
         if (offer.Handling == OfferHandling.Rule)
             return await FollowAsync(unit, row, offer, request, cancel);
         row = await moves.SaveAsync(unit, row, request, cancel);
-        return row.Value.Manual ? row : await moves.SendAsync(unit, row, Agreement(process), cancel);
+        return offer.Handling == OfferHandling.Accept
+            ? await moves.SendAsync(unit, row, Agreement(process), cancel)
+            : row;
     }
 
     /// <summary>A message about a negotiation that is under way.</summary>

@@ -23,9 +23,7 @@ public sealed class WrittenRules(EvidenceLog evidence, Clock clock)
             o => o.Handling == OfferHandling.Rule && o.Policy.Id == row.Value.Process.LastOffer.Offer.Id);
     }
 
-    /// <summary>
-    /// Decides on what lies on the table. Where a person is asked, the further steps are a person's too.
-    /// </summary>
+    /// <summary>Decides on what lies on the table.</summary>
     /// <param name="claims">What is known of who asks.</param>
     /// <param name="unkept">Why we may not promise the terms, whatever the rule says; or null.</param>
     /// <returns>The negotiation with the decision as its newest.</returns>
@@ -41,10 +39,7 @@ public sealed class WrittenRules(EvidenceLog evidence, Clock clock)
         var decision = new RuleDecisionRecord(
             process.Offers.Count, verdict.Path, verdict.Act, verdict.Reason, line?.Text ?? "", line?.TextZh ?? "",
             RuleJson.Hash(rule));
-        return negotiation with
-        {
-            Manual = verdict.Act == RuleAct.Ask, Decisions = [.. negotiation.Decisions ?? [], decision],
-        };
+        return negotiation with { Decisions = [.. negotiation.Decisions ?? [], decision] };
     }
 
     /// <summary>Logs the newest decision with all that it was made on: who, when, which terms, which rule.</summary>

@@ -42,6 +42,8 @@ public static partial class Texts
     public static readonly Text HandledAtOnce = new(
         "Requests as offered are agreed to at once.", "按要约提出的请求将立即同意。");
     public static readonly Text HandledByPerson = new("A person decides on each request.", "每个请求由人工决定。");
+    public static readonly Text HandledByHand = new(
+        "A person decides on each request, and takes each further step.", "每个请求由人工决定，之后的每一步也由人工处理。");
     public static readonly Text HandledByRule = new(
         "Our written rule decides on each request. The other side does not see it.",
         "每个请求按我方规则决定，对方看不到该规则。");

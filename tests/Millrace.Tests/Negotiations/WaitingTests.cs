@@ -29,6 +29,23 @@ public sealed class WaitingTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task After_the_agreement_nothing_is_left_to_decide(string database)
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));
+        var product = await holder.PublishAsync("id\n1\n", Odrl.Offer(Odrl.Count(3)), handling: "ask");
+        await reader.PostAsync(
+            "negotiations", new NegotiationDraft(holder.Did, product.Id, product.Offers[0].Id),
+            ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation);
+        var asked = await SeenAsync(holder, n => n.State == "REQUESTED");
+        Assert.Equal((true, "provider"), (asked.Waits, asked.Turn));
+
+        await ActAsync(holder, asked.Id, new NegotiationAct("offer"));
+        var offered = await SeenAsync(reader, n => n.State == "OFFERED");
+        await ActAsync(reader, offered.Id, new NegotiationAct("accept"));
+        await SeenAsync(reader, n => n.State == "FINALIZED");
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task A_step_that_is_not_open_leaves_no_entry(string database)
     {
         var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));

@@ -38,10 +38,12 @@ public sealed class TestParticipant(TestNode node, string id, string did)
         PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
 
     /// <summary>Publishes text as a product, under the default offer if no other is given.</summary>
-    public async Task<Product> PublishAsync(string csv, JsonObject? offer = null, string product = "trips")
+    public async Task<Product> PublishAsync(
+        string csv, JsonObject? offer = null, string product = "trips", string? handling = null)
     {
+        var terms = offer is null ? (JsonElement?)null : JsonElement.Parse(offer.ToJsonString());
         using var answer = await UploadAsync(
-            new ProductDraft(product, Offer: offer is null ? null : JsonElement.Parse(offer.ToJsonString())),
+            new ProductDraft(product, Offer: terms, Handling: handling),
             ("table.csv", Encoding.UTF8.GetBytes(csv)));
         return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
     }

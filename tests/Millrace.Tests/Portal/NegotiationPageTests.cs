@@ -48,16 +48,30 @@ public sealed class NegotiationPageTests(PortalSite site) : IClassFixture<Portal
         await window.Page.GotoAsync($"/portal/transit/negotiations/{Uri.EscapeDataString(transit)}/acts/agree");
         await site.SeenAsync("transit", transit, "REQUESTED"); // Looking is not agreeing.
         await window.Page.ClickAsync("button.main");
-
-        // The provider's steps are a person's here; the consumer's are its node's.
-        await site.SeenAsync("transit", transit, "VERIFIED");
-        await window.Page.GotoAsync($"/portal/transit/negotiations/{Uri.EscapeDataString(transit)}");
-        await window.Page.ClickAsync(".acts a >> text=Put the agreement in force");
-        await window.Page.ClickAsync("button.main");
         var theirs = await site.SeenAsync("desk", desk, "FINALIZED");
+        await window.Page.GotoAsync($"/portal/transit/negotiations/{Uri.EscapeDataString(transit)}");
         await window.Page.ClickAsync("text=To the agreement");
         Assert.EndsWith(
             Uri.EscapeDataString(theirs.Agreement!), window.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task A_person_takes_each_step_where_the_offer_says_so()
+    {
+        const string offer = "urn:offer:by-hand";
+        await site.PostAsync(
+            "participants/transit/products/ridership/offers",
+            new { policy = Odrl.Offer(), handling = "manual", id = offer });
+        var (desk, transit) = await site.AskAsync(offer: offer);
+        await site.PostAsync(
+            $"participants/transit/negotiations/{Uri.EscapeDataString(transit)}/acts", new { act = "agree" });
+        await site.SeenAsync("transit", transit, "VERIFIED");
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync($"/portal/transit/negotiations/{Uri.EscapeDataString(transit)}");
+        await window.Page.ClickAsync(".acts a >> text=Put the agreement in force");
+        await window.Page.ClickAsync("button.main");
+        await site.SeenAsync("desk", desk, "FINALIZED");
         Assert.Empty(window.Faults);
     }
 
@@ -86,7 +100,7 @@ public sealed class NegotiationPageTests(PortalSite site) : IClassFixture<Portal
             await page.Locator(".acts a").AllInnerTextsAsync());
         await page.ClickAsync(".acts a >> text=Accept this offer");
         await page.ClickAsync("button.main");
-        await site.SeenAsync("transit", transit, "ACCEPTED");
+        await site.SeenAsync("transit", transit, "AGREED");
         Assert.Empty(window.Faults);
 
         static async Task ChangesAsync(ILocator changes) => Assert.Equal(
@@ -249,7 +263,7 @@ public sealed class NegotiationPageTests(PortalSite site) : IClassFixture<Portal
         Assert.True(arrived[0].Waits);
         await window.Page.GotoAsync($"/portal/desk/negotiations/{Uri.EscapeDataString(arrived[0].Id)}/acts/accept");
         await window.Page.ClickAsync("button.main");
-        await site.SeenAsync("desk", arrived[0].Id, "AGREED");
+        await site.SeenAsync("desk", arrived[0].Id, "FINALIZED");
     }
 
     [Fact]

@@ -9,7 +9,9 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Opened">
 /// Who opened it with which pid, where the peer did: a repeat of its first message finds the same negotiation.
 /// </param>
-/// <param name="Manual">Each step of ours is taken by a person; else we answer as soon as it is our turn.</param>
+/// <param name="Manual">
+/// Each step of ours is taken by a person; else only those in which something is left to decide.
+/// </param>
 /// <param name="Answered">Ids of the peer's newest messages that were accepted: a repeat gets the first answer.</param>
 /// <param name="Refusal">Why it ended, where it did not end in an agreement.</param>
 /// <param name="Declined">Ids of the peer's newest messages that were refused.</param>
@@ -29,15 +31,11 @@ public sealed record NegotiationRecord(
     public string Dataset => Process.LastOffer.Offer.Target ?? "";
 
     /// <summary>
-    /// It stands still until a person of ours takes a step. No program answers other terms than those it asked for or
-    /// offered, also where the other steps are its own.
+    /// It stands still until a person of ours takes a step. The other side's terms are for a person to decide: those
+    /// that the offer itself or a written rule accepts were answered when they came.
     /// </summary>
-    public bool Waits => Process.Turn == Process.Role && (Manual || Process.State switch
-    {
-        NegotiationState.Offered => true,
-        NegotiationState.Requested => Process.Offers.Count > 1,
-        _ => false,
-    });
+    public bool Waits => Process.Turn == Process.Role &&
+        (Manual || Process.State is NegotiationState.Requested or NegotiationState.Offered);
 
     public NegotiationRecord With(Answers answers) =>
         this with { Answered = answers.Accepted, Declined = answers.Refused };

@@ -89,6 +89,9 @@ public enum OfferHandling
 
     /// <summary>A rule that the holder wrote decides.</summary>
     Rule,
+
+    /// <summary>A person decides, and takes each further step of ours too.</summary>
+    Manual,
 }
 
 /// <summary>An offer of a product.</summary>
