@@ -12,10 +12,7 @@ namespace Millrace.Engine.Duck;
 /// </remarks>
 public sealed class DuckPool : IDisposable
 {
-    private const long LitterMax = 512L << 20;
-
-    /// <summary>By the whole process, until memory was given back the last time.</summary>
-    private static long _allocated;
+    private const long LitterMax = 64L << 20;
 
     private readonly SemaphoreSlim _turns;
     private readonly Lock _lock = new();
@@ -54,6 +51,7 @@ public sealed class DuckPool : IDisposable
         await _turns.WaitAsync(cancel);
         var folder = Path.Combine(Options.TempDirectory, $"job-{Environment.ProcessId}-{Path.GetRandomFileName()}");
         DuckSession? session = null;
+        var before = GC.GetTotalAllocatedBytes();
         try
         {
             Directory.CreateDirectory(folder);
@@ -63,7 +61,7 @@ public sealed class DuckPool : IDisposable
         finally
         {
             Discard(folder);
-            lock (_lock) _closing = Task.WhenAll(_closing, Task.Run(() => Close(session)));
+            lock (_lock) _closing = Task.WhenAll(_closing, Task.Run(() => Close(session, before)));
         }
     }
 
@@ -97,12 +95,12 @@ public sealed class DuckPool : IDisposable
     }
 
     /// <summary>The turn is given back when the memory is, and in any case.</summary>
-    private void Close(DuckSession? session)
+    private void Close(DuckSession? session, long before)
     {
         try
         {
             session?.Dispose();
-            GiveBack();
+            GiveBack(before);
         }
         finally
         {
@@ -111,11 +109,11 @@ public sealed class DuckPool : IDisposable
         MakeReady();
     }
 
-    /// <summary>What large jobs leave would stay for as long as little else is done: nobody asks for room.</summary>
-    private static void GiveBack()
+    /// <summary>What a large job leaves would stay for as long as little else is done: nobody asks for room.</summary>
+    /// <param name="before">What the process had allocated when the job began.</param>
+    private static void GiveBack(long before)
     {
-        var (before, now) = (Interlocked.Read(ref _allocated), GC.GetTotalAllocatedBytes());
-        if (now - before > LitterMax && Interlocked.CompareExchange(ref _allocated, now, before) == before)
+        if (GC.GetTotalAllocatedBytes() - before > LitterMax)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 

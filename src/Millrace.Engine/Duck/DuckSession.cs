@@ -190,6 +190,7 @@ internal sealed class DuckSession : IDisposable
     [
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
         $"SET threads = {options.Threads}",
+        "SET allocator_background_threads = true", // What is free goes back while a job runs, not some time after it.
         $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
         "SET enable_progress_bar = true", // So that it counts; it prints nothing.
         "SET enable_progress_bar_print = false",

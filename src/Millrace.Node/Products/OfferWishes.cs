@@ -40,7 +40,8 @@ internal static class OfferWishes
             "ask" => new OfferWish(policy, OfferHandling.Ask, id),
             "manual" => new OfferWish(policy, OfferHandling.Manual, id),
             "rule" => new Refusal("bad-handling", "Give the written rule: {\"lines\": […]}.", "rule"),
-            _ => new Refusal("bad-handling", "Requests for an offer are handled by: accept, ask, manual, or a written rule."),
+            _ => new Refusal(
+                "bad-handling", "Requests for an offer are handled by: accept, ask, manual, or a written rule."),
         };
     }
 }
