@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Millrace.Engine.Supply.Classification;
@@ -13,6 +14,14 @@ internal static class ChineseForms
         63, 64, 65, 71, 81, 82, 83,
     ];
 
+    /// <summary>
+    /// Who registers which kind of organisation, by two digits: those that are common. With all that there are, one in
+    /// four hundred serial numbers would be a code.
+    /// </summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _registers = FrozenSet.Create(
+        StringComparer.Ordinal, "11", "12", "13", "19", "31", "51", "52", "53", "81", "91", "92", "93")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
     private static readonly SearchValues<char> _plateProvinces = SearchValues.Create(
         "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼");
 
@@ -24,15 +33,15 @@ internal static class ChineseForms
 
     private static readonly string[] _doubleSurnames = ["欧阳", "上官", "皇甫", "令狐", "诸葛", "司徒", "司马", "夏侯"];
 
-    private static readonly string[] _provinceNames =
-    [
-        "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
-        "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "台湾",
-        "香港", "澳门",
-    ];
-
     private static readonly SearchValues<char> _districts = SearchValues.Create("市区县州盟旗镇乡");
-    private static readonly SearchValues<char> _doors = SearchValues.Create("号路街道巷弄村组栋幢室楼");
+    private static readonly SearchValues<char> _places = SearchValues.Create("省市区县旗盟镇乡村屯路街巷道");
+    private static readonly SearchValues<char> _doors = SearchValues.Create("号弄栋幢座室楼层组");
+    private static readonly string[] _streets = ["路", "街", "巷", "弄", "大道", "胡同", "村", "屯"];
+    private static readonly SearchValues<char> _numbers = SearchValues.Create("0123456789一二三四五六七八九十百");
+
+    /// <summary>Of sentences, in which numbers and streets stand too.</summary>
+    private static readonly SearchValues<string> _ofSentences = SearchValues.Create(
+        ["。", "；", "？", "！", "的", "了", "关于", "通知", "公告"], StringComparison.Ordinal);
 
     /// <summary>GB 11643-1999: area, a date of birth that can be, MOD 11-2.</summary>
     public static bool IsResidentId(ReadOnlySpan<char> text) =>
@@ -41,9 +50,9 @@ internal static class ChineseForms
 
     /// <summary>GB 32100-2015: an organisation, and no person.</summary>
     public static bool IsCreditCode(ReadOnlySpan<char> text) =>
-        text.Length == 18 && "159AGNY".Contains(text[0], StringComparison.Ordinal)
-        && "1239".Contains(text[1], StringComparison.Ordinal) && IsDigits(text.Slice(2, 6))
-        && IsArea(text[2..]) && CheckDigits.Mod31(text);
+        text.Length == 18 && (_registers.Contains(text[..2]) || text[0] is 'A' or 'N' or 'Y') && IsDigits(text.Slice(2, 6))
+        && (IsArea(text[2..]) || text[2..].StartsWith("10", StringComparison.Ordinal)) // Those of the whole country.
+        && CheckDigits.Mod31(text);
 
     /// <summary>Eleven digits of a mobile number, with or without the country's code.</summary>
     public static bool IsMobile(ReadOnlySpan<char> text)
@@ -99,10 +108,10 @@ internal static class ChineseForms
         return number.Length is >= 6 and <= 8 && IsDigits(number);
     }
 
-    /// <summary>A surname of the commonest four hundred, and one or two characters more.</summary>
+    /// <summary>A surname of the commonest four hundred, and one or two characters in which no place ends.</summary>
     public static bool IsName(ReadOnlySpan<char> text)
     {
-        if (text.Length is < 2 or > 4) return false;
+        if (text.Length is < 2 or > 4 || _places.Contains(text[^1])) return false;
         foreach (var c in text)
         {
             if (!IsHan(c)) return false;
@@ -114,17 +123,45 @@ internal static class ChineseForms
         return text.Length <= 3 && _surnames.Contains(text[0]);
     }
 
-    /// <summary>A province or a district, and a street, village or door: where somebody can be found.</summary>
+    /// <summary>
+    /// Where somebody can be found: a place of the <see cref="Gazetteer"/>, and a street, village or door in it; or
+    /// where no such place is named, what is called a district, and a number at a door.
+    /// </summary>
     public static bool IsAddress(ReadOnlySpan<char> text)
     {
         if (text.Length is < 6 or > 120) return false;
+        if (text.StartsWith("中国", StringComparison.Ordinal)) text = text[2..];
+        var (names, begin) = Gazetteer.At(text);
         var district = text.IndexOfAny(_districts);
-        var begins = false;
-        foreach (var name in _provinceNames) begins |= text.StartsWith(name, StringComparison.Ordinal);
-        if (!begins && district < 1) return false;
-        var door = text.LastIndexOfAny(_doors);
-        return door > Math.Max(district, 2) && text[..door].IndexOfAnyInRange('一', '鿿') >= 0
-            && (begins || text[(district + 1)..].IndexOfAny(_districts) >= 0 || text.IndexOfAnyInRange('0', '9') >= 0);
+        if ((names == 0 && district < 1) || text.ContainsAny(_ofSentences)) return false;
+        var within = text[(names > 0 ? begin : district + 1)..];
+        return IsHan(text[0]) && (HasDoor(within) || (names > 0 && EndsInStreet(within)));
+    }
+
+    /// <summary>A street or the like, and a number of what is there: <c>文三路90号</c>, <c>八家村三组</c>.</summary>
+    private static bool HasDoor(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || !IsHan(text[0])) return false;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (!_numbers.Contains(text[i]) || text[i - 1] == '第') continue;
+            while (i < text.Length && (_numbers.Contains(text[i]) || text[i] is '-' or '之')) i++;
+            var rest = text[i..];
+            if (rest.IsEmpty) return false;
+            if (rest.StartsWith("单元", StringComparison.Ordinal)) return true;
+            if (_doors.Contains(rest[0]) && !rest.StartsWith("号线", StringComparison.Ordinal)) return true;
+        }
+        return false;
+    }
+
+    private static bool EndsInStreet(ReadOnlySpan<char> text)
+    {
+        if (text.Length is < 3 or > 20 || !IsHan(text[0])) return false;
+        foreach (var street in _streets)
+        {
+            if (text.EndsWith(street, StringComparison.Ordinal)) return true;
+        }
+        return false;
     }
 
     public static bool IsHan(char c) => c is >= '一' and <= '鿿';

@@ -119,6 +119,8 @@ internal sealed record Detector(
     public bool CanBe(ColumnType type) => Category switch
     {
         DataCategory.Location when Form is null => type is ColumnType.Number or ColumnType.Decimal or ColumnType.Text,
+        // Not the codes of streets.
+        DataCategory.Name or DataCategory.Address when Form is null => type is ColumnType.Text,
         DataCategory.BirthDate => type is not (ColumnType.Boolean or ColumnType.Time),
         _ when Form is null => type is not (ColumnType.Boolean or ColumnType.Date or ColumnType.Time),
         _ => true,

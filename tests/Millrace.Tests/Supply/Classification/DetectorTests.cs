@@ -12,6 +12,7 @@ public sealed class DetectorTests
     [InlineData("110105194913310029", null)] // There is no thirteenth month.
     [InlineData("990105194912310026", null)] // There is no such province.
     [InlineData("91350100M000100Y43", "cn-credit-code")] // GB 32100-2015's own.
+    [InlineData("91100000100003962T", "cn-credit-code")] // Registered for the whole country.
     [InlineData("91350100M000100Y44", null)]
     [InlineData("13800138000", "cn-mobile")]
     [InlineData("+86 138-0013-8000", "phone")] // In groups, as E.164 is written.
@@ -49,8 +50,17 @@ public sealed class DetectorTests
     [InlineData("A123456(4)", null)]
     [InlineData("北京市海淀区中关村大街27号", "cn-address")]
     [InlineData("浙江省杭州市西湖区文三路90号", "cn-address")]
+    [InlineData("浙江杭州西湖区文三路", "cn-address")] // Provinces and cities by their short names.
+    [InlineData("东西湖区中山东路三号", "cn-address")] // 中山 is a city too.
+    [InlineData("四季青镇杏石口路65号", "cn-address")] // No place of the gazetteer, but a number.
+    [InlineData("河北省定州市八家村三组", "cn-address")]
+    [InlineData("北京市东城区东华门街道", null)] // A place of thousands.
+    [InlineData("杭州市西湖区三号线项目部", null)]
+    [InlineData("浙江省教育厅第3号通知", null)]
+    [InlineData("北京大学路桥研究院", null)]
     [InlineData("中关村", null)]
     [InlineData("欧阳修文", "cn-name")]
+    [InlineData("高阳县", null)] // 高 is a surname too.
     [InlineData("", null)]
     [InlineData(" ", null)]
     public void Tells_a_value_by_its_form(string cell, string? kind)
