@@ -50,7 +50,8 @@ internal static class ChineseForms
 
     /// <summary>GB 32100-2015: an organisation, and no person.</summary>
     public static bool IsCreditCode(ReadOnlySpan<char> text) =>
-        text.Length == 18 && (_registers.Contains(text[..2]) || text[0] is 'A' or 'N' or 'Y') && IsDigits(text.Slice(2, 6))
+        text.Length == 18 && (_registers.Contains(text[..2]) || text[0] is 'A' or 'N' or 'Y')
+        && IsDigits(text.Slice(2, 6))
         && (IsArea(text[2..]) || text[2..].StartsWith("10", StringComparison.Ordinal)) // Those of the whole country.
         && CheckDigits.Mod31(text);
 
