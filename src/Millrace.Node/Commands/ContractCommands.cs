@@ -1,10 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Millrace.Engine.Supply;
-using Millrace.Engine.Supply.Classification;
 using Millrace.Engine.Supply.Contracts;
-using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
 
@@ -45,7 +41,7 @@ internal static class ContractCommands
             var draft = File.Exists(name)
                 ? await DraftAsync(name, cancel)
                 : await DraftOfProductAsync(run, name, cancel);
-            return Give(run, YamlText.Write(draft), run.Value(output));
+            return Give(run, draft, run.Value(output));
         });
     }
 
@@ -108,24 +104,18 @@ internal static class ContractCommands
         });
     }
 
-    private static async Task<JsonObject> DraftAsync(string path, CancellationToken cancel)
+    private static async Task<string> DraftAsync(string path, CancellationToken cancel)
     {
         using var table = await LocalTable.ReadAsync(path, cancel);
-        return ContractDraft.Of(
+        return YamlText.Write(ContractDraft.Of(
             Path.GetFileNameWithoutExtension(path), table.Profile, table.Classification.LevelOf,
-            await table.OrdersAsync(cancel));
+            await table.OrdersAsync(cancel)));
     }
 
-    private static async Task<JsonObject> DraftOfProductAsync(
-        Run run, string id, CancellationToken cancel)
+    private static async Task<string> DraftOfProductAsync(Run run, string id, CancellationToken cancel)
     {
         var me = await run.ParticipantAsync(cancel);
-        var product = (await me.GetAsync($"products/{Uri.EscapeDataString(id)}", ApiJson.Wire.Product, cancel)).Value;
-        var profile = product.Latest.Profile.Deserialize(CommandJson.Readable.TableProfile)!;
-        // Never classified: nothing is known not to be sensitive.
-        return ContractDraft.Of(product.Id, profile, column => product.Classification is { IsClassified: true } found
-            ? found.Columns.FirstOrDefault(c => c.Column == column)?.Level ?? 1
-            : LevelRule.Sensitive);
+        return await me.GetTextAsync($"products/{Uri.EscapeDataString(id)}/contract/draft", cancel);
     }
 
     private static int Give(Run run, string yaml, string? path)

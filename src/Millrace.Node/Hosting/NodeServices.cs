@@ -43,6 +43,7 @@ internal static class NodeServices
         services.AddSingleton<ProductPublisher>().AddSingleton<ProductTables>();
         services.AddSingleton<FileStates>().AddSingleton<TableStudy>().AddSingleton<QualityVerifier>();
         services.AddSingleton<VersionComparison>().AddSingleton<FitnessStudy>();
+        services.AddSingleton<ContractDrafts>();
         services.AddSingleton(new SourceSettings(
             options.SourceFolders, options.SourceHosts, Environment.GetEnvironmentVariable));
         services.AddSingleton<DatabaseSource>().AddSingleton<HttpSource>().AddSingleton<S3Source>();
@@ -139,7 +140,7 @@ internal static class NodeServices
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<FileIndex>();
         services.AddSingleton<Profiler>().AddSingleton<Classifier>().AddSingleton<RuleChecker>();
-        services.AddSingleton<DriftMeter>().AddSingleton<FitnessMeter>();
+        services.AddSingleton<DriftMeter>().AddSingleton<FitnessMeter>().AddSingleton<ColumnOrders>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<WayProver>().AddSingleton<ClauseProver>();

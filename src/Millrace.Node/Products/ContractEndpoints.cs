@@ -14,6 +14,7 @@ public static class ContractEndpoints
     public static void Map(IEndpointRouteBuilder participant)
     {
         participant.MapGet("/products/{id}/contract", ExportAsync);
+        participant.MapGet("/products/{id}/contract/draft", DraftAsync);
         participant.MapPost("/products/{id}/verification", VerifyAsync);
     }
 
@@ -32,6 +33,13 @@ public static class ContractEndpoints
             : Problems.Result(
                 404, "no-contract", "The product has no contract: publish a version with one to give it one.");
     }
+
+    /// <summary>A contract (ODCS, YAML) drafted from what the latest version holds.</summary>
+    public static async Task<IResult> DraftAsync(
+        string participant, string id, ContractDrafts drafts, CancellationToken cancel) =>
+        await drafts.DraftAsync(participant, id, cancel) is { } draft
+            ? TypedResults.Text(YamlText.Write(draft), "application/yaml")
+            : Problems.NotFound("product");
 
     /// <summary>Computes the figures of a version anew from its files, and says what differs.</summary>
     /// <param name="version">Its number; without it the latest.</param>

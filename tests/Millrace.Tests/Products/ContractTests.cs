@@ -105,6 +105,23 @@ public sealed class ContractTests(TwoNodes nodes)
             Engine.Supply.Contracts.ContractReader.Read(text).Rules.Select(r => r.Test.ToString()));
     }
 
+    [Fact]
+    public async Task A_contract_is_drafted_from_all_rows_of_the_latest_version()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var rows = string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},{i % 40},{(i % 40) + (i % 3)}\n"));
+        await holder.PublishAsync("id,low,high\n" + rows);
+        var draft = await holder.Node.Http.GetStringAsync(
+            new Uri(holder.Path("products/trips/contract/draft"), UriKind.Relative), TestNode.Cancel);
+        Assert.Contains("status: draft", draft, StringComparison.Ordinal);
+        Assert.Contains("low.at-most-high", Engine.Supply.Contracts.ContractReader.Read(draft).Rules.Select(r => r.Id));
+        await PublishAsync(holder, "id,low,high\n" + rows, draft);
+
+        using var none = await holder.Node.Http.GetAsync(
+            new Uri(holder.Path("products/none/contract/draft"), UriKind.Relative), TestNode.Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task A_version_is_verified_and_a_change_is_told_by_its_path(string database)
     {

@@ -22,19 +22,18 @@ public static class ContractDraft
 
     /// <param name="name">Of the table.</param>
     /// <param name="levelOf">The level of a column, 1 to 4.</param>
-    /// <param name="orders">Orders of columns that every row keeps; null: they were not looked for.</param>
+    /// <param name="orders">Orders of columns that every row keeps.</param>
     public static JsonObject Of(
-        string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnOrder>? orders = null)
+        string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnOrder> orders)
     {
-        var draft = Of(name, profile, levelOf);
-        JsonNode[] rules = [.. RepeatedRows(profile), .. (orders ?? []).Select(Order)];
+        var draft = Frame(
+            name, "the table as it is",
+            [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]);
+        JsonNode[] rules = [.. RepeatedRows(profile), .. orders.Select(Order)];
         if (rules.Length > 0)
             draft["schema"]![0]!["quality"] = new JsonArray(rules);
         return draft;
     }
-
-    private static JsonObject Of(string name, TableProfile profile, Func<string, int> levelOf) => Frame(
-        name, "the table as it is", [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]);
 
     /// <summary>A draft of the columns of one table.</summary>
     /// <param name="source">What it is drafted from, for a sentence.</param>

@@ -51,11 +51,11 @@ public sealed class DraftTests : IDisposable
         var table = await _work.Import.ImportAsync([source], _work.At("t.parquet"), Workshop.Cancel);
         var profile = await new Profiler(_work.Duck).ProfileAsync(
             [_work.At("t.parquet")], table.Schema, Workshop.Cancel);
-        var draft = YamlText.Write(ContractDraft.Of("rides", profile, _ => 1));
+        var draft = YamlText.Write(ContractDraft.Of("rides", profile, _ => 1, []));
         var rule = Assert.Single(ContractReader.Read(draft).Rules, r => r.Id == "rows.unique");
         Assert.Equal(table.Schema.Columns.Select(c => c.Name), rule.Test.Columns);
         foreach (var other in (TableProfile[])[profile with { DuplicateRows = 1 }, profile with { Rows = 50 }])
-            Assert.DoesNotContain("rows.unique", YamlText.Write(ContractDraft.Of("rides", other, _ => 1)),
+            Assert.DoesNotContain("rows.unique", YamlText.Write(ContractDraft.Of("rides", other, _ => 1, [])),
                 StringComparison.Ordinal);
     }
 

@@ -223,7 +223,7 @@ public sealed class RuleTests : IDisposable
         var table = await _work.Import.ImportAsync([sample], _work.At("clean.parquet"), Workshop.Cancel);
         var profile = await new Profiler(_work.Duck).ProfileAsync(
             [_work.At("clean.parquet")], table.Schema, Workshop.Cancel);
-        var draft = ContractReader.Read(YamlText.Write(ContractDraft.Of("weather", profile, _ => 1)));
+        var draft = ContractReader.Read(YamlText.Write(ContractDraft.Of("weather", profile, _ => 1, [])));
         Assert.All(await Check(draft, "clean.parquet", table.Schema), r => Assert.True(r.Held, r.Id));
 
         var again = kind == "duplicates" ? "UNION ALL SELECT * FROM marked WHERE bad" : "";
@@ -245,7 +245,7 @@ public sealed class RuleTests : IDisposable
     {
         var profile = new TableProfile(
             2, 0, [new("phone", ColumnType.Text, 0, 2, true, 0, "13800138000", "13900139000", null, null, [], [])]);
-        var draft = YamlText.Write(ContractDraft.Of("t", profile, _ => 3));
+        var draft = YamlText.Write(ContractDraft.Of("t", profile, _ => 3, []));
         Assert.DoesNotContain("138", draft, StringComparison.Ordinal);
         Assert.Contains("classification: level-3", draft, StringComparison.Ordinal);
     }
