@@ -16,7 +16,8 @@ internal static class ParquetFiles
         DuckSession session, string select, TableSchema schema, string path, string compression) =>
         session.Execute(
             $"COPY ({select}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION {compression}, "
-            + $"ROW_GROUP_SIZE {RowGroups.Of(session, select, schema)}, USE_TMP_FILE false)");
+            + $"ROW_GROUP_SIZE {RowGroups.Of(session, select, schema)}, "
+            + $"STRING_DICTIONARY_PAGE_SIZE_LIMIT {RowGroups.DictionaryBytes(schema)}, USE_TMP_FILE false)");
 
     /// <summary>The rows of all files, in order; decimals are as wide as the widest of a file.</summary>
     public static string Table(IReadOnlyList<string> links) =>

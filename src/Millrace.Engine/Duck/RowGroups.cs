@@ -12,14 +12,15 @@ internal static class RowGroups
     /// <summary>DuckDB's own number: rows of up to some 130 bytes.</summary>
     public const int RowsMax = 122_880;
 
-    private const int RowsOfAVector = 2_048, BytesMax = 16 << 20, SampleRows = 2_048, BytesOfANumber = 8;
+    private const int RowsOfAVector = 2_048, BytesMax = 16 << 20, SampleRows = 2_048, BytesOfANumber = 8,
+        BytesOfAText = 16, BytesOfAShortText = 12, DictionaryBytesMax = 1 << 20; // The last is DuckDB's own.
 
     /// <summary>For what a SELECT gives, by the width of its first rows.</summary>
     public static int Of(DuckSession session, string select, TableSchema schema)
     {
         var widths = schema.Columns.Select(c => c.Type switch
         {
-            ColumnType.Text => $"coalesce(strlen({Sql.Name(c.Name)}), 0)",
+            ColumnType.Text => Text($"strlen({Sql.Name(c.Name)})"),
             ColumnType.Binary => $"coalesce(octet_length({Sql.Name(c.Name)}), 0)",
             _ => $"{BytesOfANumber}",
         });
@@ -30,6 +31,17 @@ internal static class RowGroups
         var rows = (int)(BytesMax / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
         return Math.Clamp(rows / RowsOfAVector * RowsOfAVector, RowsOfAVector, RowsMax);
     }
+
+    /// <summary>
+    /// How large the dictionary of a column of texts may get. Room for each is taken as soon as a group begins, so that
+    /// those of a wide table share what one row group has.
+    /// </summary>
+    public static int DictionaryBytes(TableSchema schema) =>
+        Math.Min(DictionaryBytesMax, BytesMax / Math.Max(1, schema.Columns.Count));
+
+    /// <summary>Short texts are held in the bytes that a long one has beside its own.</summary>
+    private static string Text(string length) =>
+        $"{BytesOfAText} + CASE WHEN {length} > {BytesOfAShortText} THEN {length} ELSE 0 END";
 
     /// <summary>For what is made out of files: as many as there, at the least.</summary>
     /// <param name="links">Parquet files as the job sees them.</param>

@@ -34,7 +34,11 @@ internal static class CsvTyping
             ColumnType.Time, Like(@"\d{1,2}:[0-5]\d(:[0-5]\d(\.\d{1,6})?)?") + " AND TRY_CAST(@ AS TIME) IS NOT NULL",
             "CAST(@ AS TIME)"),
         Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?"),
-        Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[-+]\d\d(:?\d\d)?)"),
+        // With an offset it is a point in time, whose date and time are kept as those of UTC.
+        Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[-+]\d\d(:?\d\d)?)") with
+        {
+            Conversion = "CAST(CAST(@ AS TIMESTAMPTZ) AS TIMESTAMP)",
+        },
         Moment("%Y-%m-%d %H:%M", @"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d\d"),
         Moment("%Y/%m/%d %H:%M:%S", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d"),
         Moment("%Y/%m/%d %H:%M", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d"),

@@ -74,12 +74,19 @@ internal static class TextEncoding
         if (head.AsSpan().StartsWith("PK\u0003\u0004"u8))
             throw new SourceException(
                 "unreadable-encoding", $"{name} is a workbook or an archive, not text; save it as CSV and try again.");
+        if (head.AsSpan().StartsWith("%PDF-"u8))
+            throw new SourceException("not-a-table", $"{name} is a PDF document; hand in the table that it shows.");
         if (head.AsSpan().Contains((byte)0)) return WideOrBinary(head, name);
         if (isUtf8) return Encoding.UTF8;
         var found = CharsetDetector.DetectFromBytes(evidence.ToArray()).Detected;
         // The usual detector needs much text to be sure; Chinese is told from Latin by its pairs of high bytes.
         if (found is null or { Confidence: < 0.9f } || found.Encoding is null || IsSingleByteOrGb(found.EncodingName))
-            return LooksLikeGb18030(evidence) ? Encoding.GetEncoding("GB18030") : Encoding.GetEncoding(1252);
+        {
+            return LooksLikeGb18030(evidence) ? Encoding.GetEncoding("GB18030")
+                : LooksWestern(evidence) ? Encoding.GetEncoding(1252)
+                : found is { Confidence: >= 0.5f, Encoding: { IsSingleByte: true } other } ? other
+                : throw Unreadable(name, "is in an encoding that cannot be told");
+        }
         return found.Encoding;
     }
 
@@ -89,6 +96,19 @@ internal static class TextEncoding
         || name.StartsWith("gb", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("hz-gb", StringComparison.OrdinalIgnoreCase)
         || name is "utf-7" or "utf-8" or "ascii" or "us-ascii";
+
+    /// <summary>Western languages have few letters beyond ASCII, and rarely two side by side.</summary>
+    private static bool LooksWestern(ReadOnlySpan<byte> text)
+    {
+        var (high, beside) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] < 0x80) continue;
+            high++;
+            if (i > 0 && text[i - 1] >= 0x80) beside++;
+        }
+        return 3 * beside < high;
+    }
 
     /// <summary>True when the text reads as GB18030 and four of five pairs are common characters (both bytes
     /// high).</summary>
@@ -116,7 +136,7 @@ internal static class TextEncoding
         if (odd > 10 * even && odd * 4 > head.Length) return Encoding.Unicode;
         if (even > 10 * odd && even * 4 > head.Length) return Encoding.BigEndianUnicode;
         throw new SourceException(
-            "unreadable-encoding", $"{name} is not a text file; hand in CSV or Parquet, or name its encoding.");
+            "unreadable-encoding", $"{name} is not a text file; hand in a table, such as CSV or Parquet.");
     }
 
     private static Encoding Named(string named)
@@ -136,7 +156,7 @@ internal static class TextEncoding
         encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
     private static SourceException Unreadable(string name, string what) => new(
-        "unreadable-encoding", $"The text of {name} {what}; save it as UTF-8, or name its encoding, and try again.");
+        "unreadable-encoding", $"The text of {name} {what}; save it as UTF-8 and try again.");
 
     /// <summary>How many bytes there are without a character of UTF-8 that the end cuts off.</summary>
     private static int WholeCharacters(ReadOnlySpan<byte> text)

@@ -6,9 +6,10 @@ namespace Millrace.Node.Commands;
 
 /// <summary>What came of a contract on a file.</summary>
 /// <param name="Kept">No rule of severity error fails, and the least score is reached.</param>
+/// <param name="IsDraft">It refuses nothing, and so is kept.</param>
 /// <param name="NotChecked">Rules that refer to other products or versions, which only a node has.</param>
 internal sealed record ContractVerdict(
-    bool Kept, QualityReport Quality, IReadOnlyList<string> NotChecked, IReadOnlyList<string> Warnings);
+    bool Kept, bool IsDraft, QualityReport Quality, IReadOnlyList<string> NotChecked, IReadOnlyList<string> Warnings);
 
 /// <summary><c>millrace contract init|check|export</c>: what is promised of a table.</summary>
 internal static class ContractCommands
@@ -71,7 +72,7 @@ internal static class ContractCommands
                 };
                 var quality = await read.CheckAsync(text, here, run.World.Time.GetUtcNow(), cancel);
                 var verdict = new ContractVerdict(
-                    quality.Contract!.Breaches.Count == 0, quality,
+                    quality.Contract!.Breaches.Count == 0, promised.IsDraft, quality,
                     [.. promised.Rules.Except(here.Rules).Select(r => r.Id)], promised.Warnings);
                 PolicyCommands.Show(
                     run, verdict, CommandJson.Readable.ContractVerdict, () => Render(run.Screen, verdict));
@@ -146,7 +147,10 @@ internal static class ContractCommands
             screen.Line($"The score is held at {cap.Limit}: {cap.Reason}");
         screen.Line(
             $"Score {Wording.Score(verdict.Quality.Total)}; "
-            + (verdict.Kept ? "the contract is kept." : "the contract is broken."));
+            + (verdict.IsDraft ? "the contract is a draft and refuses nothing."
+                : verdict.Kept ? "the contract is kept." : "the contract is broken."));
+        if (verdict.IsDraft && contract.Rules.Count(r => !r.Held) is > 0 and var broken)
+            screen.Note($"Active, it would be broken: {Wording.Count(broken)} of its rules are not kept.");
         foreach (var breach in contract.Breaches)
             screen.Line($"  {breach}");
         foreach (var rule in verdict.NotChecked)

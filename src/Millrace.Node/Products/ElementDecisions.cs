@@ -50,7 +50,7 @@ public sealed class ElementDecisions(Database database, EvidenceLog evidence, Cl
                let element = FieldPacks.FindElement(said.Element)
                let profile = profiles.GetValueOrDefault(said.Column)
                where element is not null && profile is not null && product.ElementOn(said.Column) is null
-                   && ColumnMatcher.CanHold(element.Element, profile)
+                   && ColumnMatcher.CanHold(element, profile)
                select new ElementDecision(
                    said.Column, element.Name, null, holder, "Stated in the description that was handed in.",
                    version.CreatedAt),
@@ -96,11 +96,12 @@ public sealed class ElementDecisions(Database database, EvidenceLog evidence, Cl
             return new Refusal(
                 "unknown-element",
                 $"There is no element {draft.Element}: millrace fields list and show name those there are.");
-        if (element is not null && !ColumnMatcher.CanHold(element.Element, Profile(version, draft.Column)))
+        if (element is not null && !ColumnMatcher.CanHold(element, Profile(version, draft.Column)))
             return new Refusal(
                 "element-misfit",
                 $"The column {column.Name} is of type {column.Type}, with values that cannot be {element.Name} "
-                + $"({element.Element.Type}): choose another element, or publish the column in that type.");
+                + $"({element.Element.Type}): choose another element, or publish the column as that one asks; see "
+                + $"millrace fields show {element.Name}.");
         var proposed = ProductElementsShown.ProposedFor(version, column.Name)?.Name
             ?? product.ElementOn(column.Name)?.Element;
         if (element is null && proposed is null)

@@ -44,6 +44,8 @@ public static class ProductEndpoints
             return Problems.Result(400, "bad-source", "Send files or a source: a source in a body that is JSON.");
         if (draft.Keywords?.Contains(null!) == true || draft.Convert?.Contains(null!) == true)
             return Problems.Result(400, "bad-json", "Keywords and conversions must not be null.");
+        if (draft.Title is { } title && string.IsNullOrWhiteSpace(title))
+            return Problems.Result(400, "bad-title", "The title is empty: name the product, or leave the title out.");
         OfferWish? offer = null;
         if ((draft.Offer, draft.Handling, draft.OfferId, draft.Rule, draft.Visible)
             is not (null, null, null, null, null) &&

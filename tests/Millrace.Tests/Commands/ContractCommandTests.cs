@@ -24,11 +24,12 @@ public sealed class ContractCommandTests : IDisposable
 
         var kept = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", csv, yaml);
         Assert.Equal(("", ExitCode.Done), (kept.Error, kept.ExitCode));
-        Assert.Contains("the contract is kept.", kept.Output, StringComparison.Ordinal);
+        Assert.Contains("is a draft and refuses nothing.", kept.Output, StringComparison.Ordinal);
 
         var bad = Write("bad.csv", "id,day,city\n1,2024-01-02,ORD\n1,2034-01-02,Nowhere\n");
         var shown = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", bad, yaml);
         Assert.Equal(ExitCode.Done, shown.ExitCode); // A draft refuses nothing.
+        Assert.Contains("Active, it would be broken", shown.Error + shown.Output, StringComparison.Ordinal);
         Write("c.yaml", text.Replace("status: draft", "status: active", StringComparison.Ordinal));
         var broken = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", bad, yaml);
         Assert.Equal(ExitCode.Refused, broken.ExitCode);

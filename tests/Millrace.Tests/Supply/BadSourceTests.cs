@@ -34,6 +34,8 @@ public sealed class BadSourceTests : IDisposable
         { "bad-archive", [.. "PK\u0003\u0004"u8, 0, 1, 2, 3], "damaged archive" },
         { "unreadable-encoding", [1, 0, 0, 7, 9, 0, 0, 0, 0], "not a text file" },
         { "unreadable-encoding", [0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00], "not whole as utf-16" },
+        { "unreadable-encoding", [0x81, 0x8D, 0x8F, 0x0A, 0x81, 0x8D, 0x8F, 0x0A], "save it as UTF-8" },
+        { "not-a-table", "%PDF-1.7\n1 0 obj\n"u8.ToArray(), "PDF" },
         { "bad-parquet", "PAR1"u8.ToArray(), "not a whole Parquet file" },
         { "bad-parquet", "PAR1 sësame-4711 PAR1"u8.ToArray(), "Parquet file" },
         { "bad-parquet", [.. "PAR1xxxxxxxx"u8, 4, 0, 0, 0, .. "PAR1"u8], "damaged Parquet file" },

@@ -131,6 +131,9 @@ public sealed class TableImportTests : IDisposable
     [InlineData("gb18030", "城市,人口\n北京,21893095\n上海,24870895\n", "gb18030")]
     [InlineData("gb18030", "名\n㐀龙\n人民\n中国银行\n数据空间\n", "gb18030")]
     [InlineData("windows-1252", "ville,été\nOrléans,Zürich\nNîmes,Malmö\n", "windows-1252")]
+    [InlineData(
+        "windows-1251", "город,улица\nМосква,улица Ленина\nКазань,Кремлёвская улица\nТомск,проспект Мира\n",
+        "windows-1251")]
     public async Task Encodings_are_found(string encoding, string text, string found)
     {
         var writer = Encoding.GetEncoding(encoding);
@@ -207,6 +210,18 @@ public sealed class TableImportTests : IDisposable
         var again = await _work.Import.ImportAsync([path], _work.At("2.parquet"), Workshop.Cancel);
         Assert.Equal(once.Sha256, again.Sha256);
         Assert.Equal(new FileInfo(_work.At("2.parquet")).Length, again.Bytes);
+    }
+
+    /// <summary>A moment with an offset is kept in UTC, as it is from Parquet.</summary>
+    [Fact]
+    public async Task Offsets_are_not_dropped()
+    {
+        await _work.ImportText(
+            "t\n2024-01-01T08:00:00+08:00\n2024-01-01T08:00:00Z\n"
+            + "2024-01-01T08:00:00.5-05:30\n2024-01-01 08:00:00+01\n");
+        Assert.Equal(
+            ["2024-01-01 00:00:00", "2024-01-01 08:00:00", "2024-01-01 13:30:00.5", "2024-01-01 07:00:00"],
+            _work.Cells().Select(row => row[0]));
     }
 
     [Fact]

@@ -44,8 +44,9 @@ internal static class ChineseForms
         ["。", "；", "？", "！", "的", "了", "关于", "通知", "公告"], StringComparison.Ordinal);
 
     /// <summary>GB 11643-1999: area, a date of birth that can be, MOD 11-2.</summary>
-    public static bool IsResidentId(ReadOnlySpan<char> text) =>
-        text.Length == 18 && IsDigits(text[..17]) && (char.IsAsciiDigit(text[17]) || text[17] is 'X' or 'x')
+    public static bool IsResidentId(ReadOnlySpan<char> text) => IsGrouped(text, 6, 8, 4)
+        ? IsResidentId(string.Concat(text[..6], text.Slice(7, 8), text[16..]))
+        : text.Length == 18 && IsDigits(text[..17]) && (char.IsAsciiDigit(text[17]) || text[17] is 'X' or 'x')
         && IsArea(text) && IsBirthDate(text.Slice(6, 8)) && CheckDigits.Mod11(text);
 
     /// <summary>GB 32100-2015: an organisation, and no person.</summary>
@@ -59,16 +60,28 @@ internal static class ChineseForms
     public static bool IsMobile(ReadOnlySpan<char> text)
     {
         if (text.StartsWith("+86", StringComparison.Ordinal)) text = text[3..].TrimStart("- ");
+        else if (text.StartsWith("0086", StringComparison.Ordinal)) text = text[4..].TrimStart("- ");
         else if (text.Length > 11 && text.StartsWith("86", StringComparison.Ordinal)) text = text[2..].TrimStart("- ");
+        if (IsGrouped(text, 3, 4, 4)) text = string.Concat(text[..3], text.Slice(4, 4), text[9..]);
         return text.Length == 11 && text[0] == '1' && text[1] is >= '3' and <= '9' && IsDigits(text);
     }
 
-    /// <summary>A number with its area: <c>010-12345678</c>.</summary>
+    /// <summary>Three groups of so many characters, with blanks or hyphens between.</summary>
+    private static bool IsGrouped(ReadOnlySpan<char> text, int first, int second, int third) =>
+        text.Length == first + second + third + 2 && text[first] is ' ' or '-'
+        && text[first + 1 + second] == text[first] && !text[..first].ContainsAny(' ', '-')
+        && !text.Slice(first + 1, second).ContainsAny(' ', '-') && !text[^third..].ContainsAny(' ', '-');
+
+    /// <summary>A number with its area: <c>010-12345678</c>, <c>(010) 1234 5678</c>.</summary>
     public static bool IsLandline(ReadOnlySpan<char> text)
     {
-        var dash = text.IndexOf('-');
-        return dash is 3 or 4 && text[0] == '0' && IsDigits(text[..dash]) && text.Length - dash - 1 is 7 or 8
-            && IsDigits(text[(dash + 1)..]);
+        var isBracketed = text.Length > 0 && text[0] is '(' or '（';
+        if (isBracketed) text = text[1..];
+        var end = isBracketed ? text.IndexOfAny(')', '）') : text.IndexOfAny('-', ' ');
+        if (end is not (3 or 4) || text[0] != '0' || !IsDigits(text[..end])) return false;
+        var number = text[(end + 1)..].TrimStart("- ");
+        if (number.Length is 8 or 9 && number[^5] is ' ' or '-') number = string.Concat(number[..^5], number[^4..]);
+        return number.Length is 7 or 8 && IsDigits(number);
     }
 
     /// <summary>Six digits whose first two are those of a postal region.</summary>

@@ -50,10 +50,13 @@ internal sealed record Detector(
     string Id, DataCategory Category, Strength Strength, Form? Form, (int Min, int Max) Lengths, bool IsEmbedded,
     string[] Names)
 {
+    /// <summary>Words in a column's name that speak against this kind.</summary>
+    public string[] Unless { get; init; } = [];
+
     /// <summary>In the order of their bits; the more telling first, for one value may have several forms.</summary>
     public static IReadOnlyList<Detector> All { get; } =
     [
-        Of("cn-resident-id", DataCategory.IdentityDocument, Strength.Strong, ChineseForms.IsResidentId, (18, 18), true,
+        Of("cn-resident-id", DataCategory.IdentityDocument, Strength.Strong, ChineseForms.IsResidentId, (18, 20), true,
             "身份证", "证件号", "id card", "idcard", "id no", "resident id", "identity number", "sfz", "sfzh"),
         Of("cn-credit-code", DataCategory.Organisation, Strength.Strong, ChineseForms.IsCreditCode, (18, 18), true,
             "统一社会信用代码", "信用代码", "credit code", "uscc"),
@@ -63,11 +66,11 @@ internal sealed record Detector(
             "iban", "account"),
         Of("card-number", DataCategory.FinancialAccount, Strength.Medium, WorldForms.IsCard, (14, 23), true,
             "card", "pan", "credit card", "bank card", "银行卡", "卡号", "账号", "account"),
-        Of("cn-mobile", DataCategory.Contact, Strength.Medium, ChineseForms.IsMobile, (11, 16), true,
+        Of("cn-mobile", DataCategory.Contact, Strength.Medium, ChineseForms.IsMobile, (11, 18), true,
             "mobile", "phone", "tel", "cell", "telephone", "手机", "电话", "联系方式"),
         Of("phone", DataCategory.Contact, Strength.Medium, WorldForms.IsPhone, (9, 20), true,
             "phone", "tel", "telephone", "mobile", "fax", "电话", "手机"),
-        Of("cn-landline", DataCategory.Contact, Strength.Medium, ChineseForms.IsLandline, (11, 13), false,
+        Of("cn-landline", DataCategory.Contact, Strength.Medium, ChineseForms.IsLandline, (11, 16), false,
             "phone", "tel", "telephone", "fax", "电话", "座机", "传真"),
         Of("cn-plate", DataCategory.Vehicle, Strength.Certain, ChineseForms.IsPlate, (7, 9), false,
             "plate", "licence plate", "license plate", "车牌", "车号"),
@@ -99,7 +102,14 @@ internal sealed record Detector(
         Named("person-name", DataCategory.Name,
             "first name", "last name", "full name", "surname", "given name", "family name", "patient name",
             "customer name", "firstname", "lastname", "fullname", "姓名"),
-        Named("address", DataCategory.Address, "street", "home address", "street address", "住址", "家庭地址", "详细地址"),
+        Named("address", DataCategory.Address,
+            "street", "address", "addr", "adresse", "住址", "地址") with
+        {
+            // Of machines and accounts, and no place.
+            Unless = ["ip", "mac", "email", "mail", "web", "url", "wallet", "memory", "邮箱", "网址"],
+        },
+        Named("contact", DataCategory.Contact,
+            "phone", "telephone", "mobile", "cellphone", "tel", "fax", "手机", "电话", "传真"),
         Named("birth-date", DataCategory.BirthDate, "birth", "birthday", "dob", "birthdate", "born", "出生", "生日"),
         Named("coordinates", DataCategory.Location,
             "latitude", "longitude", "lat", "lon", "lng", "经度", "纬度", "坐标"),
@@ -120,7 +130,7 @@ internal sealed record Detector(
     {
         DataCategory.Location when Form is null => type is ColumnType.Number or ColumnType.Decimal or ColumnType.Text,
         // Not the codes of streets.
-        DataCategory.Name or DataCategory.Address when Form is null => type is ColumnType.Text,
+        DataCategory.Name or DataCategory.Address or DataCategory.Contact when Form is null => type is ColumnType.Text,
         DataCategory.BirthDate => type is not (ColumnType.Boolean or ColumnType.Time),
         _ when Form is null => type is not (ColumnType.Boolean or ColumnType.Date or ColumnType.Time),
         _ => true,
@@ -128,10 +138,11 @@ internal sealed record Detector(
 
     /// <summary>Whether a column's name speaks for this kind.</summary>
     /// <param name="words">From <see cref="WordsOf"/>.</param>
-    public bool IsNamed(string words) => Names.Any(
-        n => ChineseForms.IsHan(n[0])
-            ? words.Contains(n, StringComparison.Ordinal)
-            : words.Contains($" {n} ", StringComparison.Ordinal));
+    public bool IsNamed(string words) => Names.Any(n => Has(words, n)) && !Unless.Any(n => Has(words, n));
+
+    private static bool Has(string words, string name) => ChineseForms.IsHan(name[0])
+        ? words.Contains(name, StringComparison.Ordinal)
+        : words.Contains($" {name} ", StringComparison.Ordinal);
 
     /// <summary>
     /// The words of a column's name, in lower case, with a blank before and after each: <c>homeAddress_2</c> becomes

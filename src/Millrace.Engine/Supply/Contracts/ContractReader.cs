@@ -54,13 +54,12 @@ public static class ContractReader
         if (rules.Count > RulesMax)
             root.Fault("schema", $"holds {rules.Count} rules; {RulesMax} are the most");
         var minimum = own.Minimum;
-        // A draft promises nothing yet: its rules are shown, and refuse nothing.
         var isDraft = root.Text("status") is "draft" or "proposed";
         if (isDraft)
             (rules, minimum) = ([.. rules.Select(r => r with { IsError = false })], null);
         root.Close();
         return new DataContract(
-            Distinct(rules), own.Weights, own.Publishes, minimum, columns, notes.Warnings, own.Label);
+            Distinct(rules), own.Weights, own.Publishes, minimum, columns, notes.Warnings, own.Label, isDraft);
     }
 
     private static List<ContractRule> TableRules(ContractNode table, List<ContractColumn> columns)

@@ -9,10 +9,11 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <param name="Columns">The properties, each with its declared classification; null: none was declared.</param>
 /// <param name="Warnings">What the document says and nothing here acts on, a sentence each.</param>
 /// <param name="Label">The column that says what a model is to learn; null: none was named.</param>
+/// <param name="IsDraft">It promises nothing yet: its rules are shown, and refuse nothing.</param>
 public sealed record DataContract(
     IReadOnlyList<ContractRule> Rules, IReadOnlyDictionary<string, double> Weights, bool PublishesBreaches,
     double? MinimumScore, IReadOnlyList<ContractColumn> Columns, IReadOnlyList<string> Warnings,
-    string? Label = null);
+    string? Label = null, bool IsDraft = false);
 
 /// <param name="LogicalType">As the document says; null: nothing.</param>
 /// <param name="Path">Where it stands, such as <c>schema[0].properties[2]</c>.</param>

@@ -45,9 +45,12 @@ public static class ColumnMatcher
         return [.. first.Select(c => new MatchedColumn(c.Column.Name, Ranked(c.Found, main)))];
     }
 
-    /// <summary>Whether a column can hold an element at all, by its type and values; an empty one can.</summary>
-    public static bool CanHold(DataElement element, ColumnProfile column) =>
-        column.Distinct == 0 || ValueEvidence.Fits(element.Type, column);
+    /// <summary>
+    /// Whether a column can hold an element at all, by its type and by what most of its values are; an empty one can.
+    /// </summary>
+    public static bool CanHold(FieldElement element, ColumnProfile column) =>
+        ValueEvidence.Of(FieldPacks.All.Single(p => p.Field == element.Field), element.Element, column).Factor
+            > ValueEvidence.Against;
 
     private static List<ElementMatch> Ranked(List<ElementMatch> found, string? main) =>
     [

@@ -9,6 +9,9 @@ namespace Millrace.Engine.Supply.Fields;
 /// <param name="Gain">What is added where they speak for it.</param>
 internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
 {
+    /// <summary>What is left where most values are no such thing.</summary>
+    public const double Against = 0.3;
+
     private static readonly ValueEvidence _silent = new(1, 0, null);
 
     public static ValueEvidence Of(FieldPack pack, DataElement element, ColumnProfile column)
@@ -60,7 +63,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         var share = Share(column, list.Has);
         return share >= 0.95 ? new(1, 0.25, $"its frequent values are codes of {name}")
             : share >= 0.5 ? new(0.9, 0, $"some of its frequent values are no codes of {name}")
-            : new(0.3, 0, $"its values are no codes of {name}");
+            : new(Against, 0, $"its values are no codes of {name}");
     }
 
     private static ValueEvidence ByPattern(string pattern, ColumnProfile column)
@@ -69,7 +72,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         var share = Share(column, whole.IsMatch);
         return share >= 0.95 ? new(1, 0.2, "its values have the form")
             : share >= 0.5 ? new(0.9, 0, "some of its values have another form")
-            : new(0.3, 0, "its values have another form");
+            : new(Against, 0, "its values have another form");
     }
 
     private static ValueEvidence ByRange(ElementRules rules, ColumnProfile column)
@@ -82,7 +85,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         var most = column.Numbers?.Quantiles.Where(q => q.Share is > 0 and < 1).ToList() ?? [];
         return most.Count > 0 && most.All(q => q.Value >= from && q.Value <= to)
             ? new(0.95, 0, "some of its values lie outside of the range")
-            : new(0.3, 0, "its values lie outside of the range");
+            : new(Against, 0, "its values lie outside of the range");
     }
 
     /// <summary>Of the rows whose values the profile knows: the frequent ones, else least and greatest.</summary>

@@ -15,8 +15,15 @@ public sealed class DetectorTests
     [InlineData("91100000100003962T", "cn-credit-code")] // Registered for the whole country.
     [InlineData("91350100M000100Y44", null)]
     [InlineData("13800138000", "cn-mobile")]
-    [InlineData("+86 138-0013-8000", "phone")] // In groups, as E.164 is written.
+    [InlineData("+86 138-0013-8000", "cn-mobile")]
+    [InlineData("+44 20 7946 0958", "phone")] // In groups, as E.164 is written.
     [InlineData("+8613800138000", "cn-mobile")]
+    [InlineData("138 0013 8000", "cn-mobile")]
+    [InlineData("138-0013-8000", "cn-mobile")]
+    [InlineData("0086 13800138000", "cn-mobile")]
+    [InlineData("138-00138-000", null)]
+    [InlineData("110105 19491231 002X", "cn-resident-id")]
+    [InlineData("(021) 6255 0000", "cn-landline")]
     [InlineData("12800138000", null)]
     [InlineData("010-62550000", "cn-landline")]
     [InlineData("0755-8888666", "cn-landline")]
