@@ -51,7 +51,7 @@ public sealed class ElementTests(TwoNodes nodes)
     [Theory]
     [InlineData("""{"column":"date","element":"common/nothing","person":"A","reason":"b"}""", "unknown-element")]
     [InlineData("""{"column":"temp_max","element":"calendar-date","person":"A","reason":"b"}""", "element-misfit")]
-    [InlineData("""{"column":"temp_max","element":"transport/imo-number","person":"A","reason":"b"}""", "element-misfit")]
+    [InlineData("""{"column":"temp_max","element":"imo-number","person":"A","reason":"b"}""", "element-misfit")]
     [InlineData("""{"column":"nobody","element":"calendar-date","person":"A","reason":"b"}""", "unknown-column")]
     [InlineData("""{"column":"date","element":"calendar-date","person":" ","reason":"b"}""", "undecided")]
     [InlineData("""{"column":"date","element":"calendar-date","person":"A","reason":""}""", "undecided")]
