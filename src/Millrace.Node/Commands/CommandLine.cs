@@ -68,8 +68,17 @@ public static class CommandLine
         var names = command is RootCommand ? "millrace" : $"millrace {NameOf(command)}";
         // Some messages are lists over several lines: here all is one sentence.
         var words = parsed.Errors.SelectMany(
-            e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            e => InWords(e.Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return CommandFailedException.BadInput($"{string.Join(' ', words)} See: {names} --help");
+    }
+
+    /// <summary>The library names types of .NET, which nobody at a command line knows.</summary>
+    private static string InWords(string message)
+    {
+        var type = message.IndexOf(" as expected type '", StringComparison.Ordinal);
+        if (type < 0) return message;
+        var isWhole = message.IndexOf(nameof(Int32), type, StringComparison.Ordinal) > 0;
+        return message[..type] + (isWhole ? " as a whole number." : ".");
     }
 
     private static string NameOf(Command command) =>

@@ -251,6 +251,7 @@ public static class CodeTexts
         ["cn-name"] = new("Chinese name of a person", "中文姓名"),
         ["person-name"] = new("name of a person", "姓名"),
         ["address"] = new("address", "地址"),
+        ["contact"] = new("telephone", "电话"),
         ["birth-date"] = new("date of birth", "出生日期"),
         ["coordinates"] = new("coordinates", "经纬度"),
         ["sex"] = new("sex or origin", "性别、民族等"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Supply.Contracts;
 using Millrace.Node.Api;
@@ -29,7 +30,7 @@ public static class ContractEndpoints
             return Problems.NotFound("product");
         }
         return version.Contract is { } text
-            ? TypedResults.Text(YamlText.Write(Filled(text, product)), "application/yaml")
+            ? TypedResults.Text(YamlText.Write(Filled(text, product, version)), "application/yaml")
             : Problems.Result(
                 404, "no-contract", "The product has no contract: publish a version with one to give it one.");
     }
@@ -50,11 +51,12 @@ public static class ContractEndpoints
             : Problems.NotFound("version");
 
     /// <summary>What its author left open, the product knows.</summary>
-    private static JsonObject Filled(string text, ProductRecord product)
+    private static JsonObject Filled(string text, ProductRecord product, ProductVersionRecord version)
     {
         var contract = Check.NotNull(YamlText.Read(text) as JsonObject);
         contract["id"] ??= product.Id;
         contract["name"] ??= product.Title;
+        contract["version"] ??= version.Number.ToString(CultureInfo.InvariantCulture);
         contract["dataProduct"] ??= product.Id;
         if (product.Description.Length > 0 && contract["description"] is null)
             contract["description"] = new JsonObject { ["purpose"] = product.Description };

@@ -38,7 +38,11 @@ public sealed class VersionComparison(Database database, IObjectStore objects, D
                     $"Version {after.Number} of {id} has none before it to compare with: publish another first.")
                 : (Decision<ProductDrift>?)null;
         if (before.Number >= after.Number)
-            return new Refusal("bad-order", $"Version {before.Number} is not before {after.Number}: swap them.");
+            return new Refusal(
+                "bad-order",
+                before.Number == after.Number
+                    ? $"Version {before.Number} cannot be compared with itself: name two."
+                    : $"Version {before.Number} is not before {after.Number}: swap them.");
         using var files = new VersionFiles();
         await files.OpenAsync(objects, before.Files, cancel);
         var newRowsOnly = after.Files.Count > before.Files.Count && before.IsBeginningOf(after.Files);

@@ -17,6 +17,7 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("Option '--ground' is required", "withdraw", "a1")]
     [InlineData("Argument 'mood' not recognized", "withdraw", "a1", "--ground", "mood")]
     [InlineData("See: millrace scenario close --help", "scenario", "close", "s1", "--after", "many")]
+    [InlineData("'high' for option '--level' as a whole number. See:", "classify", "rides", "--level", "high")]
     [InlineData("--listen must be an address", "serve", "--listen", "here")]
     [InlineData("--flight-port must be a number", "serve", "--flight-port", "70000", "--data", "/no/such")]
     [InlineData("--public must be an address", "serve", "--public", "ftp://n.example", "--data", "/no/such")]

@@ -98,7 +98,8 @@ public sealed class ContractTests(TwoNodes nodes)
         Assert.Equal(HttpStatusCode.Created, published.StatusCode);
         var text = await holder.Node.Http.GetStringAsync(
             new Uri(holder.Path("products/trips/contract"), UriKind.Relative), TestNode.Cancel);
-        foreach (var line in (string[])["name: Trips", "purpose: Trips of a day", "- rail", "primaryKey: true"])
+        foreach (var line in (string[])[
+            "name: Trips", "version:", "purpose: Trips of a day", "- rail", "primaryKey: true"])
             Assert.Contains(line, text, StringComparison.Ordinal);
         Assert.Equal(
             Engine.Supply.Contracts.ContractReader.Read(Contract).Rules.Select(r => r.Test.ToString()),

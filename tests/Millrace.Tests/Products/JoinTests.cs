@@ -150,8 +150,6 @@ public sealed class JoinTests
             var shown = joins.Where(j => j.Provider == holder.Did).ToList();
             Assert.All(shown, j => Assert.Contains(j.MineInTheirs, (double?[])[0.5, 0.75, 0.9]));
             Assert.All(shown, j => Assert.Null(j.TheirsInMine));
-            if (right == 10)
-                Assert.Empty(shown);
         }
     }
 
@@ -160,7 +158,7 @@ public sealed class JoinTests
     {
         await using var node = await TestNode.StartAsync("sqlite");
         var (asker, holder) = (await node.AddAsync("asker"), await node.AddAsync("holder"));
-        var areas = "area,n\n" + string.Concat(Enumerable.Range(1, 77).Select(i => $"{i},{i * 3.7:0.0}\n"));
+        var areas = "area,n\n" + string.Concat(Enumerable.Range(1, 77).Select(i => $"{110_100 + i},{i * 3.7:0.0}\n"));
         await asker.PublishAsync(areas, product: "mine");
         await holder.PublishAsync(areas.Replace("area", "ward", StringComparison.Ordinal), product: "theirs");
         Assert.Empty((await JoinsAsync(asker)).Joins); // Running numbers of two holders.
