@@ -141,7 +141,7 @@ public sealed class JoinTests
             i => string.Join(',', columns.Select(c => $"C{(i == 0 ? c + 100 : i) * 31:D6}")) + "\n"));
         await guesser.PublishAsync(wide, product: "wide");
         Assert.Single((await JoinsAsync(guesser, "wide")).Joins);
-        foreach (var right in (int[])[10, 20, 24, 31, 36, 40])
+        foreach (var right in (int[])[2, 10, 20, 24, 31, 36, 40])
         {
             var table = "code\n" + string.Concat(Enumerable.Range(0, 40).Select(
                 i => i < right ? $"C{i * 31:D6}\n" : $"X{i * 31:D6}\n"));
@@ -150,6 +150,8 @@ public sealed class JoinTests
             var shown = joins.Where(j => j.Provider == holder.Did).ToList();
             Assert.All(shown, j => Assert.Contains(j.MineInTheirs, (double?[])[0.5, 0.75, 0.9]));
             Assert.All(shown, j => Assert.Null(j.TheirsInMine));
+            if (right == 2) // Noise could lift ten to the first step of twenty, once in three hundred tables.
+                Assert.Empty(shown);
         }
     }
 

@@ -69,8 +69,7 @@ internal static class ChineseForms
     /// <summary>Three groups of so many characters, with blanks or hyphens between.</summary>
     private static bool IsGrouped(ReadOnlySpan<char> text, int first, int second, int third) =>
         text.Length == first + second + third + 2 && text[first] is ' ' or '-'
-        && text[first + 1 + second] == text[first] && !text[..first].ContainsAny(' ', '-')
-        && !text.Slice(first + 1, second).ContainsAny(' ', '-') && !text[^third..].ContainsAny(' ', '-');
+        && text[first + 1 + second] == text[first];
 
     /// <summary>A number with its area: <c>010-12345678</c>, <c>(010) 1234 5678</c>.</summary>
     public static bool IsLandline(ReadOnlySpan<char> text)

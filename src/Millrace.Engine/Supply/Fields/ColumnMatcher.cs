@@ -49,7 +49,7 @@ public static class ColumnMatcher
     /// Whether a column can hold an element at all, by its type and by what most of its values are; an empty one can.
     /// </summary>
     public static bool CanHold(FieldElement element, ColumnProfile column) =>
-        ValueEvidence.Of(FieldPacks.All.Single(p => p.Field == element.Field), element.Element, column).Factor
+        ValueEvidence.Of(Check.NotNull(FieldPacks.Find(element.Field)), element.Element, column).Factor
             > ValueEvidence.Against;
 
     private static List<ElementMatch> Ranked(List<ElementMatch> found, string? main) =>

@@ -32,7 +32,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
     }
 
     /// <summary>Whether a column of that type and those values can hold such an element.</summary>
-    public static bool Fits(ElementType type, ColumnProfile column) => type switch
+    private static bool Fits(ElementType type, ColumnProfile column) => type switch
     {
         // Codes and numbers of things are often digits only; dates and truth are not.
         ElementType.Text => column.Type is ColumnType.Text or ColumnType.Integer or ColumnType.Decimal
