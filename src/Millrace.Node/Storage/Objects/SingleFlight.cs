@@ -5,7 +5,7 @@ namespace Millrace.Node.Storage.Objects;
 /// for those who wait for it, and is not remembered. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What is to be said of the file.</typeparam>
-internal sealed class SingleFlight<T>
+public sealed class SingleFlight<T>
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Flight> _flights = new(StringComparer.Ordinal);
@@ -47,17 +47,21 @@ internal sealed class SingleFlight<T>
         try
         {
             flight.Made.SetResult(await make());
+            Close(key);
         }
         catch (Exception e)
         {
+            Close(key); // First: who has been told of the failure and tries anew must not be told of it again.
             flight.Made.SetException(e);
         }
-        finally
-        {
-            lock (_gate)
-                _flights.Remove(key);
-            Leave(flight);
-        }
+        Leave(flight);
+    }
+
+    /// <summary>Who comes from now on begins a making of their own.</summary>
+    private void Close(string key)
+    {
+        lock (_gate)
+            _flights.Remove(key);
     }
 
     /// <summary>The last to leave gives up the file: all who came have it in their own name.</summary>
