@@ -52,8 +52,7 @@ internal sealed class DuckSession : IDisposable
 
     /// <summary>
     /// Lets statements see a file as <paramref name="link"/>, a plain name in the job's folder: names from outside
-    /// never
-    /// reach a statement, where <c>*</c> or <c>[</c> would mean other files. The file itself must be allowed too.
+    /// never reach a statement, where <c>*</c> or <c>[</c> would mean other files. The file itself must be allowed too.
     /// </summary>
     public string Link(string path, string link)
     {
@@ -191,6 +190,7 @@ internal sealed class DuckSession : IDisposable
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
         $"SET threads = {options.Threads}",
         "SET allocator_background_threads = true", // What is free goes back while a job runs, not some time after it.
+        "SET enable_external_file_cache = false", // It keeps what was read, beside the limit; the system does so too.
         $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
         "SET enable_progress_bar = true", // So that it counts; it prints nothing.
         "SET enable_progress_bar_print = false",

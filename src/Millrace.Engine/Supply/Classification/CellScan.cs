@@ -14,17 +14,24 @@ internal static class CellScan
     private static readonly SearchValues<char> _lettersAndDigits = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
+    private static readonly (Detector Detector, int Index)[] _formed =
+        [.. Detector.All.Select((d, i) => (d, i)).Where(d => d.d.Form is not null)];
+
+    /// <summary>Those that a cell of so many characters can be of: no cell is tried for all.</summary>
+    private static readonly (Detector Detector, int Index)[][] _byLength =
+        [.. Enumerable.Range(0, _formed.Max(d => d.Detector.Lengths.Max) + 1).Select(OfLength)];
+
     private static readonly (Detector Detector, int Index)[] _embedded =
-        [.. Detector.All.Select((d, i) => (d, i)).Where(d => d.d.IsEmbedded)];
+        [.. _formed.Where(d => d.Detector.IsEmbedded)];
 
     /// <summary>Bit 2i: the cell is of the i-th kind; bit 2i + 1: it holds one.</summary>
     public static ulong Kinds(ReadOnlySpan<char> cell)
     {
         cell = cell.Trim();
         var kinds = 0ul;
-        for (var i = 0; i < Detector.All.Count; i++)
+        foreach (var (detector, index) in cell.Length < _byLength.Length ? _byLength[cell.Length] : [])
         {
-            if (Is(Detector.All[i], cell)) kinds |= 1ul << (2 * i);
+            if (detector.Form!(cell)) kinds |= 1ul << (2 * index);
         }
         return kinds == 0 && cell.Length > 11 ? Within(cell) : kinds;
     }
@@ -72,6 +79,11 @@ internal static class CellScan
     }
 
     private static bool Is(Detector detector, ReadOnlySpan<char> text) =>
-        detector.Form is { } form && text.Length >= detector.Lengths.Min && text.Length <= detector.Lengths.Max
-        && form(text);
+        Fits(detector, text.Length) && detector.Form!(text);
+
+    private static bool Fits(Detector detector, int length) =>
+        length >= detector.Lengths.Min && length <= detector.Lengths.Max;
+
+    private static (Detector Detector, int Index)[] OfLength(int length) =>
+        [.. _formed.Where(d => Fits(d.Detector, length))];
 }

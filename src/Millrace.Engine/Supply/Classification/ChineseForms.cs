@@ -144,11 +144,12 @@ internal static class ChineseForms
     {
         if (text.Length is < 6 or > 120) return false;
         if (text.StartsWith("中国", StringComparison.Ordinal)) text = text[2..];
+        if (!IsHan(text[0])) return false; // Nearly all cells: the names are looked up for the others.
         var (names, begin) = Gazetteer.At(text);
         var district = text.IndexOfAny(_districts);
         if ((names == 0 && district < 1) || text.ContainsAny(_ofSentences)) return false;
         var within = text[(names > 0 ? begin : district + 1)..];
-        return IsHan(text[0]) && (HasDoor(within) || (names > 0 && EndsInStreet(within)));
+        return HasDoor(within) || (names > 0 && EndsInStreet(within));
     }
 
     /// <summary>A street or the like, and a number of what is there: <c>文三路90号</c>, <c>八家村三组</c>.</summary>

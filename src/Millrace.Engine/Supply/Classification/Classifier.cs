@@ -1,5 +1,3 @@
-using System.Globalization;
-using DuckDB.NET.Data;
 using Millrace.Engine.Duck;
 using Millrace.Protocol.Policies;
 
@@ -11,9 +9,7 @@ namespace Millrace.Engine.Supply.Classification;
 /// </summary>
 public sealed class Classifier(DuckPool duck)
 {
-    private const string Function = "kinds_of";
-
-    /// <summary>Reads Parquet files column by column, in bounded memory.</summary>
+    /// <summary>Reads Parquet files slice by slice of columns, in bounded memory.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<ClassificationReport> ClassifyAsync(
         IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel) =>
@@ -23,7 +19,10 @@ public sealed class Classifier(DuckPool duck)
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public Task<KindCounts> CountAsync(
         IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel) =>
-        duck.ExplainedAsync(parquetFiles, session => Count(session, parquetFiles, schema), cancel, Register);
+        duck.ExplainedAsync(
+            parquetFiles,
+            session => KindReader.Read(session, ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles)), schema),
+            cancel);
 
     /// <summary>What the counts of all files of a table say.</summary>
     public static ClassificationReport Judge(TableSchema schema, IReadOnlyList<KindCounts> counts)
@@ -36,42 +35,6 @@ public sealed class Classifier(DuckPool duck)
                     c => Findings(c.First, c.Second).OrderByDescending(f => f.Likelihood)
                         .ThenByDescending(f => f.Level)),
             ]);
-    }
-
-    private static void Register(DuckDBConnection connection) =>
-        connection.RegisterScalarFunction<string, ulong>(Function, (cells, kinds, rows) =>
-        {
-            for (ulong row = 0; row < rows; row++)
-                kinds.WriteValue(cells[0].IsValid(row) ? CellScan.Kinds(cells[0].GetValue<string>(row)) : 0, row);
-        });
-
-    private static KindCounts Count(DuckSession session, IReadOnlyList<string> files, TableSchema schema)
-    {
-        var table = ParquetFiles.Table(ParquetFiles.Link(session, files));
-        return new KindCounts([.. schema.Columns.Select(column => Count(session, table, column))]);
-    }
-
-    /// <summary>
-    /// A cell as people would write it: tools turn long numbers into decimals, and those with a gap into doubles.
-    /// </summary>
-    private static string? Written(string cell, ColumnType type) => type switch
-    {
-        ColumnType.Text => cell,
-        ColumnType.Integer => $"CAST({cell} AS VARCHAR)",
-        ColumnType.Decimal => $"regexp_replace(CAST({cell} AS VARCHAR), '\\.0+$', '')",
-        ColumnType.Number => $"CASE WHEN isfinite({cell}) AND {cell} = trunc({cell}) AND abs({cell}) < 1e18 "
-            + $"THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) END",
-        ColumnType.Binary => $"CASE WHEN octet_length({cell}) <= {CellScan.CharsMax} THEN TRY(decode({cell})) END",
-        _ => null,
-    };
-
-    /// <summary>How many cells of each set of kinds.</summary>
-    private static IReadOnlyDictionary<ulong, long> Count(DuckSession session, string table, Column column)
-    {
-        var cell = Sql.Name(column.Name);
-        var kinds = Written(cell, column.Type) is { } text ? $"coalesce({Function}({text}), 0)" : "0::UBIGINT";
-        return session.Rows($"SELECT {kinds}, count(*) FROM {table} WHERE {cell} IS NOT NULL GROUP BY 1")
-            .ToDictionary(r => Convert.ToUInt64(r[0], CultureInfo.InvariantCulture), r => Profiler.Count(r[1]));
     }
 
     private static IEnumerable<Finding> Findings(
