@@ -88,9 +88,8 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             return UsedUp;
         }
         var open = named ?? await OpenReadAsync(unit, participant, transfer, view, part, wish, cancel);
-        var asked = open is null
-            ? new UsageRecord(1, view.Rows, part.Length)
-            : new UsageRecord(0, 0, part.Length);
+        var counts = open is null ? 1 : open.Value.CountsFor(open.Value.Sent, part.Length);
+        var asked = new UsageRecord(counts, counts * view.Rows, part.Length);
         if (Decide(access, asked, wish).Refused(out var refusal, out var permit))
         {
             await LogRefusalAsync(unit, access, refusal, cancel);
@@ -148,12 +147,12 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         var all = await Tables.Reads.ListByAsync(unit, participant, "transfer", transfer, cancel);
         return all.LastOrDefault(r =>
             !r.Value.Closed && !reads.IsOver(r.Value) && r.Value.Sha256 == view.Sha256 &&
-            r.Value.Sent + part.Length <= sentMax && (wish.Read is null || wish.Read == r.Id));
+            r.Value.Sent + part.Length < sentMax && (wish.Read is null || wish.Read == r.Id));
     }
 
     /// <summary>
     /// Whether a signed URL's read takes a further part. Engines open one file at many places, and leave most of them
-    /// again: it may send more than a read that a person resumes, but not without end either.
+    /// again: it may reserve more than a read that a person resumes. What it sends again counts again.
     /// </summary>
     private bool Takes(ReadRecord read, string transfer, GovernedFile view, FilePart part) =>
         !read.Closed && !reads.IsOver(read) && read.Transfer == transfer && read.Sha256 == view.Sha256 &&

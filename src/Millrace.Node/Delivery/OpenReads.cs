@@ -38,6 +38,7 @@ public sealed class OpenReads(EvidenceLog evidence, Clock clock)
         if (found.Value.Closed)
             return; // It was given up, and its entry states the reservation: the usage stays in agreement with it.
         var unsent = part.Reserved - part.Sent;
+        var readsUnsent = found.Value.CountsFor(found.Value.Sent - unsent, unsent);
         var rowsUnsent = part.Rows is { } left ? found.Value.Rows - left : 0;
         if (unsent > 0 || rowsUnsent > 0)
         {
@@ -46,7 +47,8 @@ public sealed class OpenReads(EvidenceLog evidence, Clock clock)
                 unit,
                 usage.With(usage.Value with
                 {
-                    Rows = usage.Value.Rows - rowsUnsent,
+                    Reads = usage.Value.Reads - readsUnsent,
+                    Rows = usage.Value.Rows - rowsUnsent - (readsUnsent * found.Value.Rows),
                     Bytes = usage.Value.Bytes - unsent,
                 }),
                 cancel);
@@ -93,7 +95,8 @@ public sealed class OpenReads(EvidenceLog evidence, Clock clock)
             {
                 ["read"] = read.Id,
                 ["agreement"] = read.Value.Agreement,
-                ["rows"] = read.Value.Rows,
+                ["reads"] = read.Value.Counts(),
+                ["rows"] = read.Value.Counts() * read.Value.Rows,
                 ["bytes"] = read.Value.Sent,
                 // The bytes among these of which nobody knows whether they left: the node died while it sent them.
                 ["unsettled"] = read.Value.Underway,

@@ -62,6 +62,19 @@ public sealed class Shares(Database database, Gate gate, Recipients recipients)
         return SharingError.Refused(refusal);
     }
 
+    /// <summary>Counts a read before any of it is sent, if the contract allows it.</summary>
+    /// <param name="read">Its id: what a URL of it brings belongs to it.</param>
+    public async Task<SharingError?> CountAsync(
+        SharedTable table, GovernedFile file, string read, CancellationToken cancel)
+    {
+        var wish = FileEndpoint.Wish(table.Schema.Permission) with { Url = read };
+        var counted = await database.WriteAsync(
+            u => gate.ReserveAsync(
+                u, table.Share.Participant, table.Share.Access.Transfer.Id, file, new FilePart(0, 0), wish, cancel),
+            cancel);
+        return counted.Refused(out var refusal, out _) ? SharingError.Refused(refusal) : null;
+    }
+
     /// <summary>Names are compared without regard to case.</summary>
     internal static bool Same(string name, string other) =>
         string.Equals(name, other, StringComparison.OrdinalIgnoreCase);

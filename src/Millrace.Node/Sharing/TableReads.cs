@@ -6,7 +6,7 @@ using Millrace.Node.Storage.Records;
 namespace Millrace.Node.Sharing;
 
 /// <summary>The state of a table at one version: what it is, and the file that holds it.</summary>
-public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tokens, Shares shares)
+public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tokens, Shares shares, Ids ids)
 {
     /// <summary>The two lines that stand before all others: <c>protocol</c> and <c>metaData</c>.</summary>
     public async Task<Outcome<TableAnswer>> MetadataAsync(TableCall call, CancellationToken cancel)
@@ -34,13 +34,21 @@ public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tok
         using var whole = await files.WholeAsync(table, version, cancel);
         using var part = await files.PartAsync(table, whole, ask, cancel);
         var lines = await HeadAsync(call, whole, cancel);
+        var read = refreshed?.More;
+        // What could not be read is not offered. What is renewed was counted, if it was read.
+        if (refreshed is null)
+        {
+            // The answer itself tells how many rows a condition holds for: that is to be had by reading alone.
+            var counted = ask.HasHint && TableFiles.IsDerived(part)
+                ? await shares.CountAsync(table, part, read = ids.New(), cancel)
+                : await shares.AllowAsync(table, part.Rows > 0 ? [part] : [], cancel);
+            if (counted is { } refused)
+                return refused;
+        }
         SignedUrl? url = null;
         if (part.Rows > 0)
         {
-            // What could not be read is not offered. What is renewed was counted, if it was read.
-            if (refreshed is null && await shares.AllowAsync(table, [part], cancel) is { } refused)
-                return refused;
-            url = await urls.SealAsync(table, part, refreshed?.More, cancel);
+            url = await urls.SealAsync(table, part, read, cancel);
             lines.Add(new TableLines(call.Able.IsDelta, table).File("file", url, version.Number, version.CreatedAt));
         }
         var refresh = ask.WantsRefresh

@@ -97,7 +97,8 @@ public sealed class CountTests(TwoNodes nodes)
         Assert.Equal(HttpStatusCode.Forbidden, last);
         used = await holder.AgreementAsync(agreement);
         Assert.Equal((Limit, sent), (used.Reads, used.Bytes));
-        Assert.True(sent <= Limit * length * holder.Node.Options.Limits.ReadRepeatsMax);
+        // What broke off may be sent again; a second time the whole is a second read.
+        Assert.True(sent < Limit * length * holder.Node.Options.Limits.ReadRepeatsMax);
     }
 
     private static async Task<string> AgreeAsync(RawPeer peer, TestParticipant holder) =>

@@ -26,6 +26,22 @@ public sealed class ObjectStoreTests
     }
 
     [Theory, MemberData(nameof(Stores))]
+    public async Task Many_may_bring_the_same_content_at_once(string kind)
+    {
+        using var world = new StoreWorld();
+        var store = await world.StoreAsync(kind);
+        await store.CheckAsync(TestNode.Cancel);
+        for (var round = 0; round < 20; round++)
+        {
+            var files = Enumerable.Range(0, 8).Select(_ => world.Make([(byte)round])).ToList();
+            await Parallel.ForEachAsync(
+                files, TestNode.Cancel, async (f, cancel) => await store.PutAsync(f.File, f.Digest, cancel));
+            Assert.Equal([(byte)round], await StoreWorld.ReadAsync(store, files[0].Digest));
+        }
+        Assert.Empty(world.Unfinished);
+    }
+
+    [Theory, MemberData(nameof(Stores))]
     public async Task A_large_object_comes_back_as_it_was(string kind)
     {
         using var world = new StoreWorld();

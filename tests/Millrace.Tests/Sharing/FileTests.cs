@@ -76,6 +76,31 @@ public sealed class FileTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task The_file_of_a_url_had_again_counts_again()
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var reader = await peer.ReadAsync(holder, offer: Odrl.Offer(Odrl.Count(2)));
+        var (url, spare) = ((await reader.Client.QueryAsync()).Url, (await reader.Client.QueryAsync()).Url);
+        var size = (await SharingClient.FileAsync(url)).Body.Length;
+        await SharingClient.FileAsync(url);
+        await SharingClient.FileAsync(url, ("Range", $"bytes={size / 2}-")); // Engines have parts of it twice.
+        Assert.Equal((1, 3), Counted(await SettledAsync((2 * size) + (size - (size / 2)))));
+        await SharingClient.FileAsync(url);
+        Assert.Equal((2, 6), Counted(await SettledAsync((3 * size) + (size - (size / 2)))));
+
+        Assert.Equal((403, "PERMISSION_DENIED", "count-used-up"), (await SharingClient.FileAsync(url)).Error);
+        Assert.Equal((403, "PERMISSION_DENIED", "count-used-up"), (await SharingClient.FileAsync(spare)).Error);
+        await holder.WithdrawAsync(reader.Agreement);
+        var closed = Assert.Single(await holder.EvidenceAsync("read-closed")).Body.GetProperty("data");
+        Assert.Equal((2, 6), (closed.GetProperty("reads").GetInt32(), closed.GetProperty("rows").GetInt32()));
+
+        Task<Agreement> SettledAsync(long bytes) =>
+            Until.SeenAsync(() => holder.AgreementAsync(reader.Agreement), a => a.Bytes == bytes);
+        static (long, long) Counted(Agreement agreement) => (agreement.Reads, agreement.Rows);
+    }
+
+    [Fact]
     public async Task A_url_that_was_altered_or_is_shown_by_another_opens_nothing()
     {
         await using var peer = await RawPeer.StartAsync();

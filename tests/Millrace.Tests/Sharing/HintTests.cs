@@ -140,6 +140,31 @@ public sealed class HintTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task An_answer_that_a_condition_narrowed_counts_whether_its_file_is_had_or_not()
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var reader = await peer.ReadAsync(holder, Table, Odrl.Offer(Odrl.Count(2)));
+        const string none = """{"predicateHints":["id = 9"]}""", one = """{"predicateHints":["id = 2"]}""";
+        await reader.Client.QueryAsync(none);
+        Assert.Equal((1, 0), await CountedAsync());
+        var query = await reader.Client.QueryAsync(one);
+        Assert.Equal((2, 1), await CountedAsync());
+        Assert.Equal("2", await IdsAsync(query)); // The file belongs to the read that its answer was.
+        Assert.Equal((2, 1), await CountedAsync());
+        foreach (var hint in (string[])[none, one])
+            Assert.Equal(
+                (403, "PERMISSION_DENIED", "count-used-up"),
+                (await reader.Client.PostAsync($"{reader.Client.Table}/query", hint)).Error);
+
+        async Task<(long, long)> CountedAsync()
+        {
+            var used = await holder.AgreementAsync(reader.Agreement);
+            return (used.Reads, used.Rows);
+        }
+    }
+
+    [Fact]
     public async Task After_so_many_hints_the_whole_is_sent()
     {
         await using var node = await TestNode.StartAsync("sqlite", limits: Limits.Default with { HintedViewsMax = 2 });

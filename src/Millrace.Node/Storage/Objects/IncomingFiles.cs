@@ -22,7 +22,7 @@ public sealed class IncomingFiles(string dataFolder, Ids ids)
         if (File.Exists(target))
             File.Delete(file);
         else
-            File.Move(file, target);
+            File.Move(file, target, overwrite: true); // Someone else may have brought the same by now.
     }
 
     /// <summary><c>ab/abcd…</c>: no folder gets too many files.</summary>

@@ -27,4 +27,16 @@ public sealed record ViewOrigin(PartWish? Part, int? Before = null, bool IsInser
 public sealed record ReadRecord(
     string Id, string Agreement, string Transfer, string View, string Format, string Sha256, long Rows, long Length,
     long Sent, DateTimeOffset OpenedAt, DateTimeOffset ExpiresAt, bool Closed, long Underway = 0,
-    DateTimeOffset? UnderwayUntil = null, bool Ending = false);
+    DateTimeOffset? UnderwayUntil = null, bool Ending = false)
+{
+    /// <summary>
+    /// For how many reads it counts: once from its begin, and again for each whole length beyond the second one, for
+    /// engines have parts of a file twice.
+    /// </summary>
+    public long Counts() => Counts(Sent);
+
+    /// <summary>For how many more reads it counts with further bytes.</summary>
+    public long CountsFor(long sent, long further) => Counts(sent + further) - Counts(sent);
+
+    private long Counts(long sent) => Length == 0 ? 1 : Math.Max(1, (sent / Length) - 1);
+}
