@@ -186,11 +186,17 @@ public sealed record Limits
     /// <summary>Data sets that are read of one catalogue.</summary>
     public int FindingsMax { get; init; } = 250_000;
 
-    /// <summary>Pages that are read of one catalogue: one that names itself as its next must come to an end.</summary>
+    /// <summary>Pages that are read of one catalogue: one that always names another must come to an end.</summary>
     public int CataloguePagesMax { get; init; } = 10_000;
+
+    /// <summary>How long one catalogue is read, all its pages together.</summary>
+    public TimeSpan CatalogueReadMax { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Searching reads a catalogue again that was read longer ago.</summary>
     public TimeSpan CatalogueAge { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a search waits for catalogues that were never read, or that it was told to read.</summary>
+    public TimeSpan CatalogueFirstWait { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// How long a search waits for catalogues that are being read again; then it answers from what it has.

@@ -15,6 +15,9 @@ public sealed partial class FoundCatalogues(
 {
     private const int CataloguesMax = 20_000;
 
+    private const string StillRead = "Its catalogue is still being read: ask again.",
+        Endless = "Its catalogue has no end: its pages lead back to one another, or are too many.";
+
     // How many times longer a catalogue is left alone than it took to read.
     private const int RestFactor = 10;
 
@@ -39,7 +42,15 @@ public sealed partial class FoundCatalogues(
             .Distinct().ToList();
         if (members.Count > 0)
             states = await EnsureAsync(participant, members, states, fresh, cancel);
-        return [.. wanted.Concat(members).Where(states.ContainsKey).Select(w => states[w])];
+        return [.. wanted.Concat(members).Select(w => states.GetValueOrDefault(w) ?? Unread(w, StillRead))];
+    }
+
+    /// <summary>Forgets what a provider's catalogue holds.</summary>
+    public async Task ForgetAsync(string participant, string provider, CancellationToken cancel)
+    {
+        await datasets.RemoveOthersAsync(participant, provider, new HashSet<string>(), cancel);
+        await database.WriteAsync(
+            u => Tables.FoundCatalogues.DeleteAsync(u, participant, [provider], cancel), cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,16 +76,26 @@ public sealed partial class FoundCatalogues(
         }
         if (must.Count + may.Count == 0)
             return states;
-        await Task.WhenAll(must.Select(r => r.Task)).WaitAsync(cancel);
-        // What takes longer goes on, and whoever comes later does not wait for it again: the search answers from what
-        // was read before.
-        if (may.Count > 0 && may.Max(r => r.Began) + clock.Limits.CatalogueWait - clock.Now is var left &&
-            left > TimeSpan.Zero)
-        {
-            await Task.WhenAny(Task.WhenAll(may.Select(r => r.Task)), Task.Delay(left, clock.Time, cancel));
-            cancel.ThrowIfCancellationRequested();
-        }
+        await WaitAsync(must, clock.Limits.CatalogueFirstWait, cancel);
+        await WaitAsync(may, clock.Limits.CatalogueWait, cancel);
         return await StatesAsync(participant, cancel);
+    }
+
+    /// <summary>
+    /// What takes longer goes on, and whoever comes later does not wait for it again: the search answers from what was
+    /// read before.
+    /// </summary>
+    private async Task WaitAsync(List<Reading> readings, TimeSpan patience, CancellationToken cancel)
+    {
+        if (readings.Count == 0)
+            return;
+        var all = Task.WhenAll(readings.Select(r => r.Task));
+        var left = readings.Max(r => r.Began) + patience - clock.Now;
+        if (left > TimeSpan.Zero)
+            await Task.WhenAny(all, Task.Delay(left, clock.Time, cancel));
+        cancel.ThrowIfCancellationRequested();
+        if (all.IsFaulted)
+            await all;
     }
 
     /// <summary>A large catalogue that is searched all the time is not read all the time.</summary>
@@ -124,8 +145,9 @@ public sealed partial class FoundCatalogues(
         }
         var listed = new HashSet<string>(StringComparer.Ordinal);
         var members = new HashSet<string>(StringComparer.Ordinal);
+        var pages = new HashSet<Uri>();
         Uri? next = null;
-        for (var pages = 0; pages < clock.Limits.CataloguePagesMax; pages++)
+        while (true)
         {
             if ((await reader.PageAsync(participant, peer, next, cancel)).Refused(out refusal, out var page))
             {
@@ -139,6 +161,12 @@ public sealed partial class FoundCatalogues(
             next = page.Next;
             if (next is null || listed.Count >= clock.Limits.FindingsMax)
                 break;
+            if (!pages.Add(next) || pages.Count >= clock.Limits.CataloguePagesMax ||
+                clock.Now - began > clock.Limits.CatalogueReadMax)
+            {
+                await FailAsync(participant, provider, began, Endless, cancel);
+                return;
+            }
         }
         await datasets.RemoveOthersAsync(participant, provider, listed, cancel);
         await SaveAsync(
@@ -154,13 +182,12 @@ public sealed partial class FoundCatalogues(
             s => Tables.FoundCatalogues.FindAsync(s, participant, provider, cancel), cancel);
         await SaveAsync(
             participant,
-            (before?.Value ?? new FoundCatalogueRecord(provider, now, null, null, 0, [])) with
-            {
-                TriedAt = now,
-                Failure = reason,
-            },
+            before is null ? Unread(provider, reason, now) : before.Value with { TriedAt = now, Failure = reason },
             cancel);
     }
+
+    private FoundCatalogueRecord Unread(string provider, string why, DateTimeOffset? tried = null) =>
+        new(provider, tried ?? clock.Now, null, why, 0, []);
 
     private Task SaveAsync(string participant, FoundCatalogueRecord state, CancellationToken cancel) =>
         database.WriteAsync(

@@ -3,13 +3,13 @@ using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
 
-/// <summary><c>millrace peer add|list</c>.</summary>
+/// <summary><c>millrace peer add|list|remove</c>.</summary>
 internal static class PeerCommands
 {
     public static Command Create(Shell shell) => new ExampleCommand(
         "peer", "The other participants whose catalogues are asked.", "millrace peer list --as analyst")
     {
-        Add(shell), List(shell),
+        Add(shell), List(shell), Remove(shell),
     };
 
     private static Command Add(Shell shell)
@@ -28,6 +28,25 @@ internal static class PeerCommands
             var added = await me.PostAsync(
                 "peers", new PeerDraft(run.Value(address)), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer, cancel);
             return run.Show(added, peer => run.Screen.Line($"{me.Participant.Id} now knows {peer.Title ?? peer.Did}."));
+        });
+    }
+
+    private static Command Remove(Shell shell)
+    {
+        var did = new Argument<string>("DID") { Description = "Its DID, as the list shows it." };
+        var command = new ExampleCommand(
+            "remove",
+            "Forgets a participant and its catalogue; contracts with it go on.",
+            "millrace peer remove did:web:data.example.org:cta --as analyst")
+        {
+            did,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var me = await run.ParticipantAsync(cancel);
+            var removed = await me.PostAsync(
+                "peers/remove", new PeerDraft(run.Value(did)), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer, cancel);
+            return run.Show(removed, peer => run.Screen.Line($"{me.Participant.Id} does not ask {peer.Did} any more."));
         });
     }
 

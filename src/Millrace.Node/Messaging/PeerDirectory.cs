@@ -35,6 +35,18 @@ public sealed class PeerDirectory(Database database, DidResolver dids, GuardedHt
             ? known.Value
             : await AddAsync(participant, did, cancel);
 
+    /// <returns>The peer that is known no more; null: it was not.</returns>
+    public Task<PeerRecord?> RemoveAsync(string participant, string did, CancellationToken cancel) =>
+        database.WriteAsync(
+            async unit =>
+            {
+                var known = await Tables.Peers.FindAsync(unit, participant, did, cancel);
+                if (known is not null)
+                    await Tables.Peers.DeleteAsync(unit, participant, [did], cancel);
+                return known?.Value;
+            },
+            cancel);
+
     public Task RememberAsync(string participant, PeerRecord peer, CancellationToken cancel) =>
         database.WriteAsync(
             async unit =>

@@ -169,20 +169,64 @@ public sealed class SearchTests(TwoNodes nodes)
         Assert.Equal((Limits.Default.HitsUsual, true), (usual.Datasets.Count, usual.More));
     }
 
-    [Theory, MemberData(nameof(Databases))]
-    public async Task A_catalogue_without_end_is_read_no_further_than_the_limit(string database)
+    [Theory]
+    [InlineData("again", 2)] // Its second page names itself.
+    [InlineData("", 3)]
+    public async Task A_catalogue_without_end_is_given_up_and_what_was_read_of_it_is_found(string next, int pagesRead)
     {
         await using var node = await TestNode.StartAsync(
-            database, limits: Limits.Default with { CataloguePagesMax = 3 });
+            "sqlite", limits: Limits.Default with { CataloguePagesMax = 3 });
         await using var peer = await RawPeer.StartAsync();
         var reader = await node.AddAsync("reader");
         await AddAsync(reader, peer.Did);
         var pages = 0;
         peer.Answer = _ => Reply.With(Catalogue(peer, [Listed($"d{pages++}", "Rain")])) with
         {
-            Link = $"<{peer.Callback}/catalog/request?again>; rel=\"next\"",
+            Link = $"<{peer.Callback}/catalog/request?{(next.Length > 0 ? next : pages)}>; rel=\"next\"",
         };
-        Assert.Equal(["d0", "d1", "d2"], (await FindAsync(reader, "rain")).Order());
+        var found = await AskAsync(reader, "?q=rain");
+        Assert.Equal(
+            Enumerable.Range(0, pagesRead).Select(i => $"d{i}"), found.Datasets.Select(d => d.Id).Order());
+        Assert.Contains("no end", Assert.Single(found.Unreachable).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_long_keeps_nothing_back_of_the_others_and_can_be_removed()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var node = await TestNode.StartAsync("sqlite", time);
+        await using var quick = await RawPeer.StartAsync(time);
+        await using var slow = await RawPeer.StartAsync(time);
+        var reader = await node.AddAsync("reader");
+        await AddAsync(reader, quick.Did);
+        await AddAsync(reader, slow.Did);
+        quick.Answer = _ => Reply.With(Catalogue(quick, [Listed("x", "Rain")]));
+        using var goOn = new ManualResetEventSlim();
+        slow.Answer = _ =>
+        {
+            goOn.Wait(TestNode.Cancel);
+            return Reply.With(Catalogue(slow, [Listed("y", "Rain")]));
+        };
+        var first = AskAsync(reader, "?q=rain");
+        await Until.SeenAsync(
+            async () =>
+            {
+                time.Advance(Limits.Default.CatalogueFirstWait / 10);
+                await reader.EvidenceAsync();
+                return first.IsCompleted;
+            },
+            done => done);
+        Assert.Equal("x", Assert.Single((await first).Datasets).Id);
+        var late = Assert.Single((await first).Unreachable);
+        Assert.Equal(slow.Did, late.Provider);
+        Assert.Contains("still being read", late.Reason, StringComparison.Ordinal);
+        goOn.Set();
+        await Until.SeenAsync(async () => (await FindAsync(reader, "rain")).Count, found => found == 2);
+
+        await reader.PostAsync(
+            "peers/remove", new PeerDraft(slow.Did), ApiJson.Wire.PeerDraft, ApiJson.Wire.Peer);
+        Assert.Equal(["x"], await FindAsync(reader, "rain"));
+        Assert.Equal(quick.Did, Assert.Single(await reader.GetAsync("peers", ApiJson.Wire.IReadOnlyListPeer)).Did);
     }
 
     [Theory, MemberData(nameof(Databases))]
