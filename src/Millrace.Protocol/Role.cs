@@ -19,9 +19,12 @@ public sealed record Parties(string Self, string Peer);
 /// <param name="Code">The sender's own code; null if it gave none.</param>
 public sealed record Notice(Role By, string? Code, IReadOnlyList<string> Reasons);
 
-internal static class Roles
+public static class Roles
 {
     public static Role Other(this Role role) => role == Role.Consumer ? Role.Provider : Role.Consumer;
+
+    /// <summary>As sentences and programs name it.</summary>
+    public static string Name(this Role role) => role == Role.Consumer ? "consumer" : "provider";
 
     /// <summary>The participant id of the provider, seen from the side that takes the role.</summary>
     public static string Provider(this Parties parties, Role own) =>

@@ -81,10 +81,10 @@ public static class AgreementEndpoints
         var usage = await Tables.Usage.FindAsync(session, row.Participant, row.Id, cancel);
         var (agreement, used) = (row.Value, usage?.Value ?? UsageRecord.None);
         return new Agreement(
-            agreement.Id, agreement.Role == Role.Consumer ? "consumer" : "provider", agreement.Peer, agreement.Product,
+            agreement.Id, agreement.Role.Name(), agreement.Peer, agreement.Product,
             agreement.Title, agreement.AgreedAt, agreement.Withdrawal is null ? "active" : "withdrawn",
             Shown.Policy(agreement.Policy), Shown.Terms(agreement.Policy), used.Reads, used.Rows, used.Bytes,
-            agreement.Withdrawal is { } w ? new Withdrawal(w.Ground, w.At) : null,
+            agreement.Withdrawal is { } w ? new Withdrawal(w.At, w.Ground, w.Note) : null,
             agreement.Duties is { } duties ? [.. duties.Select(d => new DutyDone(d.Path, d.Note, d.At))] : null,
             (agreement.Query?.Signature ?? agreement.Signature) is { } query ? Shown.Query(query) : null);
     }

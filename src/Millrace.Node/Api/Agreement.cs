@@ -41,7 +41,10 @@ public sealed record DutyDraft(string Duty, string? Note = null);
 public sealed record AgreementImport(string Role, string Peer, JsonElement Policy, bool Manual = false);
 
 /// <summary>That, why and when the provider withdrew an agreement.</summary>
-public sealed record Withdrawal(string Ground, DateTimeOffset At);
+/// <param name="Ground">One of those of a withdrawal; null at the consumer, who is told it in the note.</param>
+/// <param name="At">At the consumer: when it was told.</param>
+/// <param name="Note">What the provider says to the consumer.</param>
+public sealed record Withdrawal(DateTimeOffset At, string? Ground = null, string? Note = null);
 
 /// <summary>The body of <c>POST withdrawal</c>.</summary>
 /// <param name="Ground">One of <see cref="Grounds"/>.</param>

@@ -10,8 +10,11 @@ public sealed record CatalogueHits(
 
 /// <summary>A catalogue as it was read.</summary>
 /// <param name="ReadAt">What is found of it was so at this time.</param>
-/// <param name="Datasets">How many it listed.</param>
-public sealed record CatalogueRead(string Provider, DateTimeOffset ReadAt, int Datasets);
+/// <param name="Datasets">How many it listed that can be used.</param>
+/// <param name="LeftOut">How many it listed besides.</param>
+/// <param name="LeftOutFor">Why the first of these cannot be used.</param>
+public sealed record CatalogueRead(
+    string Provider, DateTimeOffset ReadAt, int Datasets, int LeftOut = 0, string? LeftOutFor = null);
 
 /// <summary>A product of another participant.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>

@@ -6,10 +6,12 @@ using Millrace.Protocol.Catalogues;
 namespace Millrace.Node.Catalogues;
 
 /// <summary>A page of a catalogue.</summary>
+/// <param name="LeftOut">Why each data set that cannot be used is not among them.</param>
 /// <param name="Members">The DIDs of others to whose catalogues it points.</param>
 /// <param name="Next">Where the next page is; null: this is the last.</param>
 public sealed record CataloguePage(
-    IReadOnlyList<FoundDatasetRecord> Datasets, IReadOnlyList<string> Members, Uri? Next);
+    IReadOnlyList<FoundDatasetRecord> Datasets, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Members,
+    Uri? Next);
 
 /// <summary>Reads the catalogues of others, as any connector would: over HTTP.</summary>
 public sealed class CatalogueReader(PeerClient client, PeerDirectory peers)
@@ -27,7 +29,7 @@ public sealed class CatalogueReader(PeerClient client, PeerDirectory peers)
             ? new Refusal("bad-answer", $"The provider's answer is not usable: {refusal.Reason}")
             : new CataloguePage(
                 [.. catalogue.Datasets.Select(d => Found(peer, d.Publisher ?? catalogue.Title, d))],
-                [.. Pointed(catalogue.Catalogues)], answer.Next(url));
+                catalogue.LeftOut, [.. Pointed(catalogue.Catalogues)], answer.Next(url));
     }
 
     /// <summary>One data set of a provider.</summary>

@@ -55,7 +55,8 @@ public static class CatalogueSearch
             [.. read.Where(c => c.Failure is not null).Select(c => new UnreachablePeer(c.Provider, c.Failure!))],
             [
                 .. read.Where(c => c.ReadAt is not null)
-                    .Select(c => new CatalogueRead(c.Provider, c.ReadAt!.Value, c.Datasets)),
+                    .Select(c => new CatalogueRead(
+                        c.Provider, c.ReadAt!.Value, c.Datasets, c.LeftOut, c.LeftOutFor)),
             ],
             more);
     }

@@ -145,6 +145,7 @@ public sealed partial class FoundCatalogues(
         }
         var listed = new HashSet<string>(StringComparer.Ordinal);
         var members = new HashSet<string>(StringComparer.Ordinal);
+        var leftOut = new List<string>();
         var pages = new HashSet<Uri>();
         Uri? next = null;
         while (true)
@@ -155,11 +156,12 @@ public sealed partial class FoundCatalogues(
                 return;
             }
             await datasets.SaveAsync(participant, page.Datasets, cancel);
+            leftOut.AddRange(page.LeftOut);
             listed.UnionWith(page.Datasets.Select(d => FoundDatasetRecord.IdOf(provider, d.Id)));
             // Where a member is, only its own DID document says: whoever names it may want our token for it.
             members.UnionWith(page.Members.Take(clock.Limits.NestedCataloguesMax - members.Count));
             next = page.Next;
-            if (next is null || listed.Count >= clock.Limits.FindingsMax)
+            if (next is null || listed.Count + leftOut.Count >= clock.Limits.FindingsMax)
                 break;
             if (!pages.Add(next) || pages.Count >= clock.Limits.CataloguePagesMax ||
                 clock.Now - began > clock.Limits.CatalogueReadMax)
@@ -171,7 +173,8 @@ public sealed partial class FoundCatalogues(
         await datasets.RemoveOthersAsync(participant, provider, listed, cancel);
         await SaveAsync(
             participant, new FoundCatalogueRecord(
-                provider, began, began, null, listed.Count, [.. members], clock.Now - began), cancel);
+                provider, began, began, null, listed.Count, [.. members], clock.Now - began,
+                leftOut.Count, leftOut.FirstOrDefault()), cancel);
     }
 
     /// <summary>What was read before stays, and is as old as it was.</summary>

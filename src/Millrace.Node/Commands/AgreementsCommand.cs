@@ -44,6 +44,7 @@ internal static class AgreementsCommand
             (agreement.Role is "consumer" ? "provider" : "consumer", agreement.Peer),
             ("agreed", Wording.Time(agreement.AgreedAt)),
             ("state", State(agreement)),
+            ("provider says", agreement.Withdrawal?.Note),
             ("used", $"{Wording.Count(agreement.Reads)} reads, {Wording.Count(agreement.Rows)} rows, "
                 + Wording.Size(agreement.Bytes)));
         screen.Line();
@@ -68,6 +69,6 @@ internal static class AgreementsCommand
     }
 
     private static string State(Agreement agreement) => agreement.Withdrawal is { } withdrawal
-        ? $"withdrawn {Wording.Time(withdrawal.At)} ({withdrawal.Ground})"
+        ? $"withdrawn {Wording.Time(withdrawal.At)}" + (withdrawal.Ground is { } ground ? $" ({ground})" : "")
         : agreement.State;
 }

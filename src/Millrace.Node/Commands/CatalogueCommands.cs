@@ -33,6 +33,10 @@ internal static class CatalogueCommands
             var age = read is null ? "" : $" (shown as of {Wording.Time(read.ReadAt)})";
             run.Screen.Note($"{peer.Provider} did not answer: {peer.Reason}{age}");
         }
+        foreach (var read in (hits.Value.Catalogues ?? []).Where(c => c.LeftOut > 0))
+            run.Screen.Note(
+                $"{Wording.Count(read.LeftOut)} data set(s) of {read.Provider} cannot be used here, the first because: "
+                + read.LeftOutFor);
         return hits;
     }
 

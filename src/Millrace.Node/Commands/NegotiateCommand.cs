@@ -43,6 +43,7 @@ internal static class NegotiateCommand
         {
             offer, at, wait, counter, manual,
         };
+        var acceptance = new AcceptanceOptions(command);
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var other = run.Value(counter) is { } file ? InputFiles.ReadJson(file) : (JsonElement?)null;
@@ -50,7 +51,10 @@ internal static class NegotiateCommand
             var provider = run.Value(at) is { } address ? await IntroduceAsync(me, address, cancel) : null;
             var hits = await CatalogueCommands.AskAsync(
                 run, me, cancel, ("id", run.Value(offer)), ("provider", provider));
-            var draft = Choose(run.Value(offer), hits.Value) with { Policy = other, Manual = run.Value(manual) };
+            var draft = Choose(run.Value(offer), hits.Value) with
+            {
+                Policy = other, Manual = run.Value(manual), Acceptance = acceptance.Of(run),
+            };
             var opened = await me.PostAsync(
                 "negotiations", draft, ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation, cancel);
             if (draft.Manual)

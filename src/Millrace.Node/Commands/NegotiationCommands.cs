@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
 
@@ -21,6 +22,7 @@ internal static class NegotiationCommands
         StepWithTerms(
             shell, "offer", "Answers a request, as provider, with other terms.",
             "The terms offered instead: an ODRL offer (JSON)."),
+        Propose(shell),
         Step(shell, "agree", "Agrees, as provider, to the terms on the table."),
         Step(shell, "verify", "Confirms, as consumer, the agreement that the provider sent."),
         Step(shell, "finalize", "Ends the negotiation, as provider, with the agreement in force."),
@@ -37,20 +39,24 @@ internal static class NegotiationCommands
             ("state", negotiation.State),
             ("since", Wording.Time(negotiation.UpdatedAt)),
             ("agreement", negotiation.Agreement),
-            ("ended by", negotiation.Refusal is { } refusal ? $"{refusal.Reason} ({refusal.Code})" : null),
+            ("ended", Wording.Why(negotiation.Refusal)),
             ("to do", negotiation.Waits ? ToDo(negotiation) : null));
     }
 
-    private static Command List(Shell shell) => shell.DoesAs(
-        new ExampleCommand(
+    private static Command List(Shell shell)
+    {
+        var command = new ExampleCommand(
             "list", "Lists the negotiations: first those that wait for you, then the latest.",
-            "millrace negotiations list --as analyst"),
-        async (run, cancel) =>
+            "millrace negotiations list --as analyst");
+        var pages = new PagedList(command);
+        return shell.DoesAs(command, async (run, cancel) =>
         {
             var me = await run.ParticipantAsync(cancel);
-            var all = await me.GetAsync("negotiations", ApiJson.Wire.IReadOnlyListNegotiation, cancel);
+            var all = await me.GetAsync(
+                pages.Of(run, "negotiations"), ApiJson.Wire.IReadOnlyListNegotiation, cancel);
             return run.Show(all, negotiations => RenderAll(run.Screen, negotiations));
         });
+    }
 
     private static void RenderAll(Screen screen, IReadOnlyList<Negotiation> negotiations)
     {
@@ -66,6 +72,7 @@ internal static class NegotiationCommands
                 n.Id, n.Role, n.Dataset, n.Peer, n.State, Wording.Time(n.UpdatedAt),
                 n.Waits ? ToDo(n) : "",
             ]));
+        PagedList.Note(screen, "millrace negotiations list", [.. negotiations.Select(n => n.Id)]);
         if (negotiations.FirstOrDefault(n => n.Waits) is { } first)
             screen.Note($"The terms on the table: millrace negotiations show {first.Id}");
     }
@@ -135,12 +142,15 @@ internal static class NegotiationCommands
     {
         var id = Id();
         var command = new ExampleCommand(
-            act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 --as analyst")
+            act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 --as {As(act)}")
         {
             id,
         };
+        var acceptance = act == "accept" ? new AcceptanceOptions(command) : null;
         return shell.DoesAs(
-            command, (run, cancel) => TakeAsync(run, run.Value(id), new NegotiationAct(act), cancel));
+            command,
+            (run, cancel) => TakeAsync(
+                run, run.Value(id), new NegotiationAct(act, Acceptance: acceptance?.Of(run)), cancel));
     }
 
     private static Command StepWithTerms(Shell shell, string act, string description, string terms)
@@ -148,14 +158,49 @@ internal static class NegotiationCommands
         var id = Id();
         var file = new Argument<string>("FILE") { Description = terms };
         var command = new ExampleCommand(
-            act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 terms.json --as analyst")
+            act, description, $"millrace negotiations {act} urn:uuid:0198d5a0 terms.json --as {As(act)}")
         {
             id, file,
         };
+        var acceptance = act == "counter" ? new AcceptanceOptions(command) : null;
         return shell.DoesAs(command, (run, cancel) =>
         {
             var policy = InputFiles.ReadJson(run.Value(file));
-            return TakeAsync(run, run.Value(id), new NegotiationAct(act, policy), cancel);
+            return TakeAsync(run, run.Value(id), new NegotiationAct(act, policy, Acceptance: acceptance?.Of(run)), cancel);
+        });
+    }
+
+    /// <summary>Who takes that step, in an example.</summary>
+    private static string As(string act) => act is "accept" or "counter" or "verify" ? "analyst" : "cta";
+
+    private static Command Propose(Shell shell)
+    {
+        var product = new Argument<string>("PRODUCT") { Description = "The id of one of your products." };
+        var offer = new Argument<string>("OFFER") { Description = "The id of one of its offers." };
+        var to = new Option<string>("--to")
+        {
+            Description = "The DID of who gets it.", HelpName = "DID", Required = true,
+        };
+        var terms = new Option<string?>("--terms")
+        {
+            Description = "Other terms than the offer's, for them alone: an ODRL offer (JSON).", HelpName = "FILE",
+        };
+        var command = new ExampleCommand(
+            "propose",
+            "Makes somebody an offer, as provider, without being asked.",
+            "millrace negotiations propose rides rides-offer --to did:web:data.example.org:lab --as cta")
+        {
+            product, offer, to, terms,
+        };
+        return shell.DoesAs(command, async (run, cancel) =>
+        {
+            var policy = run.Value(terms) is { } file ? InputFiles.ReadJson(file) : (JsonElement?)null;
+            var me = await run.ParticipantAsync(cancel);
+            var opened = await me.PostAsync(
+                "negotiations/offers",
+                new OfferToDraft(run.Value(to)!, run.Value(product), run.Value(offer), policy),
+                ApiJson.Wire.OfferToDraft, ApiJson.Wire.Negotiation, cancel);
+            return run.Show(opened, n => Render(run.Screen, n));
         });
     }
 

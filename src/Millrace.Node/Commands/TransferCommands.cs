@@ -24,15 +24,18 @@ internal static class TransferCommands
             shell, "terminate", "Ends a transfer, from either side, before it is complete.", "The project is over."),
     };
 
-    private static Command List(Shell shell) => shell.DoesAs(
-        new ExampleCommand(
-            "list", "Lists the transfers: first those that still run.", "millrace transfers list --as cta"),
-        async (run, cancel) =>
+    private static Command List(Shell shell)
+    {
+        var command = new ExampleCommand(
+            "list", "Lists the latest transfers: first those that still run.", "millrace transfers list --as cta");
+        var pages = new PagedList(command);
+        return shell.DoesAs(command, async (run, cancel) =>
         {
             var me = await run.ParticipantAsync(cancel);
-            var all = await me.GetAsync("transfers", ApiJson.Wire.IReadOnlyListTransfer, cancel);
+            var all = await me.GetAsync(pages.Of(run, "transfers"), ApiJson.Wire.IReadOnlyListTransfer, cancel);
             return run.Show(all, transfers => RenderAll(run.Screen, transfers));
         });
+    }
 
     private static Command Show(Shell shell)
     {
@@ -121,7 +124,8 @@ internal static class TransferCommands
             ("state", transfer.State),
             ("endpoint", transfer.Endpoint?.AbsoluteUri),
             ("flight", transfer.Flight?.AbsoluteUri.TrimEnd('/')),
-            ("ended by", transfer.Refusal is { } refusal ? $"{refusal.Reason} ({refusal.Code})" : null));
+            ("held", Wording.Why(transfer.Suspension)),
+            ("ended", Wording.Why(transfer.Refusal)));
     }
 
     private static void RenderAll(Screen screen, IReadOnlyList<Transfer> transfers)
@@ -132,6 +136,7 @@ internal static class TransferCommands
             screen.Table(
                 ["id", "role", "agreement", "peer", "state"],
                 transfers.OrderByDescending(Runs).Select(t => (string[])[t.Id, t.Role, t.Agreement, t.Peer, t.State]));
+        PagedList.Note(screen, "millrace transfers list", [.. transfers.Select(t => t.Id)]);
     }
 
     private static bool Runs(Transfer transfer) => transfer.State is not ("COMPLETED" or "TERMINATED");

@@ -20,6 +20,15 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
     };
 
+    /// <summary>Who ended or holds something, and why; null where nobody did.</summary>
+    public static string? Why(RefusalInfo? why)
+    {
+        if (why is null)
+            return null;
+        var said = why.Reason.Length == 0 ? why.Code : $"{why.Reason} ({why.Code})";
+        return why.By is null ? said : $"by the {why.By}: {said}";
+    }
+
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 

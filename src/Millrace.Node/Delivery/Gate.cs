@@ -55,9 +55,18 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         if (agreement.Withdrawal is { } withdrawal)
             return withdrawal.Refusal();
         if (transfer.Process.State != TransferState.Started)
-            return new Refusal("transfer-not-running", $"The transfer is {transfer.Process.State}: start one first.");
+            return NotRunning(transfer.Process);
         return PolicyEvaluator.Evaluate(agreement.Policy, use);
     }
+
+    private static Refusal NotRunning(Transfer transfer) => transfer.IsHeld
+        ? Transfer.OnHold
+        : new Refusal("transfer-not-running", transfer.State switch
+        {
+            TransferState.Requested => "The provider has not started the transfer yet.",
+            TransferState.Suspended => "The transfer is suspended: resume it first.",
+            _ => "The transfer has ended: start another one.",
+        });
 
     /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
     public static Decision<AccessPlan> Plan(Access access, Permit permit) =>

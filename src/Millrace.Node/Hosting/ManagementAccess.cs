@@ -9,7 +9,8 @@ namespace Millrace.Node.Hosting;
 /// </summary>
 internal static class ManagementAccess
 {
-    public const string Cookie = "millrace";
+    /// <summary>Cookies belong to a host whatever its port: each node there has a name of its own.</summary>
+    public static string Cookie(HttpContext http) => http.Request.Host.Port is { } port ? $"millrace-{port}" : "millrace";
 
     /// <summary>Lets only programs with the token pass.</summary>
     public static async ValueTask<object?> RequireTokenAsync(
@@ -32,7 +33,7 @@ internal static class ManagementAccess
     {
         var http = context.HttpContext;
         var admin = http.RequestServices.GetRequiredService<AdminToken>();
-        return http.Request.Cookies[Cookie] is { } token && admin.Matches(token)
+        return http.Request.Cookies[Cookie(http)] is { } token && admin.Matches(token)
             ? await next(context)
             : Results.Redirect("/login");
     }
@@ -43,7 +44,7 @@ internal static class ManagementAccess
     {
         if (!admin.Matches(token))
             return false;
-        http.Response.Cookies.Append(Cookie, token, new CookieOptions
+        http.Response.Cookies.Append(Cookie(http), token, new CookieOptions
         {
             HttpOnly = true,
             SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,

@@ -73,7 +73,7 @@ internal static class NodeServices
         AddSharing(services);
         if (options.FlightPort is not null)
             FlightRoutes.AddServices(services, options.Limits);
-        services.AddPortal();
+        services.AddPortal(options.Listen.Port);
     }
 
     private static void AddSharing(IServiceCollection services)

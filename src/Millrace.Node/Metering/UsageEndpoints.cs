@@ -53,7 +53,7 @@ public static class UsageEndpoints
             : read;
         var price = prices.Prices is [var first, ..] ? first : null;
         return new UsageLine(
-            agreement.Id, agreement.Role == Role.Consumer ? "consumer" : "provider", agreement.Peer, agreement.Product,
+            agreement.Id, agreement.Role.Name(), agreement.Peer, agreement.Product,
             agreement.Title, usage.Reads, usage.Rows, usage.Bytes, prices.Due(usage.Reads, usage.Rows, agreements: 1),
             price is null ? null : new(price.Amount, price.Currency, price.Per.ToString().ToLowerInvariant()),
             prices.Currency);

@@ -107,5 +107,5 @@ public sealed class NegotiationActs(
 
     private static string NotOpen(Negotiation process) => process.IsFinal
         ? "The negotiation has ended: nothing more can be done in it."
-        : $"As {process.Role} one can now: {string.Join(", ", Open(process))}.";
+        : $"There is no such step now. Open to the {process.Role.Name()}: {string.Join(", ", Open(process))}.";
 }

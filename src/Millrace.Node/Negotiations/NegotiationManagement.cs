@@ -78,11 +78,18 @@ public static class NegotiationManagement
             ? TypedResults.Json(NegotiationRounds.Of(found), ApiJson.Wire.IReadOnlyListNegotiationRound)
             : Problems.NotFound("negotiation");
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
+    /// <summary>A page of the negotiations, the newest first; before the first page stand those that wait for us.</summary>
+    /// <param name="before">The id of the last one that was seen; null: the first page.</param>
+    public static async Task<IResult> ListAsync(
+        string participant, string? before, Database database, CancellationToken cancel)
     {
-        var rows = await database.ReadAsync(
-            s => Tables.Negotiations.ListAsync(s, participant, "", Limits.Default.PageMax, cancel), cancel);
-        return TypedResults.Json([.. rows.Select(r => Shown(r.Value))], ApiJson.Wire.IReadOnlyListNegotiation);
+        IReadOnlyList<Api.Negotiation> waiting = before is null
+            ? await WaitingAsync(participant, Limits.Default.PageMax, database, cancel)
+            : [];
+        var newest = await NewestAsync(participant, before, Limits.Default.PageMax, database, cancel);
+        return TypedResults.Json(
+            [.. waiting.ExceptBy(newest.Select(n => n.Id), n => n.Id), .. newest],
+            ApiJson.Wire.IReadOnlyListNegotiation);
     }
 
     /// <param name="wait">Seconds to wait, at most 60, for the negotiation to end.</param>
@@ -127,17 +134,15 @@ public static class NegotiationManagement
         (await database.ReadAsync(s => Tables.Negotiations.FindAsync(s, participant, pid, cancel), cancel))?.Value;
 
     internal static Api.Negotiation Shown(NegotiationRecord n) => new(
-        n.Process.OwnPid, Name(n.Process.Role), n.Process.Peer, n.Process.State.ToString().ToUpperInvariant(),
+        n.Process.OwnPid, n.Process.Role.Name(), n.Process.Peer, n.Process.State.ToString().ToUpperInvariant(),
         n.Process.LastOffer.Offer.Id, n.Dataset, n.CreatedAt, n.UpdatedAt,
         n.Process.State == NegotiationState.Finalized ? n.Process.Agreement?.Id : null, Refusal(n), n.Manual,
-        NegotiationActs.Open(n.Process), n.Waits, n.Process.Turn is { } turn ? Name(turn) : null);
-
-    private static string Name(Role role) => role == Role.Consumer ? "consumer" : "provider";
+        NegotiationActs.Open(n.Process), n.Waits, n.Process.Turn?.Name());
 
     private static RefusalInfo? Refusal(NegotiationRecord n) => (n.Refusal, n.Process.Ending) switch
     {
-        ({ } r, _) => new RefusalInfo(r.Code, r.Reason, r.Rule),
-        (null, { } e) => new RefusalInfo(e.Code ?? "terminated", string.Join(' ', e.Reasons)),
+        ({ } r, _) => new RefusalInfo(r.Code, r.Reason, r.Rule, n.Process.Ending?.By.Name()),
+        (null, { } e) => new RefusalInfo(e.Code ?? "terminated", string.Join(' ', e.Reasons), By: e.By.Name()),
         _ => null,
     };
 }

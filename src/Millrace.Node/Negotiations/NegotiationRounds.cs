@@ -30,7 +30,7 @@ internal static class NegotiationRounds
         {
             var changes = before is null ? [] : PolicyDifference.Between(before, offer);
             rounds.Add(new NegotiationRound(
-                by == Role.Consumer ? "consumer" : "provider", Shown.Policy(offer), Shown.Terms(offer),
+                by.Name(), Shown.Policy(offer), Shown.Terms(offer),
                 [.. changes.Where(c => c.Added).Select(c => Shown.Term(c.Term))],
                 [.. changes.Where(c => !c.Added).Select(c => Shown.Term(c.Term))]));
             before = offer;

@@ -62,14 +62,20 @@ public sealed class NegotiationSteps(
             return row; // A repeat: the same answer, no effect.
         if (answers.Again(message.Id) is { } again)
             return again;
-        if (row.Value.Process.Receive(message).Refused(out var refusal, out var next))
+        if (!row.Value.Process.Receive(message).Refused(out var refusal, out var next) &&
+            message is ContractAgreement { Agreement.Id: var id } &&
+            await Tables.Agreements.FindAsync(unit, row.Participant, id, cancel) is not null)
+        {
+            refusal = new Refusal("agreement-id-taken", "There is an agreement of this id already: choose another one.");
+        }
+        if (refusal is not null)
         {
             if (message.Id is not null)
                 await Tables.Negotiations.SaveAsync(
                     unit, row.With(row.Value.With(answers.Refuse(message.Id, idsMax))), cancel);
             return refusal;
         }
-        row = row.With(row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = next });
+        row = row.With(row.Value.With(answers.Accept(message.Id, idsMax)) with { Process = Check.NotNull(next) });
         if (message is ContractRequest && await WrittenRules.FindAsync(unit, row, cancel) is { } offer)
             return await FollowAsync(unit, row, offer, message, cancel);
         row = await moves.SaveAsync(unit, row, message, cancel);

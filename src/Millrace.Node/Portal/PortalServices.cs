@@ -7,13 +7,16 @@ namespace Millrace.Node.Portal;
 /// <summary>What the portal needs of the framework.</summary>
 internal static class PortalServices
 {
-    public static void AddPortal(this IServiceCollection services)
+    /// <param name="port">Cookies belong to a host whatever its port: that of forms has it in its name.</param>
+    public static void AddPortal(this IServiceCollection services, int port)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery(forms => forms.Cookie.Name = "millrace-form");
+        services.AddAntiforgery(forms => forms.Cookie.Name = $"millrace-form-{port}");
         services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new Keys());
         // It warns that keys lie unencrypted: these lie nowhere.
         services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        // A form from before the last start is no failure of the node, and whoever sent it is told.
+        services.AddLogging(log => log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
     }
 
     /// <summary>The keys of forms live as long as the process: a form that is older is asked for again.</summary>

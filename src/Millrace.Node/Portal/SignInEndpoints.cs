@@ -26,7 +26,7 @@ internal static class SignInEndpoints
 
     private static SeeOther Leave(HttpContext http)
     {
-        http.Response.Cookies.Delete(ManagementAccess.Cookie);
+        http.Response.Cookies.Delete(ManagementAccess.Cookie(http));
         return new SeeOther("/login");
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
 using Millrace.Node.Negotiations;
@@ -11,7 +13,7 @@ using Term = Millrace.Node.Api.Term;
 namespace Millrace.Node.Portal;
 
 /// <summary>What the forms of steps say of terms: other ones, and the acceptance of foreign ones.</summary>
-internal static class TermForms
+internal static partial class TermForms
 {
     /// <summary>The button that was pressed: <c>review</c>, <c>edit</c> or <c>send</c>.</summary>
     public static string Button(IFormCollection form) => form["button"].ToString();
@@ -36,13 +38,42 @@ internal static class TermForms
         var terms = Shown.Terms(policy);
         return [.. PolicyCheck.Unkept(policy).Select(r => r.Rule ?? "").Distinct().Select(At)];
 
-        // What is not known may lie deep in a term: the whole term is what is accepted.
+        // What is not known may lie deep in a term: then it is said by itself.
         Term At(string path) =>
-            terms.Where(t => path.StartsWith(t.Path, StringComparison.Ordinal)).MaxBy(t => t.Path.Length)
-                is { } term
-                ? term with { Path = path }
-                : new Term(path, path, path, "legal");
+            Alone(policy, path) is { } alone ? Shown.Terms(alone)[^1] with { Path = path }
+            : terms.Where(t => path.StartsWith(t.Path, StringComparison.Ordinal)).MaxBy(t => t.Path.Length)
+                is { } term ? term with { Path = path }
+            : new Term(path, path, path, "legal");
     }
+
+    /// <summary>
+    /// A policy with one condition of a permission alone, such as <c>permission[0].constraint[0].and[1]</c>; null where
+    /// the path leads to something else.
+    /// </summary>
+    private static Policy? Alone(Policy policy, string path)
+    {
+        if (Within().Match(path) is not { Success: true } match)
+            return null;
+        var rule = policy.Permissions.ElementAtOrDefault(Number(match.Groups["rule"]));
+        var condition = rule?.Constraints.ElementAtOrDefault(Number(match.Groups["constraint"]));
+        foreach (var part in match.Groups["part"].Captures)
+            condition = (condition as LogicalConstraint)?.Constraints.ElementAtOrDefault(Number((Capture)part));
+        return condition is null
+            ? null
+            : policy with
+            {
+                Permissions = [new Rule { Action = Terms.Use, Constraints = [condition] }], Prohibitions = [],
+                Obligations = [],
+            };
+
+        static int Number(Capture capture) => int.Parse(capture.ValueSpan, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(
+        @"^permission\[(?<rule>[0-9]{1,4})\]\.constraint\[(?<constraint>[0-9]{1,4})\]"
+        + @"(\.[a-zA-Z]+\[(?<part>[0-9]{1,4})\])+\z",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Within();
 
     /// <summary>What one policy changes of another.</summary>
     /// <param name="by">Who lays the other one on the table.</param>

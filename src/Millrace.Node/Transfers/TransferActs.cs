@@ -17,6 +17,7 @@ public sealed class TransferActs(Database database, TransferMoves moves, NodeAdd
     {
         (Role.Provider, TransferState.Requested) => ["start", "terminate"],
         (_, TransferState.Started) => ["suspend", "complete", "terminate"],
+        (Role.Consumer, TransferState.Suspended) when process.IsHeld => ["terminate"],
         (_, TransferState.Suspended) => ["start", "terminate"],
         (_, TransferState.Requested) => ["terminate"],
         _ => [],
@@ -64,7 +65,9 @@ public sealed class TransferActs(Database database, TransferMoves moves, NodeAdd
                 return await moves.SendAsync(
                     unit, row, new TransferEnded(ids.NewUrn(), consumer, provider, act.Code, reasons), cancel);
             default:
-                return new Refusal("bad-act", $"As {process.Role} one can now: {string.Join(", ", Open(process))}.");
+                return new Refusal(
+                    "bad-act", $"There is no such step now. Open to the {process.Role.Name()}: "
+                    + $"{string.Join(", ", Open(process))}.");
         }
     }
 

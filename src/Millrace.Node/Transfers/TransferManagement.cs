@@ -40,12 +40,12 @@ public static class TransferManagement
             : TypedResults.Json(asked, ApiJson.Wire.Transfer, statusCode: StatusCodes.Status201Created);
     }
 
-    public static async Task<IResult> ListAsync(string participant, Database database, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            s => Tables.Transfers.ListAsync(s, participant, "", Limits.Default.PageMax, cancel), cancel);
-        return TypedResults.Json([.. rows.Select(r => Shown(r.Value))], ApiJson.Wire.IReadOnlyListTransfer);
-    }
+    /// <inheritdoc cref="NewestAsync"/>
+    public static async Task<IResult> ListAsync(
+        string participant, string? before, Database database, CancellationToken cancel) =>
+        TypedResults.Json(
+            await NewestAsync(participant, before, Limits.Default.PageMax, database, cancel),
+            ApiJson.Wire.IReadOnlyListTransfer);
 
     /// <param name="wait">Seconds to wait, at most 60, for the transfer to start or to end.</param>
     public static async Task<IResult> ShowAsync(
@@ -107,12 +107,12 @@ public static class TransferManagement
             : null;
 
     internal static Api.Transfer Shown(TransferRecord t) => new(
-        t.Process.OwnPid, t.Process.Role == Role.Consumer ? "consumer" : "provider", t.Process.Peer,
+        t.Process.OwnPid, t.Process.Role.Name(), t.Process.Peer,
         t.Process.AgreementId, t.Process.State.ToString().ToUpperInvariant(), t.Endpoint,
-        t.Refusal is { } r ? new RefusalInfo(r.Code, r.Reason, r.Rule) : Notice(t.Process.Ending, "terminated"),
+        t.Refusal is { } r ? new RefusalInfo(r.Code, r.Reason, r.Rule, t.Process.Ending?.By.Name()) : Notice(t.Process.Ending, "terminated"),
         Notice(t.Process.Suspension, "suspended"), t.CreatedAt, t.UpdatedAt, t.Purpose?.Purpose, t.Purpose?.Project,
         TransferActs.Open(t.Process), t.Flight);
 
     private static RefusalInfo? Notice(Notice? notice, string code) =>
-        notice is null ? null : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons));
+        notice is null ? null : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons), By: notice.By.Name());
 }

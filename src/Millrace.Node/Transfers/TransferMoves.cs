@@ -43,6 +43,8 @@ public sealed class TransferMoves(
                 ["signedPurpose"] = message is TransferRequest request ? request.SignedPurpose : null,
             },
             cancel);
+        if (row.Value.Refusal is { Code: WithdrawalRecord.Code } withdrawn && process.Role == Role.Consumer)
+            await LearnAsync(unit, row.Participant, process, withdrawn, cancel);
         if (process is { IsFinal: true, Role: Role.Provider })
         {
             foreach (var ending in endings)
@@ -50,6 +52,23 @@ public sealed class TransferMoves(
         }
         unit.AfterCommit(() => signal.Raise(row.Participant, row.Id));
         return saved;
+    }
+
+    /// <summary>
+    /// Consumer: the end of a transfer, or the refusal of one, is how it hears that its agreement was withdrawn.
+    /// </summary>
+    private async Task LearnAsync(
+        Unit unit, string participant, Transfer process, Refusal withdrawn, CancellationToken cancel)
+    {
+        if (await Tables.Agreements.FindAsync(unit, participant, process.AgreementId, cancel) is
+            { Value: { Withdrawal: null, Role: Role.Consumer } agreement } found && agreement.Peer == process.Peer)
+        {
+            var told = new WithdrawalRecord(null, withdrawn.Reason, clock.Now);
+            await Tables.Agreements.SaveAsync(unit, found.With(agreement with { Withdrawal = told }), cancel);
+            await evidence.AddAsync(
+                unit, participant, EntryType.AgreementWithdrawn,
+                new JsonObject { ["agreement"] = found.Id, ["ground"] = null, ["note"] = withdrawn.Reason }, cancel);
+        }
     }
 
     /// <summary>Makes our own move: the message goes into the outbox in the same unit.</summary>

@@ -88,7 +88,7 @@ public sealed class TransferSteps(
             return row; // A repeat: the same answer, no effect.
         if (answers.Again(message.Id) is { } again)
             return again;
-        // A consumer may resume what the contract still allows, whoever suspended it.
+        // A consumer may resume what it suspended itself, if the contract still allows it.
         var claims = row.Value.Claims;
         if (!row.Value.Process.Receive(message).Refused(out var refusal, out var next) &&
             message is TransferStarted && next.Role == Role.Provider)
@@ -131,6 +131,10 @@ public sealed class TransferSteps(
             return new Refusal("unknown-format", agreement.Query is null
                 ? $"This product can be had as {format} only."
                 : $"This product is a query, had as {format} only: call it, as with millrace call.");
+        // Otherwise a hold would hold nobody: the consumer would ask for another transfer.
+        var others = await Tables.Transfers.ListByAsync(unit, call.Host.Id, "agreement", found.Id, cancel);
+        if (others.Any(t => t.Value.Process is { Role: Role.Provider, IsHeld: true }))
+            return Transfer.OnHold;
         var use = new UseRequest
         {
             Stage = UseStage.Transfer,

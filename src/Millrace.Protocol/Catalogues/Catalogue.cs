@@ -21,6 +21,9 @@ public sealed record Catalogue : Message
 
     public IReadOnlyList<Dataset> Datasets { get; init; } = [];
 
+    /// <summary>Of a catalogue that was read: why each data set that cannot be used is not among them.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>Where the data sets can be negotiated for; usually one.</summary>
     public IReadOnlyList<DataService> Services { get; init; } = [];
 

@@ -67,6 +67,7 @@ internal static class CatalogueJson
     {
         o.Expect("Catalog");
         if (o.Has("hasPolicy")) o.Refuse("hasPolicy", "is not allowed in a catalogue");
+        var datasets = o.UsableObjects("dataset", DatasetJson.Read, out var leftOut);
         return new Catalogue
         {
             Id = o.Text("@id"),
@@ -75,7 +76,8 @@ internal static class CatalogueJson
             Services = o.Objects("service", DatasetJson.ReadService),
             Distributions = o.Objects("distribution", DatasetJson.ReadDistribution),
             Catalogues = o.Objects("catalog", inner => ReadCatalogue(inner, isRoot: false)),
-            Datasets = o.Objects("dataset", DatasetJson.Read),
+            Datasets = datasets,
+            LeftOut = leftOut,
         };
     }
 

@@ -179,8 +179,21 @@ public sealed record Negotiation
             ? refusal
             : this with { Agreement = agreement };
 
-    private Refusal NotNow(Role sender, NegotiationMessage message) =>
-        (State, sender, message) is (Requested, Role.Consumer, OfferAccepted)
-            ? new Refusal("own-offer", "The offer on the table is the consumer's own: wait for the provider.")
-            : new Refusal("bad-transition", $"The {sender} cannot send {message.GetType().Name} in state {State}.");
+    private Refusal NotNow(Role sender, NegotiationMessage message)
+    {
+        if ((State, sender, message) is (Requested, Role.Consumer, OfferAccepted))
+            return new Refusal("own-offer", "The offer on the table is the consumer's own: wait for the provider.");
+        var verb = message switch
+        {
+            ContractRequest => "request",
+            ContractOffer => "offer",
+            OfferAccepted => "accept",
+            ContractAgreement => "agree",
+            AgreementVerified => "verify",
+            NegotiationFinalized => "finalize",
+            _ => "terminate",
+        };
+        var state = State.ToString().ToLowerInvariant();
+        return new Refusal("bad-transition", $"The {sender.Name()} cannot {verb} in a negotiation that is {state}.");
+    }
 }

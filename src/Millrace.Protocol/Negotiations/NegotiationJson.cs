@@ -69,7 +69,7 @@ internal static class NegotiationJson
         o.ExactlyOne("callbackAddress", "providerPid");
         return new ContractRequest(
             Id(o), Consumer(o), o.OptionalText("providerPid"), o.Policy("offer", PolicyKind.Offer),
-            o.OptionalUrl("callbackAddress"));
+            o.OptionalCallback());
     }
 
     private static ContractOffer ReadOffer(WireObject o)
@@ -77,7 +77,7 @@ internal static class NegotiationJson
         o.ExactlyOne("callbackAddress", "consumerPid");
         return new ContractOffer(
             Id(o), o.OptionalText("consumerPid"), Provider(o), o.Policy("offer", PolicyKind.Offer),
-            o.OptionalUrl("callbackAddress"));
+            o.OptionalCallback());
     }
 
     private static void WriteOffer(Utf8JsonWriter writer, Policy offer, Uri? callback, string? answered)

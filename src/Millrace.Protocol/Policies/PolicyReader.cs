@@ -98,7 +98,8 @@ internal sealed class PolicyReader
     {
         if (!members.TryGetValue(name, out var array)) return [];
         var rules = Items(array).Select((item, i) => Rule(item, $"{path}{name}[{i}]", allowsDuty)).ToList();
-        if (rules.Count == 0) Refuse(path + name, "An empty array is not allowed here: leave it out.");
+        // The schema wants it left out; others write it, and nothing is forbidden or owed in both.
+        if (rules.Count == 0 && name == "permission") Refuse(path + name, "A list of permissions must not be empty.");
         return rules;
     }
 

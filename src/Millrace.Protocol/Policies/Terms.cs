@@ -83,8 +83,14 @@ public static class Terms
         return type == "xsd:string" ? null : type;
     }
 
-    /// <summary>How a normalised name goes on the wire: DSP's context defines the bare word <c>use</c> only.</summary>
-    public static string Write(string name) => name == Use || name.Contains(':') ? name : "odrl:" + name;
+    /// <summary>
+    /// How a normalised name goes on the wire: DSP's context defines the bare word <c>use</c> only. Names of others that
+    /// come bare, like <c>FrameworkAgreement</c>, go back so; ODRL's own begin with a small letter, all of them.
+    /// </summary>
+    public static string Write(string name) =>
+        name == Use || name.Contains(':') || (name.Length > 0 && char.IsAsciiLetterUpper(name[0]))
+            ? name
+            : "odrl:" + name;
 
     private static string Strip(string name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;

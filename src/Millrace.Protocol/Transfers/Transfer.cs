@@ -52,7 +52,17 @@ public sealed record Transfer
 
     public bool IsFinal => State is Completed or Terminated;
 
+    /// <summary>
+    /// The provider suspended it. DSP lets either side resume; but a provider that stopped the reading must be able to
+    /// rely on it, so that here only it resumes.
+    /// </summary>
+    public bool IsHeld => State == Suspended && Suspension?.By == Role.Provider;
+
     private Pids Pids => new(Role, OwnPid, PeerPid);
+
+    /// <summary>What a consumer hears that would go on all the same.</summary>
+    public static Refusal OnHold { get; } = new(
+        "on-hold", "The provider holds access under this agreement: it must let it go on first.");
 
     /// <summary>Provider: a consumer's request has come in. The caller has checked the agreement.</summary>
     /// <param name="providerPid">A fresh name.</param>
@@ -124,7 +134,8 @@ public sealed record Transfer
     {
         if (message is TransferRequest request) return Repeat(sender, request);
         if (Pids.Mismatch(sender, message.ConsumerPid, message.ProviderPid) is { } stranger) return stranger;
-        if (TransferTable.Next(State, sender, message) is not { } next) return NotNow(sender, message);
+        if (IsHeld && sender == Role.Consumer && message is TransferStarted) return OnHold;
+        if (Next(sender, message) is not { } next) return NotNow(sender, message);
         if (message is TransferStarted { DataAddress: null } && State == Requested && !IsPush)
             return new Refusal("no-data-address", "The start of a pull transfer must carry a dataAddress.");
         var moved = this with
@@ -155,6 +166,23 @@ public sealed record Transfer
             : new Refusal("request-differs", "This consumerPid stands for another request: use a fresh one.");
     }
 
-    private Refusal NotNow(Role sender, TransferMessage message) =>
-        new("bad-transition", $"The {sender} cannot send {message.GetType().Name} in state {State}.");
+    /// <summary>The provider may hold what the consumer suspended: the two may cross.</summary>
+    private TransferState? Next(Role sender, TransferMessage message) =>
+        State == Suspended && Suspension?.By == Role.Consumer && sender == Role.Provider && message is TransferSuspended
+            ? Suspended
+            : TransferTable.Next(State, sender, message);
+
+    private Refusal NotNow(Role sender, TransferMessage message)
+    {
+        var verb = message switch
+        {
+            TransferRequest => "request",
+            TransferStarted => "start",
+            TransferSuspended => "suspend",
+            TransferCompleted => "complete",
+            _ => "terminate",
+        };
+        var state = State.ToString().ToLowerInvariant();
+        return new("bad-transition", $"The {sender.Name()} cannot {verb} a transfer that is {state}.");
+    }
 }

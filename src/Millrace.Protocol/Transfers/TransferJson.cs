@@ -8,7 +8,7 @@ internal static class TransferJson
     public static readonly IReadOnlyList<WireType> Types =
     [
         WireType.Of("TransferRequestMessage", o => new TransferRequest(
-            Id(o), Consumer(o), o.Text("agreementId"), o.Text("format"), o.Url("callbackAddress"), Address(o),
+            Id(o), Consumer(o), o.Text("agreementId"), o.Text("format"), o.Callback(), Address(o),
             o.OptionalText(Purpose))),
         WireType.Of("TransferStartMessage", o => new TransferStarted(Id(o), Consumer(o), Provider(o), Address(o))),
         WireType.Of("TransferSuspensionMessage", o => new TransferSuspended(

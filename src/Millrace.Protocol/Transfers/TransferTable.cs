@@ -10,7 +10,7 @@ internal static class TransferTable
     public static TransferState? Next(TransferState from, Role sender, TransferMessage message) =>
         (from, sender, message) switch
         {
-            // Only the provider starts; who resumes is open, whoever suspended.
+            // Only the provider starts; who resumes is open here, whoever suspended (but see Transfer.IsHeld).
             (Requested, Provider, TransferStarted) => Started,
             (Suspended, _, TransferStarted) => Started,
             (Started, _, TransferCompleted) => Completed,

@@ -98,6 +98,22 @@ internal sealed class WireObject
         return null;
     }
 
+    /// <summary>Where the peer takes our messages: their paths are put behind it.</summary>
+    public Uri? OptionalCallback()
+    {
+        const string name = "callbackAddress";
+        if (OptionalUrl(name) is not { } url) return null;
+        if (url.Query.Length == 0 && url.Fragment.Length == 0) return url;
+        _findings.Refuse("bad-address", $"{At(name)} must have neither query nor fragment.");
+        return null;
+    }
+
+    public Uri Callback()
+    {
+        if (!Has("callbackAddress")) Missing("callbackAddress");
+        return OptionalCallback() ?? new Uri("https://invalid.invalid");
+    }
+
     public Uri Url(string name)
     {
         if (!Has(name)) Missing(name);
@@ -151,6 +167,24 @@ internal sealed class WireObject
 
     public IReadOnlyList<T> Objects<T>(string name, Func<WireObject, T> read) =>
         [.. List(name).Select((item, i) => read(new WireObject(item, $"{At(name)}[{i}]", _findings)))];
+
+    /// <summary>Those that can be used; the others are left out, and it is said why.</summary>
+    public IReadOnlyList<T> UsableObjects<T>(string name, Func<WireObject, T> read, out IReadOnlyList<string> leftOut)
+    {
+        var (usable, reasons) = (new List<T>(), new List<string>());
+        foreach (var (i, item) in List(name, mayBeEmpty: true).Index())
+        {
+            var findings = new WireFindings();
+            var value = read(new WireObject(item, $"{At(name)}[{i}]", findings));
+            _findings.UsesContext |= findings.UsesContext;
+            if (findings.First is { } refusal)
+                reasons.Add(refusal.Reason);
+            else
+                usable.Add(value);
+        }
+        leftOut = reasons;
+        return usable;
+    }
 
     public T? OptionalObject<T>(string name, Func<WireObject, T> read)
         where T : class =>

@@ -83,6 +83,23 @@ public sealed class TransferTests
         Assert.Equal(Address, Golden.Accept(suspended.Receive(start)).DataAddress);
     }
 
+    [Theory, InlineData(Role.Consumer), InlineData(Role.Provider)]
+    public void What_the_provider_holds_only_the_provider_lets_go_on(Role own)
+    {
+        var started = Golden.Accept(Said(Opened(own), Role.Provider, Messages["started"]));
+        var held = Golden.Accept(Said(started, Role.Provider, Messages["suspended"]));
+        var start = new TransferStarted(null, ConsumerPid, ProviderPid);
+        Assert.Equal("on-hold", Golden.Refuse(Said(held, Role.Consumer, start)).Code);
+        Assert.Equal(Started, Golden.Accept(Said(held, Role.Provider, start)).State);
+
+        // The consumer resumes what it suspended itself, unless the provider's suspension crossed its own.
+        var paused = Golden.Accept(Said(started, Role.Consumer, Messages["suspended"]));
+        Assert.Equal(Started, Golden.Accept(Said(paused, Role.Consumer, start)).State);
+        var crossed = Golden.Accept(Said(paused, Role.Provider, Messages["suspended"]));
+        Assert.Equal("on-hold", Golden.Refuse(Said(crossed, Role.Consumer, start)).Code);
+        Assert.Equal("bad-transition", Golden.Refuse(Said(held, Role.Consumer, Messages["suspended"])).Code);
+    }
+
     [Fact]
     public void A_push_transfer_starts_without_an_address_and_sends_to_that_of_the_request()
     {
@@ -128,4 +145,7 @@ public sealed class TransferTests
         Assert.False(ended.End("urn:again", why).Tells);
         Assert.Same(ended, ended.End("urn:again", why with { Code = "other" }).Next);
     }
+
+    private static Decision<Transfer> Said(Transfer transfer, Role sender, TransferMessage message) =>
+        transfer.Role == sender ? transfer.Send(message) : transfer.Receive(message);
 }

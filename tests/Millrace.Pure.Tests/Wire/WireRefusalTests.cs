@@ -51,6 +51,8 @@ public sealed class WireRefusalTests
             Add("contract-request", "consumerPid", null, "missing-member");
             Add("contract-request", "callbackAddress", null, "missing-member");
             Add("contract-request", "callbackAddress", "\"/relative\"", "bad-address");
+            Add("contract-request", "callbackAddress", "\"https://consumer.example/x?y=1\"", "bad-address");
+            Add("contract-request", "callbackAddress", "\"https://consumer.example/x#y\"", "bad-address");
             Add("contract-request", "callbackAddress", "\"ftp://consumer.example\"", "bad-address");
             Add("contract-request", "callbackAddress", "\"https://user:secret@consumer.example\"", "bad-address");
             Add("contract-request", "providerPid", "\"p\"", "forbidden-member");
@@ -90,6 +92,7 @@ public sealed class WireRefusalTests
             foreach (var member in new[] { "consumerPid", "agreementId", "format", "callbackAddress" })
                 Add("transfer-request", member, null, "missing-member");
             Add("transfer-request", "callbackAddress", "\"not a url\"", "bad-address");
+            Add("transfer-request", "callbackAddress", "\"https://consumer.example/x?y=1\"", "bad-address");
             Add("transfer-request", "https://millrace.dev/ns/purpose", "{}", "wrong-member");
             Add("transfer-started", "dataAddress", "\"https://x.example\"", "malformed");
             Add("transfer-started", "dataAddress.@type", null, "missing-member");
@@ -103,20 +106,11 @@ public sealed class WireRefusalTests
             Add("catalogue", "@id", null, "missing-member");
             Add("catalogue", "participantId", null, "missing-member");
             Add("catalogue", "hasPolicy", "[]", "wrong-member");
-            foreach (var member in new[] { "dataset", "catalog", "service" })
+            foreach (var member in new[] { "catalog", "service" })
                 Add("catalogue", member, "[]", "wrong-member");
             Add("catalogue", "service.0.endpointURL", null, "missing-member", "service[0].endpointURL");
             Add("catalogue", "catalog.0.@id", null, "missing-member", "catalog[0].@id");
             Add("catalogue", "catalog.0.@type", null, "missing-member", "catalog[0].@type");
-            Add("catalogue", "dataset.0.hasPolicy", null, "missing-member", "dataset[0].hasPolicy");
-            Add("catalogue", "dataset.0.hasPolicy", "[]", "wrong-member", "dataset[0].hasPolicy");
-            Add("catalogue", "dataset.0.hasPolicy.0.target", "\"t\"", "forbidden-member", "hasPolicy[0].target");
-            Add("catalogue", "dataset.0.hasPolicy.0.@id", null, "bad-policy", "dataset[0].hasPolicy[0]");
-            Add("catalogue", "dataset.0.distribution", null, "missing-member", "dataset[0].distribution");
-            Add("catalogue", "dataset.0.distribution.0.format", null, "missing-member", "distribution[0].format");
-            const string distribution = "dataset.0.distribution.0.";
-            Add("catalogue", distribution + "accessService", null, "missing-member", "distribution[0].accessService");
-            Add("catalogue", distribution + "accessService", "[\"a\",\"b\"]", "wrong-member", "accessService");
             Add("dataset", "@id", null, "missing-member");
             Add("dataset", "distribution.0.accessService.endpointURL", null, "missing-member", "endpointURL");
             return changes;
@@ -131,6 +125,26 @@ public sealed class WireRefusalTests
         var refusal = Golden.Refuse(Wire.Read<Message>(Golden.Bytes(message)));
         Assert.Equal(code, refusal.Code);
         Assert.Contains(at, refusal.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>One bad product of a peer keeps nobody from its others.</summary>
+    [Theory]
+    [InlineData("hasPolicy", null, "dataset[0].hasPolicy")]
+    [InlineData("hasPolicy", "[]", "dataset[0].hasPolicy")]
+    [InlineData("hasPolicy.0.target", "\"t\"", "hasPolicy[0].target")]
+    [InlineData("hasPolicy.0.@id", null, "dataset[0].hasPolicy[0]")]
+    [InlineData("distribution", null, "dataset[0].distribution")]
+    [InlineData("distribution.0.format", null, "distribution[0].format")]
+    [InlineData("distribution.0.accessService", null, "distribution[0].accessService")]
+    [InlineData("distribution.0.accessService", "[\"a\",\"b\"]", "accessService")]
+    public void A_data_set_with_a_broken_member_is_left_out_of_its_catalogue(string path, string? json, string at)
+    {
+        var message = Golden.Json("catalogue");
+        var listed = Golden.Accept(Wire.Read<Catalogue>(Golden.Bytes(message))).Datasets;
+        Change(message, ["dataset", "0", .. path.Split('.')], json);
+        var read = Golden.Accept(Wire.Read<Catalogue>(Golden.Bytes(message)));
+        Assert.Equal(listed.Skip(1).Select(d => d.Id), read.Datasets.Select(d => d.Id));
+        Assert.Contains(at, Assert.Single(read.LeftOut), StringComparison.Ordinal);
     }
 
     [Theory]

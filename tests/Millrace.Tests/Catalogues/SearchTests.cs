@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
 using Millrace.Protocol.Policies;
 using Millrace.Tests.Nodes;
@@ -188,6 +190,25 @@ public sealed class SearchTests(TwoNodes nodes)
         Assert.Equal(
             Enumerable.Range(0, pagesRead).Select(i => $"d{i}"), found.Datasets.Select(d => d.Id).Order());
         Assert.Contains("no end", Assert.Single(found.Unreachable).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_set_that_cannot_be_used_keeps_nobody_from_the_others()
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var reader = await nodes.ParticipantAsync("sqlite", "searcher");
+        await AddAsync(reader, peer.Did);
+        peer.Answer = _ =>
+        {
+            var catalogue = JsonNode.Parse(Wire.Write(Catalogue(peer, [Listed("x", "Rain"), Listed("y", "Rain")])))!;
+            catalogue["dataset"]![0]!["hasPolicy"]![0]!["permission"] = new JsonArray();
+            return new Reply(200, Encoding.UTF8.GetBytes(catalogue.ToJsonString()));
+        };
+        var found = await AskAsync(reader, "?q=rain");
+        Assert.Equal("y", Assert.Single(found.Datasets).Id);
+        var read = Assert.Single(found.Catalogues!);
+        Assert.Equal((1, 1), (read.Datasets, read.LeftOut));
+        Assert.Contains("dataset[0].hasPolicy[0]", read.LeftOutFor, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Node;
 using Millrace.Node.Commands;
 
 namespace Millrace.Tests.Commands;
@@ -33,6 +34,19 @@ public sealed class NegotiationsTests
             """,
             result.Output);
         Assert.Equal("The terms on the table: millrace negotiations show n:2\n", result.Error);
+    }
+
+    [Fact]
+    public async Task A_full_page_says_how_to_go_on()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
+        var page = Enumerable.Range(0, Limits.Default.PageMax)
+            .Select(i => Negotiation($"n{1000 - i}", "REQUESTED", "2026-01-05T00:00:00Z", ""));
+        node.Gives($"GET {Base}", $"[{string.Join(',', page)}]").Gives($"GET {Base}?before=n501", "[]");
+        var result = await CommandRunner.RunAsync(node, "negotiations", "list");
+        Assert.Equal("There are more: millrace negotiations list --before n501\n", result.Error);
+        result = await CommandRunner.RunAsync(node, "negotiations", "list", "--before", "n501");
+        Assert.Equal(ExitCode.Done, result.ExitCode);
     }
 
     [Fact]
@@ -142,15 +156,52 @@ public sealed class NegotiationsTests
         Assert.Contains("does not exist", missing.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("accept")]
+    [InlineData("counter")]
+    public async Task A_person_accepts_terms_that_the_node_cannot_keep(string step)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
+        node.Gives($"POST {Base}/n1/acts", Negotiation("n1", "ACCEPTED", "2026-01-03T00:00:00Z"));
+        var file = node.InFolder("terms.json");
+        await File.WriteAllTextAsync(file, "{}", CommandRunner.Cancel);
+        string[] terms = step == "counter" ? [file] : [];
+        var taken = await CommandRunner.RunAsync(
+            node,
+            [
+                "negotiations", step, "n1", .. terms, "--accept", "permission[0].constraint[0]", "--accept",
+                "permission[0].constraint[1]", "--person", "A. Chen",
+            ]);
+        Assert.Equal((ExitCode.Done, ""), (taken.ExitCode, taken.Error));
+        Assert.Contains(
+            """
+            "acceptance":{"person":"A. Chen","paths":["permission[0].constraint[0]","permission[0].constraint[1]"]}
+            """.Trim(),
+            node.Asked.Last().Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_offer_is_made_to_somebody()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
+        node.Gives($"POST {Base}/offers", Negotiation("n1", "OFFERED", "2026-01-03T00:00:00Z"));
+        var made = await CommandRunner.RunAsync(
+            node, "negotiations", "propose", "rides", "rides-offer", "--to", "did:web:b");
+        Assert.Equal((ExitCode.Done, ""), (made.ExitCode, made.Error));
+        Assert.Equal(
+            """{"consumer":"did:web:b","dataset":"rides","offer":"rides-offer"}""", node.Asked.Last().Body);
+    }
+
     [Fact]
     public async Task A_step_that_is_not_possible_now_says_which_are()
     {
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
         node.Gives(
-            $"POST {Base}/n1/acts", """{"detail":"As Consumer one can now: terminate.","code":"bad-act"}""", 409);
+            $"POST {Base}/n1/acts",
+            """{"detail":"There is no such step now. Open to the consumer: terminate.","code":"bad-act"}""", 409);
         var result = await CommandRunner.RunAsync(node, "negotiations", "agree", "n1");
         Assert.Equal(ExitCode.Refused, result.ExitCode);
-        Assert.Equal("millrace: As Consumer one can now: terminate. (bad-act)\n", result.Error);
+        Assert.Equal("millrace: There is no such step now. Open to the consumer: terminate. (bad-act)\n", result.Error);
     }
 
     private static async Task<FakeNode> WithRoundsAsync()

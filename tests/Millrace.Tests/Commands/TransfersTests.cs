@@ -43,7 +43,7 @@ public sealed class TransfersTests
               state      TERMINATED
               endpoint   http://n.example/data/1
               flight     grpc+tcp://n.example:8815
-              ended by   The project is over. (over)
+              ended      The project is over. (over)
 
             """,
             result.Output);

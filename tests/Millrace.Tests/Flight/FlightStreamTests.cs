@@ -35,7 +35,7 @@ public sealed class FlightStreamTests(StreamWorld world) : IClassFixture<StreamW
         var (agreement, access, flight) = await BeginAsync();
         using var reader = await OpenAsync(flight, agreement);
         await ActAsync(access, """{"act":"suspend","reason":"We are checking."}""");
-        await CutAsync(agreement, reader, "(transfer-not-running)");
+        await CutAsync(agreement, reader, "(on-hold)");
 
         await ActAsync(access, """{"act":"start"}""");
         var restarted = (await world.Peer.ReceiveAsync($"{access.ConsumerPid}/start")).Read<TransferStarted>();

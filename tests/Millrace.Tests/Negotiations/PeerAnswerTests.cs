@@ -92,6 +92,14 @@ public sealed class PeerAnswerTests(TwoNodes nodes)
             reader, $"negotiations/{pid}/events", new NegotiationFinalized(RawReader.NewPid(), pid, "urn:theirs"));
         Assert.Equal(200, (int)final.StatusCode);
         Assert.Equal("active", (await reader.AgreementAsync(policy.Id)).State);
+
+        // The next one cannot have its id: it would never become an agreement.
+        var (next, second) = await BeginAsync(peer, reader, "nothing", Reply.Ok);
+        using var taken = await peer.PostAsync(
+            reader, $"negotiations/{next}/agreement",
+            Agreement(peer, reader, second) with { Agreement = policy });
+        Assert.Equal(400, (int)taken.StatusCode);
+        Assert.Equal("agreement-id-taken", (await RawPeer.ReadAsync<NegotiationRefused>(taken)).Code);
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]

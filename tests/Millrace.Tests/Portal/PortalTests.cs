@@ -171,7 +171,7 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     public async Task A_form_without_its_antiforgery_token_changes_nothing(string path)
     {
         using var http = new HttpClient { BaseAddress = site.Node.Address };
-        http.DefaultRequestHeaders.Add("Cookie", $"millrace={site.Node.AdminToken}");
+        http.DefaultRequestHeaders.Add("Cookie", $"millrace-{site.Node.Address.Port}={site.Node.AdminToken}");
         using var form = new FormUrlEncodedContent([new("ground", "breach"), new("agreement", site.Agreement)]);
         var entries = (await site.GetAsync<EvidencePage>("participants/desk/evidence")).Size;
         var answer = await http.PostAsync(new Uri(site.Fill(path), UriKind.Relative), form, Cancel);

@@ -278,7 +278,7 @@ public sealed class ScheduleTests : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = world.Node.Address };
         var token = world.Node.Http.DefaultRequestHeaders.Authorization!.Parameter;
-        http.DefaultRequestHeaders.Add("Cookie", $"millrace={token}");
+        http.DefaultRequestHeaders.Add("Cookie", $"millrace-{world.Node.Address.Port}={token}");
         return await http.GetStringAsync(
             new Uri($"/portal/shop/products/orders?lang={language}", UriKind.Relative), TestNode.Cancel);
     }

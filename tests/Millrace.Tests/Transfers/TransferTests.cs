@@ -159,6 +159,54 @@ public sealed class TransferTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task While_the_provider_holds_access_no_transfer_of_the_agreement_opens_it(string database)
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));
+        var agreement = await reader.AgreeAsync(holder, await holder.PublishAsync("id\n1\n"));
+        var ours = await reader.TransferAsync(agreement, "research");
+        var theirs = Assert.Single(await holder.GetAsync("transfers", ApiJson.Wire.IReadOnlyListTransfer));
+        await ActAsync(holder, theirs.Id, "suspend");
+        var held = await Until.SeenAsync(
+            () => reader.GetAsync($"transfers/{Uri.EscapeDataString(ours.Id)}", ApiJson.Wire.Transfer),
+            t => t.State == "SUSPENDED");
+        Assert.Equal(("provider", "We look into it."), (held.Suspension?.By, held.Suspension?.Reason));
+        Assert.Equal(["terminate"], held.Acts);
+
+        using var resumed = await reader.PostTextAsync(
+            $"transfers/{Uri.EscapeDataString(ours.Id)}/acts", """{"act":"start"}""");
+        Assert.Equal("on-hold", (await TestNode.ProblemAsync(resumed)).Code);
+        Assert.Equal("on-hold", (await reader.TransferAsync(agreement, "research")).Refusal?.Code);
+
+        await ActAsync(holder, theirs.Id, "start");
+        Assert.Equal("STARTED", (await reader.TransferAsync(agreement, "research")).State);
+
+        static Task<Node.Api.Transfer> ActAsync(TestParticipant holder, string id, string act) => holder.PostAsync(
+            $"transfers/{Uri.EscapeDataString(id)}/acts", new TransferAct(act, Reason: "We look into it."),
+            ApiJson.Wire.TransferAct, ApiJson.Wire.Transfer);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_consumer_knows_of_a_withdrawal_when_its_transfer_ends_or_it_asks_for_another(bool isRunning)
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.AcrossAsync("sqlite"));
+        var agreement = await reader.AgreeAsync(holder, await holder.PublishAsync("id\n1\n"));
+        if (isRunning)
+            await reader.TransferAsync(agreement, "research");
+        using var withdrawn = await holder.PostTextAsync(
+            $"agreements/{Uri.EscapeDataString(agreement)}/withdrawal", """{"ground":"breach","note":"You shared it."}""");
+        Assert.Equal(HttpStatusCode.OK, withdrawn.StatusCode);
+        if (!isRunning)
+        {
+            Assert.Equal("active", (await reader.AgreementAsync(agreement)).State);
+            Assert.Equal("withdrawn", (await reader.TransferAsync(agreement, "research")).Refusal?.Code);
+        }
+        var told = await Until.SeenAsync(() => reader.AgreementAsync(agreement), a => a.State == "withdrawn");
+        Assert.Contains("breach", told.Withdrawal?.Note, StringComparison.Ordinal);
+        Assert.Contains("It says: You shared it.", told.Withdrawal?.Note, StringComparison.Ordinal);
+        Assert.Single(await reader.EvidenceAsync("agreement-withdrawn"));
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task A_refused_transfer_says_why_on_the_consumers_side(string database)
     {
         var (holder, reader) = (await nodes.ParticipantAsync(database), await nodes.AcrossAsync(database));

@@ -29,11 +29,19 @@ public sealed record AgreementRecord(
 public sealed record DutyRecord(string Path, string? Note, DateTimeOffset At);
 
 /// <summary>That the provider withdrew, on which ground.</summary>
-public sealed record WithdrawalRecord(string Ground, string? Note, DateTimeOffset At)
+/// <param name="Ground">The consumer's is null: there is no message for it, so its provider says all in a sentence.</param>
+/// <param name="Note">The provider's word to the other side; at the consumer, what it was told.</param>
+public sealed record WithdrawalRecord(string? Ground, string? Note, DateTimeOffset At)
 {
+    /// <summary>The code of a refusal that says so.</summary>
+    public const string Code = "withdrawn";
+
     /// <summary>How a use after it is refused.</summary>
     public Refusal Refusal() => new(
-        "withdrawn", $"The provider withdrew this agreement on {At:yyyy-MM-dd} (ground: {Ground}).", "withdrawal");
+        Code,
+        $"The provider withdrew this agreement on {At:yyyy-MM-dd} (ground: {Ground})."
+        + (Note is null ? "" : $" It says: {Note}"),
+        "withdrawal");
 }
 
 /// <summary>What was read under an agreement so far, reservations included.</summary>

@@ -11,10 +11,13 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="TriedAt">When it was last asked for.</param>
 /// <param name="Failure">Why the last attempt failed; null: it did not.</param>
 /// <param name="Members">The DIDs of others to whose catalogues it points.</param>
+/// <param name="LeftOut">How many of its data sets cannot be used.</param>
+/// <param name="LeftOutFor">Why the first of these cannot.</param>
 /// <param name="Took">How long the last reading to its end took.</param>
 public sealed record FoundCatalogueRecord(
     string Provider, DateTimeOffset TriedAt, DateTimeOffset? ReadAt, string? Failure, int Datasets,
-    IReadOnlyList<string> Members, TimeSpan Took = default);
+    IReadOnlyList<string> Members, TimeSpan Took = default, int LeftOut = 0,
+    string? LeftOutFor = null);
 
 /// <summary>A data set of another participant.</summary>
 /// <param name="Formats">In which it can be had.</param>
