@@ -1,5 +1,6 @@
 using Millrace.Node.Api;
 using Millrace.Node.Hosting;
+using Millrace.Node.Messaging;
 using Millrace.Node.Storage.Records;
 using Millrace.Node.Storage.Search;
 
@@ -22,6 +23,7 @@ public static class CatalogueSearch
     {
         participant.MapGet("/catalogue", SearchAsync);
         participant.MapGet("/catalogue/{dataset}", ShowAsync);
+        participant.MapPost("/peers/remove", RemovePeerAsync);
     }
 
     /// <summary>Searches the catalogues of the known peers, as last read.</summary>
@@ -59,6 +61,18 @@ public static class CatalogueSearch
                         c.Provider, c.ReadAt!.Value, c.Datasets, c.LeftOut, c.LeftOutFor)),
             ],
             more);
+    }
+
+    /// <summary>Forgets another participant and what its catalogue holds. What is under way with it goes on.</summary>
+    public static async Task<IResult> RemovePeerAsync(
+        string participant, HttpRequest request, PeerDirectory peers, FoundCatalogues catalogues,
+        CancellationToken cancel)
+    {
+        var draft = await Body.ReadAsync(request, ApiJson.Wire.PeerDraft, cancel);
+        if (await peers.RemoveAsync(participant, draft.Address, cancel) is not { } peer)
+            return Problems.NotFound("peer");
+        await catalogues.ForgetAsync(participant, peer.Did, cancel);
+        return TypedResults.Json(new Peer(peer.Did, peer.Base, peer.Title), ApiJson.Wire.Peer);
     }
 
     /// <summary>One data set, as its provider shows it now.</summary>

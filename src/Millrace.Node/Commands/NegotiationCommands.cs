@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands.Nodes;
+using Millrace.Protocol.Handling;
 
 namespace Millrace.Node.Commands;
 
@@ -133,7 +134,9 @@ internal static class NegotiationCommands
             _ => "a person is asked",
         });
         if (decision.Text.Length > 0)
-            screen.Line($"    {decision.Line}: {decision.Text}");
+            screen.Line(decision.Line == WrittenRule.OtherwisePath
+                ? $"    {decision.Text}"
+                : $"    {decision.Line}: {decision.Text}");
         if (decision is { Outcome: "ask", Reason: { } why })
             screen.Line($"    {why}");
     }
@@ -166,7 +169,8 @@ internal static class NegotiationCommands
         return shell.DoesAs(command, (run, cancel) =>
         {
             var policy = InputFiles.ReadJson(run.Value(file));
-            return TakeAsync(run, run.Value(id), new NegotiationAct(act, policy, Acceptance: acceptance?.Of(run)), cancel);
+            var step = new NegotiationAct(act, policy, Acceptance: acceptance?.Of(run));
+            return TakeAsync(run, run.Value(id), step, cancel);
         });
     }
 

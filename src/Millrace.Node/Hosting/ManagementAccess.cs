@@ -10,7 +10,8 @@ namespace Millrace.Node.Hosting;
 internal static class ManagementAccess
 {
     /// <summary>Cookies belong to a host whatever its port: each node there has a name of its own.</summary>
-    public static string Cookie(HttpContext http) => http.Request.Host.Port is { } port ? $"millrace-{port}" : "millrace";
+    public static string Cookie(HttpContext http) =>
+        http.Request.Host.Port is { } port ? $"millrace-{port}" : "millrace";
 
     /// <summary>Lets only programs with the token pass.</summary>
     public static async ValueTask<object?> RequireTokenAsync(

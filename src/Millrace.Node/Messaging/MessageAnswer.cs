@@ -27,7 +27,7 @@ public sealed record MessageAnswer(
     public Refusal Refusal()
     {
         if (Status is null)
-            return new Refusal(Unreachable, $"The peer could not be reached: {Failure}.");
+            return new Refusal(Unreachable, $"The peer could not be reached: {Failure?.TrimEnd('.')}.");
         if ((int)Status >= 500)
             return new Refusal(Unreachable, $"The peer cannot answer now (status {(int)Status}): try again.");
         var (code, reason) = ReadError();

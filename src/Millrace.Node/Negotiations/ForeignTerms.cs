@@ -22,7 +22,8 @@ public sealed class ForeignTerms(EvidenceLog evidence)
                 "unknown-terms",
                 $"This node cannot keep these terms by itself: "
                 + $"{string.Join("; ", left.Select(t => $"{t.Rule}: {t.Reason.TrimEnd('.')}"))}. "
-                + "A person must accept each of them for the organisation: in the portal, or with --accept and --person.",
+                + "A person must accept each of them for the organisation: in the portal, or with --accept and "
+                + "--person.",
                 first.Rule);
         return acceptance is { Paths.Count: > 0 } && string.IsNullOrWhiteSpace(acceptance.Person)
             ? new Refusal("no-person", "Terms are accepted by a person: give the name.")

@@ -78,7 +78,9 @@ public static class NegotiationManagement
             ? TypedResults.Json(NegotiationRounds.Of(found), ApiJson.Wire.IReadOnlyListNegotiationRound)
             : Problems.NotFound("negotiation");
 
-    /// <summary>A page of the negotiations, the newest first; before the first page stand those that wait for us.</summary>
+    /// <summary>
+    /// A page of the negotiations, the newest first; before the first page stand those that wait for us.
+    /// </summary>
     /// <param name="before">The id of the last one that was seen; null: the first page.</param>
     public static async Task<IResult> ListAsync(
         string participant, string? before, Database database, CancellationToken cancel)

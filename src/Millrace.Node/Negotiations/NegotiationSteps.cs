@@ -66,7 +66,8 @@ public sealed class NegotiationSteps(
             message is ContractAgreement { Agreement.Id: var id } &&
             await Tables.Agreements.FindAsync(unit, row.Participant, id, cancel) is not null)
         {
-            refusal = new Refusal("agreement-id-taken", "There is an agreement of this id already: choose another one.");
+            refusal = new Refusal(
+                "agreement-id-taken", "There is an agreement of this id already: choose another one.");
         }
         if (refusal is not null)
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Millrace.Node.Api;
-using Millrace.Node.Catalogues;
 using Millrace.Node.Evidence;
 using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
@@ -27,7 +26,6 @@ public static partial class ParticipantEndpoints
         management.MapGet("/participants", ListAsync);
         participant.MapGet("/", ShowAsync);
         participant.MapPost("/peers", AddPeerAsync);
-        participant.MapPost("/peers/remove", RemovePeerAsync);
         participant.MapGet("/peers", ListPeersAsync);
     }
 
@@ -90,18 +88,6 @@ public static partial class ParticipantEndpoints
         return (await peers.AddAsync(participant, draft.Address, cancel)).Refused(out var refusal, out var peer)
             ? Problems.Refused(refusal)
             : TypedResults.Json(new Peer(peer.Did, peer.Base, peer.Title), ApiJson.Wire.Peer);
-    }
-
-    /// <summary>Forgets another participant and what its catalogue holds. What is under way with it goes on.</summary>
-    public static async Task<IResult> RemovePeerAsync(
-        string participant, HttpRequest request, PeerDirectory peers, FoundCatalogues catalogues,
-        CancellationToken cancel)
-    {
-        var draft = await Body.ReadAsync(request, ApiJson.Wire.PeerDraft, cancel);
-        if (await peers.RemoveAsync(participant, draft.Address, cancel) is not { } peer)
-            return Problems.NotFound("peer");
-        await catalogues.ForgetAsync(participant, peer.Did, cancel);
-        return TypedResults.Json(new Peer(peer.Did, peer.Base, peer.Title), ApiJson.Wire.Peer);
     }
 
     public static async Task<IResult> ListPeersAsync(

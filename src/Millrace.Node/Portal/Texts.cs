@@ -24,6 +24,7 @@ public static partial class Texts
     public static readonly Text NotFoundWhy = new(
         "Nothing of that name is here. It may belong to another participant.", "这里没有该名称的内容，它可能属于其他参与方。");
     public static readonly Text NotDone = new("That was not done", "操作未完成");
+    public static readonly Text WasNotDone = new("That was not done.", "操作未完成。");
     public static readonly Text BackToStart = new("To the start page", "返回首页");
 
     public static readonly Text Participants = new("Participants", "参与方");

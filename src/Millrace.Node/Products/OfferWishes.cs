@@ -29,7 +29,9 @@ internal static class OfferWishes
         if (rule is { } text)
         {
             if (handling is not (null or "rule"))
-                return new Refusal("bad-handling", $"A written rule decides, or it is left out for {handling}.");
+                return new Refusal(
+                    "bad-handling",
+                    $"A written rule decides by itself: give a rule or the handling \"{handling}\", not both.");
             return RuleJson.Read(text).Refused(out refusal, out var written)
                 ? refusal
                 : new OfferWish(policy, OfferHandling.Rule, id, written);

@@ -109,10 +109,14 @@ public static class TransferManagement
     internal static Api.Transfer Shown(TransferRecord t) => new(
         t.Process.OwnPid, t.Process.Role.Name(), t.Process.Peer,
         t.Process.AgreementId, t.Process.State.ToString().ToUpperInvariant(), t.Endpoint,
-        t.Refusal is { } r ? new RefusalInfo(r.Code, r.Reason, r.Rule, t.Process.Ending?.By.Name()) : Notice(t.Process.Ending, "terminated"),
+        t.Refusal is { } r
+            ? new RefusalInfo(r.Code, r.Reason, r.Rule, t.Process.Ending?.By.Name())
+            : Notice(t.Process.Ending, "terminated"),
         Notice(t.Process.Suspension, "suspended"), t.CreatedAt, t.UpdatedAt, t.Purpose?.Purpose, t.Purpose?.Project,
         TransferActs.Open(t.Process), t.Flight);
 
     private static RefusalInfo? Notice(Notice? notice, string code) =>
-        notice is null ? null : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons), By: notice.By.Name());
+        notice is null
+            ? null
+            : new RefusalInfo(notice.Code ?? code, string.Join(' ', notice.Reasons), By: notice.By.Name());
 }

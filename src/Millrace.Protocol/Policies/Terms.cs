@@ -84,8 +84,8 @@ public static class Terms
     }
 
     /// <summary>
-    /// How a normalised name goes on the wire: DSP's context defines the bare word <c>use</c> only. Names of others that
-    /// come bare, like <c>FrameworkAgreement</c>, go back so; ODRL's own begin with a small letter, all of them.
+    /// How a normalised name goes on the wire: DSP's context defines the bare word <c>use</c> only. Names of others
+    /// that come bare, like <c>FrameworkAgreement</c>, go back so; ODRL's own begin with a small letter, all of them.
     /// </summary>
     public static string Write(string name) =>
         name == Use || name.Contains(':') || (name.Length > 0 && char.IsAsciiLetterUpper(name[0]))

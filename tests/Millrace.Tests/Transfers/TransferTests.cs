@@ -193,7 +193,8 @@ public sealed class TransferTests(TwoNodes nodes)
         if (isRunning)
             await reader.TransferAsync(agreement, "research");
         using var withdrawn = await holder.PostTextAsync(
-            $"agreements/{Uri.EscapeDataString(agreement)}/withdrawal", """{"ground":"breach","note":"You shared it."}""");
+            $"agreements/{Uri.EscapeDataString(agreement)}/withdrawal",
+            """{"ground":"breach","note":"You shared it."}""");
         Assert.Equal(HttpStatusCode.OK, withdrawn.StatusCode);
         if (!isRunning)
         {

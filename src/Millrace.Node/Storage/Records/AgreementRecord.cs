@@ -29,7 +29,7 @@ public sealed record AgreementRecord(
 public sealed record DutyRecord(string Path, string? Note, DateTimeOffset At);
 
 /// <summary>That the provider withdrew, on which ground.</summary>
-/// <param name="Ground">The consumer's is null: there is no message for it, so its provider says all in a sentence.</param>
+/// <param name="Ground">Null at the consumer: there is no message for it, so its provider says it in words.</param>
 /// <param name="Note">The provider's word to the other side; at the consumer, what it was told.</param>
 public sealed record WithdrawalRecord(string? Ground, string? Note, DateTimeOffset At)
 {
