@@ -19,11 +19,14 @@ public sealed class GovernedQuery(DuckPool duck)
 
     /// <summary>Runs a query and writes its answer.</summary>
     /// <param name="viewFile">The governed view, as Parquet.</param>
+    /// <param name="begins">
+    /// Is told when the query fits and now runs on the view: how it ends then depends on the values.
+    /// </param>
     /// <exception cref="QueryException">It was not run, or not to its end, and why.</exception>
     /// <exception cref="ViewException">The files could not be read or written.</exception>
     public async Task<BuiltView> RunAsync(
         string viewFile, Question question, ViewFormat format, QueryLimits limits, string outputPath,
-        CancellationToken cancel)
+        CancellationToken cancel, Action? begins = null)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         late.CancelAfter(limits.Time);
@@ -32,7 +35,7 @@ public sealed class GovernedQuery(DuckPool duck)
             using var target = new PartialFile(outputPath);
             var rows = await duck.RunAsync(
                 [viewFile, target.Path],
-                session => Run(session, viewFile, question, format, limits, target.Path), late.Token);
+                session => Run(session, viewFile, question, format, limits, target.Path, begins), late.Token);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new BuiltView(rows, bytes, sha256);
         }
@@ -61,16 +64,7 @@ public sealed class GovernedQuery(DuckPool duck)
             if (parameters.FirstOrDefault(p => !used.Contains(p.Name)) is { } idle)
                 throw new QueryException("query-refused", $"The SELECT does not use its parameter ${idle.Name}.");
             Open(session, tableFile);
-            try
-            {
-                return session.Rows($"DESCRIBE SELECT * FROM ({QuerySql.Of(read)})").Count;
-            }
-            catch (EngineException e) when (IsUnfit(e))
-            {
-                throw new QueryException(
-                    "query-failed",
-                    "The SELECT does not fit the table: check its columns' names and types, and its functions.");
-            }
+            return Fit(session, read);
         },
         cancel);
 
@@ -84,11 +78,31 @@ public sealed class GovernedQuery(DuckPool duck)
         return link;
     }
 
-    private static long Run(
-        DuckSession session, string viewFile, Question question, ViewFormat format, QueryLimits limits, string target)
+    /// <summary>Sees that a query fits the columns that there are. Nothing is computed: no value has a say.</summary>
+    /// <returns>How many columns its answer has.</returns>
+    private static int Fit(DuckSession session, Query query)
     {
-        var query = QuerySql.Of(Read(session, question));
+        try
+        {
+            return session.Rows($"DESCRIBE SELECT * FROM ({QuerySql.Of(query)})").Count;
+        }
+        catch (EngineException e) when (IsUnfit(e))
+        {
+            throw new QueryException(
+                "query-failed",
+                "The SELECT does not fit the table: check its columns' names and types, and its functions.");
+        }
+    }
+
+    private static long Run(
+        DuckSession session, string viewFile, Question question, ViewFormat format, QueryLimits limits, string target,
+        Action? begins)
+    {
+        var read = Read(session, question);
         var link = Open(session, viewFile);
+        Fit(session, read);
+        begins?.Invoke();
+        var query = QuerySql.Of(read);
         long rows;
         try
         {
@@ -100,7 +114,7 @@ public sealed class GovernedQuery(DuckPool duck)
         {
             throw new QueryException(
                 "query-failed",
-                "The query could not be run on this view: check its columns' names and types, and its functions.");
+                "The query failed while it ran: a value does not fit a type or a function. TRY_CAST gives NULL there.");
         }
         return rows <= limits.Rows ? rows : throw new QueryException(
             "query-too-large", $"The answer has more than {limits.Rows} rows; ask for less, or read the whole view.");

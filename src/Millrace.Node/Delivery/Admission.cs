@@ -48,6 +48,27 @@ public sealed class Admission(Database database, Gate gate)
             async unit => await gate.LogRefusalAsync(
                 unit, await gate.LoadAsync(unit, participant, transfer, cancel), refusal, cancel),
             cancel);
+
+    /// <summary>
+    /// Counts a question that was run on a view and gave no answer: that it failed tells something of the view too. It
+    /// is a read of no rows and no bytes, and is logged with the question and with why it failed.
+    /// </summary>
+    /// <returns>The gate's refusal, which is all that may be told then; null: it was counted.</returns>
+    internal Task<Refusal?> CountFailureAsync(
+        string participant, string transfer, GovernedFile view, ReadWish wish, Refusal failure,
+        CancellationToken cancel) =>
+        database.WriteAsync<Refusal?>(
+            async unit =>
+            {
+                var reserved = await gate.ReserveAsync(
+                    unit, participant, transfer, view.Nothing, default, wish, cancel);
+                if (reserved.Refused(out var refusal, out _))
+                    return refusal;
+                var access = await gate.LoadAsync(unit, participant, transfer, cancel);
+                await gate.LogRefusalAsync(unit, access, failure, cancel, wish.Query);
+                return null;
+            },
+            cancel);
 }
 
 /// <summary>What may be read.</summary>

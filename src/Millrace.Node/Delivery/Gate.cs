@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Delivery;
 using Millrace.Node.Evidence;
@@ -101,7 +102,10 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
         var asked = new UsageRecord(counts, counts * view.Rows, part.Length);
         if (Decide(access, asked, wish).Refused(out var refusal, out var permit))
         {
-            await LogRefusalAsync(unit, access, refusal, cancel);
+            await LogRefusalAsync(unit, access, refusal, cancel, wish.Query);
+            // Of an answer, that it is too large for the contract tells something of the view: it counts as a read.
+            if (wish.IsAnswer && view.Bytes > 0 && !Decide(access, new(1, 0, 0), wish).Refused(out _, out _))
+                await ReserveAsync(unit, participant, transfer, view.Nothing, default, wish, cancel);
             return refusal;
         }
         var used = access.Usage.Value;
@@ -129,7 +133,9 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
     }
 
     /// <summary>Logs a refused read of someone who holds a valid token.</summary>
-    public Task LogRefusalAsync(Unit unit, Access access, Refusal refusal, CancellationToken cancel) =>
+    /// <param name="query">The SELECT, where it was run.</param>
+    public Task LogRefusalAsync(
+        Unit unit, Access access, Refusal refusal, CancellationToken cancel, string? query = null) =>
         evidence.AddAsync(
             unit, access.Transfer.Participant, EntryType.ReadRefused,
             new JsonObject
@@ -139,6 +145,7 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
                 ["peer"] = access.Agreement.Value.Peer,
                 ["code"] = refusal.Code,
                 ["rule"] = refusal.Rule,
+                ["query"] = query,
             },
             cancel);
 
@@ -259,6 +266,11 @@ public sealed record GovernedFile(
     string Key, string Plan, int Version, ViewFormat Format, LocalFile File, string Sha256, long Rows, long Bytes,
     string? OwnMediaType = null) : IDisposable
 {
+    /// <summary>What leaves of it where it was made and is not sent.</summary>
+    public GovernedFile Nothing => this with { Sha256 = _sha256OfNothing, Rows = 0, Bytes = 0 };
+
+    private static readonly string _sha256OfNothing = Convert.ToHexStringLower(SHA256.HashData([]));
+
     public string MediaType => OwnMediaType ?? ViewFormats.MediaType(Format);
 
     /// <summary>Where it can be read until this is disposed; what else is said of it holds afterwards too.</summary>

@@ -48,7 +48,7 @@ public static class CallEndpoint
         }
         catch (QueryException failed)
         {
-            // That a query fails tells something of the table too: it is free, but it is not silent.
+            // It was not run: that is free, but it is not silent.
             var told = new Refusal(failed.Code, failed.Code == "query-failed"
                 ? "The query cannot be answered with these values: choose others, or tell its provider."
                 : failed.Message);

@@ -37,7 +37,7 @@ public static class QueryEndpoint
         }
         catch (QueryException failed)
         {
-            // That a query fails tells something of the view too: it is free, but it is not silent.
+            // It was not run: that is free, but it is not silent.
             await admission.LogRefusalAsync(
                 participant, transfer, new Refusal(failed.Code, failed.Message), cancel);
             throw;

@@ -244,14 +244,14 @@ public sealed class CallTests(TwoNodes nodes)
     }
 
     [Fact]
-    public async Task A_query_that_fails_on_a_value_costs_nothing_and_is_logged()
+    public async Task A_call_that_fails_while_it_runs_is_a_read_and_is_logged()
     {
         var holder = await nodes.ParticipantAsync("sqlite");
         await using var peer = await RawPeer.StartAsync();
         var product = await PublishAsync(
             holder,
             """
-            {"sql":"SELECT station, CAST($x AS INTEGER) AS x FROM data",
+            {"sql":"SELECT station, CAST($x || rides AS INTEGER) AS x FROM data",
              "parameters":[{"name":"x","type":"text","lengthMax":9}]}
             """);
         var access = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product), format: "HttpCall-PULL");
@@ -261,7 +261,7 @@ public sealed class CallTests(TwoNodes nodes)
         Assert.DoesNotContain("alice", problem.Detail!, StringComparison.Ordinal);
         Assert.Equal("query-failed", (await holder.EvidenceAsync("read-refused")).Single().Body
             .GetProperty("data").GetProperty("code").GetString());
-        Assert.Equal(0, (await holder.GetAsync("usage", ApiJson.Wire.Usage)).Lines.Single().Reads);
+        Assert.Equal(1, (await holder.GetAsync("usage", ApiJson.Wire.Usage)).Lines.Single().Reads);
         using var works = await CallAsync(access, """{"x":7}""");
         Assert.Equal(200, (int)works.StatusCode);
     }

@@ -46,11 +46,55 @@ public sealed class QueryEndpointTests(TwoNodes nodes)
             .Select(e => e.Body.GetProperty("data")).Single(e => e.GetProperty("agreement").GetString() == agreement);
         Assert.Equal(PerPerson, opened.GetProperty("query").GetString());
         Assert.Empty(Directory.GetFiles(holder.Node.Options.DataFolder, "*.answer", SearchOption.AllDirectories));
-        // What failed was free, and is told.
+        // What was not run was free, and is told.
         var failures = (await holder.EvidenceAsync("read-refused"))
             .Select(e => e.Body.GetProperty("data")).Where(e => e.GetProperty("agreement").GetString() == agreement)
             .Select(e => e.GetProperty("code").GetString());
         Assert.Equal(["query-failed", "query-failed", "query-refused", "bad-query"], failures);
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task A_query_that_fails_while_it_runs_is_a_read_and_its_text_is_logged(string database)
+    {
+        const string Bit = "SELECT CASE WHEN who = 'bob' THEN ('x' || who)::INT ELSE 1 END FROM data WHERE id = 2";
+        var holder = await nodes.ParticipantAsync(database);
+        await using var peer = await RawPeer.StartAsync();
+        var (agreement, access) = await AccessAsync(holder, peer, Odrl.Count(2));
+        await RefusedAsync(await AskAsync(access, "SELECT wo FROM data"), 422, "query-failed");
+        await RefusedAsync(await AskAsync(access, "SELECT city + 1 FROM data"), 422, "query-failed");
+        Assert.Equal(0, (await holder.AgreementAsync(agreement)).Reads);
+
+        using var failed = await AskAsync(access, Bit);
+        var problem = await TestNode.ProblemAsync(failed);
+        Assert.Equal(("query-failed", 422), (problem.Code, (int)failed.StatusCode));
+        Assert.EndsWith("It was run, and counts as a read.", problem.Detail, StringComparison.Ordinal);
+        var used = (await holder.GetAsync("usage", ApiJson.Wire.Usage)).Lines.Single(a => a.Agreement == agreement);
+        Assert.Equal((1, 0, 0), (used.Reads, used.Rows, used.Bytes));
+        foreach (var type in (string[])["read-opened", "read-refused"])
+        {
+            var entry = (await holder.EvidenceAsync(type)).Select(e => e.Body.GetProperty("data"))
+                .Last(e => e.GetProperty("agreement").GetString() == agreement);
+            Assert.Equal(Bit, entry.GetProperty("query").GetString());
+        }
+
+        // The reads that are left are the bits that are left, however many ask at once.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskAsync(access, Bit)));
+        Assert.Equal([403, 403, 403, 422], answers.Select(a => (int)a.StatusCode).Order());
+        await RefusedAsync(await AskAsync(access, Bit), 403, "count-used-up");
+        Assert.Empty(Directory.GetFiles(holder.Node.Options.DataFolder, "*.answer", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_large_for_the_contract_is_a_read_of_nothing()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await using var peer = await RawPeer.StartAsync();
+        var (agreement, access) = await AccessAsync(
+            holder, peer, Odrl.Constraint("https://millrace.dev/odrl/rows", "lteq", "1"));
+        using var refused = await AskAsync(access, PerPerson);
+        Assert.Equal("permission[0].constraint[0]", (await TestNode.ProblemAsync(refused)).Rule);
+        var used = (await holder.GetAsync("usage", ApiJson.Wire.Usage)).Lines.Single(a => a.Agreement == agreement);
+        Assert.Equal((1, 0, 0), (used.Reads, used.Rows, used.Bytes));
     }
 
     [Fact]
