@@ -113,7 +113,10 @@ public sealed record Limits
     /// <summary>The rows that the answer to one query may have.</summary>
     public long QueryRowsMax { get; init; } = 1_000_000;
 
-    /// <summary>How long one query may take, its wait for a turn included.</summary>
+    /// <summary>How long a query may wait for another one of the same consumer: it runs one at a time.</summary>
+    public TimeSpan QueryTurnWait { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long one query may take, its wait for a turn of the engine included.</summary>
     public TimeSpan QueryTimeMax { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a page waits for the access that a call needs.</summary>

@@ -68,7 +68,7 @@ internal static class NodeServices
         services.AddSingleton<OpenReads>().AddSingleton<Gate>().AddSingleton<Admission>();
         services.AddSingleton<TextSeal>().AddSingleton<Recipients>();
         services.AddSingleton<ViewStore>().AddSingleton<PartSender>().AddSingleton<DataSender>();
-        services.AddSingleton<QueryAnswers>().AddSingleton<CollectionFiles>();
+        services.AddSingleton<QueryRuns>().AddSingleton<QueryAnswers>().AddSingleton<CollectionFiles>();
         services.AddHostedService<ReadSweeper>();
         AddSharing(services);
         if (options.FlightPort is not null)

@@ -34,6 +34,7 @@ internal static class Problems
         ContractException e => Said(StatusCodes.Status400BadRequest, e.Code, e.Message),
         QueryException { Code: "bad-query" or "query-too-long" } e => Said(
             StatusCodes.Status400BadRequest, e.Code, e.Message),
+        QueryException { Code: "query-busy" } e => Said(StatusCodes.Status429TooManyRequests, e.Code, e.Message),
         QueryException e => Said(StatusCodes.Status422UnprocessableEntity, e.Code, e.Message),
         EngineException e => Said(StatusCodes.Status500InternalServerError, e.Code, e.Message),
         PeerException e => Said(StatusCodes.Status502BadGateway, e.Code, e.Message),

@@ -69,6 +69,7 @@ public static class RefusalTexts
         ["query-failed"] = new("{0}", "无法以这些值计算结果，请换用其他值或告知提供方。（{0}）"),
         ["query-too-large"] = new("{0}", "结果过大，请缩小范围。（{0}）"),
         ["query-too-slow"] = new("{0}", "计算超时，请缩小范围。（{0}）"),
+        ["query-busy"] = new("{0}", "您的另一查询正在运行，请待其结束后再试。（{0}）"),
         ["only-calls"] = new("{0}", "此产品是查询，只能调用。（{0}）"),
         ["unknown-format"] = new("{0}", "此产品不能以该格式获取。（{0}）"),
         ["count-used-up"] = new("{0}", "协议允许的次数已用完。（{0}）"),

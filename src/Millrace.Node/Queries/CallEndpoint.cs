@@ -40,20 +40,9 @@ public static class CallEndpoint
             await admission.LogRefusalAsync(participant, transfer, refusal, cancel);
             return Problems.Refused(refusal, StatusCodes.Status400BadRequest);
         }
-        try
-        {
-            return await answers.SendAsync(
-                http, participant, transfer, admitted, Question.Of(query, call), asked, wish with { Call = call },
-                cancel);
-        }
-        catch (QueryException failed)
-        {
-            // It was not run: that is free, but it is not silent.
-            var told = new Refusal(failed.Code, failed.Code == "query-failed"
-                ? "The query cannot be answered with these values: choose others, or tell its provider."
-                : failed.Message);
-            await admission.LogRefusalAsync(participant, transfer, told, cancel);
-            return Problems.Refused(told);
-        }
+        return await answers.SendAsync(
+            http,
+            new QueryAsked(participant, transfer, admitted, Question.Of(query, call), asked, wish with { Call = call }),
+            cancel);
     }
 }

@@ -2,7 +2,6 @@ using Millrace.Engine.Queries;
 using Millrace.Node.Api;
 using Millrace.Node.Delivery;
 using Millrace.Node.Hosting;
-using Millrace.Protocol;
 
 namespace Millrace.Node.Queries;
 
@@ -30,17 +29,7 @@ public static class QueryEndpoint
         var decision = await admission.AdmitAsync(participant, transfer, wish, cancel);
         if (decision.Refused(out var refusal, out var admitted))
             return Problems.Refused(refusal, StatusCodes.Status403Forbidden);
-        try
-        {
-            return await answers.SendAsync(
-                http, participant, transfer, admitted, Question.Free(draft.Sql), asked, wish, cancel);
-        }
-        catch (QueryException failed)
-        {
-            // It was not run: that is free, but it is not silent.
-            await admission.LogRefusalAsync(
-                participant, transfer, new Refusal(failed.Code, failed.Message), cancel);
-            throw;
-        }
+        return await answers.SendAsync(
+            http, new QueryAsked(participant, transfer, admitted, Question.Free(draft.Sql), asked, wish), cancel);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Tests.Nodes;
 
@@ -144,6 +145,39 @@ public sealed class QueryEndpointTests(TwoNodes nodes)
             Assert.Equal("permission[0].constraint[0]", (await TestNode.ProblemAsync(refused)).Rule);
         await holder.WithdrawAsync(agreement);
         Assert.Equal("withdrawn", (await TestNode.ProblemAsync(await AskAsync(access, PerPerson))).Code);
+    }
+
+    [Fact]
+    public async Task One_consumer_asks_one_query_at_a_time_and_others_get_their_turn_meanwhile()
+    {
+        await using var node = await TestNode.StartAsync("sqlite", limits: Limits.Default with
+        {
+            QueryTimeMax = TimeSpan.FromSeconds(6),
+            QueryTurnWait = TimeSpan.Zero,
+        });
+        var holder = await node.AddAsync("holder");
+        await using var greedy = await RawPeer.StartAsync();
+        await using var modest = await RawPeer.StartAsync();
+        var (_, access) = await AccessAsync(holder, greedy);
+        var (_, second) = await AccessAsync(holder, greedy); // Another contract, the same consumer.
+        var (_, other) = await AccessAsync(holder, modest);
+        var heavy = "SELECT count(*) FROM "
+            + string.Join(", ", Enumerable.Range(0, 20).Select(i => $"data t{i}")) + " WHERE t0.id + t19.id > 3";
+
+        List<Task<HttpResponseMessage>> asked =
+            [AskAsync(access, heavy), AskAsync(access, heavy), AskAsync(second, heavy)];
+        for (var i = 0; i < 2; i++)
+        {
+            var told = await Task.WhenAny(asked);
+            asked.Remove(told);
+            await RefusedAsync(await told, 429, "query-busy");
+        }
+        using var answer = await AskAsync(other, PerPerson);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(asked.Single().IsCompleted);
+        await RefusedAsync(await asked.Single(), 422, "query-too-slow");
+        using var next = await AskAsync(access, PerPerson);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
     [Fact]
