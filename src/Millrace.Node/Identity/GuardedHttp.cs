@@ -85,14 +85,15 @@ public sealed class GuardedHttp : IDisposable
 
     /// <summary>
     /// Sends, and answers as soon as the headers are there, for bodies that are passed on as a stream. The caller
-    /// disposes the answer, and bounds what it reads.
+    /// disposes the answer, and bounds what it reads. To a POST, a question, the answer must be computed first.
     /// </summary>
     /// <exception cref="PeerException">
     /// The URL is refused, or the peer failed or broke a limit. Any status is answered.
     /// </exception>
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel)
     {
-        using var limit = Limited(_options.ExchangeTimeMax, cancel);
+        var isQuestion = request.Method == HttpMethod.Post;
+        using var limit = Limited(isQuestion ? _options.AnswerTimeMax : _options.ExchangeTimeMax, cancel);
         try
         {
             return await SendAsync(request, limit.Token);

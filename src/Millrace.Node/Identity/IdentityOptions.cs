@@ -19,6 +19,12 @@ public sealed record IdentityOptions
     /// <summary>A whole exchange, from the lookup to the last byte of the answer.</summary>
     public TimeSpan ExchangeTimeMax { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long the head of an answer may take that must be computed: a query's time at its provider, with its wait for
+    /// another one of ours there, and an exchange.
+    /// </summary>
+    public TimeSpan AnswerTimeMax { get; init; } = TimeSpan.FromSeconds(100);
+
     public int AnswerHeadersKibibytesMax { get; init; } = 32;
 
     public int ConnectionsPerPeerMax { get; init; } = 64;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Node;
 using Millrace.Node.Identity;
 
 namespace Millrace.Tests.Identity;
@@ -189,6 +190,28 @@ public sealed class GuardedHttpTests
         Assert.False(failure.IsCompleted);
         time.Advance(_local.ExchangeTimeMax);
         Assert.Equal("peer-slow", await failure);
+    }
+
+    [Fact]
+    public async Task An_answer_that_must_be_computed_is_waited_for_as_long_as_a_query_may_take()
+    {
+        Assert.True(_local.AnswerTimeMax > Limits.Default.QueryTurnWait + Limits.Default.QueryTimeMax);
+        var arrived = new TaskCompletionSource();
+        var time = new FakeTimeProvider();
+        await using var site = await PeerSite.StartAsync(async context =>
+        {
+            arrived.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        using var http = new GuardedHttp(_local, time);
+        using var request = new HttpRequestMessage(HttpMethod.Post, site.Url);
+        var opened = http.OpenAsync(request, Cancel);
+        await arrived.Task;
+        time.Advance(Limits.Default.QueryTimeMax);
+        await Task.WhenAny(opened, Task.Delay(100, Cancel)); // What is given up is told at once.
+        Assert.False(opened.IsCompleted);
+        time.Advance(_local.AnswerTimeMax - Limits.Default.QueryTimeMax);
+        Assert.Equal("peer-slow", (await Assert.ThrowsAsync<PeerException>(() => opened)).Code);
     }
 
     [Fact]
