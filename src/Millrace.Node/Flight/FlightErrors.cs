@@ -57,6 +57,9 @@ internal sealed partial class FlightErrors(ILogger<FlightErrors> logger) : Inter
         {
             throw Problems.Of(thrown) switch
             {
+                // The library's own refusal of a descriptor that says neither path nor command.
+                null when thrown is NotSupportedException { Source: "Apache.Arrow.Flight" } =>
+                    Bad(FlightReaders.Form),
                 { Status: StatusCodes.Status503ServiceUnavailable, Detail: { } detail } =>
                     Said(StatusCode.Unavailable, detail),
                 { Detail: { } detail } => Said(StatusCode.Internal, detail),

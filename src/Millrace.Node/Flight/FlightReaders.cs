@@ -13,7 +13,7 @@ namespace Millrace.Node.Flight;
 public sealed class FlightReaders(LocalParticipants locals, Recipients recipients)
 {
     private const char Between = '/';
-    private const string Form =
+    internal const string Form =
         "Name a flight by its path: the participant that holds the data, the agreement, and maybe the permission.";
 
     /// <summary>The caller of a list. Without criteria the only participant of the node is meant.</summary>

@@ -37,6 +37,16 @@ internal sealed class FlightCalls(TestNode node, string? token) : IDisposable
     public FlightRecordBatchStreamingCall Get(FlightTicket ticket) =>
         Client.GetStream(ticket, Headers, null, TestNode.Cancel);
 
+    /// <summary>A call whose request has nothing in it, which clients of Arrow do not send.</summary>
+    public async Task EmptyAsync(string name)
+    {
+        var bytes = Marshallers.Create<byte[]>(b => b, b => b);
+        var method = new Method<byte[], byte[]>(
+            MethodType.Unary, "arrow.flight.protocol.FlightService", name, bytes, bytes);
+        await _channel.CreateCallInvoker().AsyncUnaryCall(
+            method, null, new CallOptions(Headers, cancellationToken: TestNode.Cancel), []);
+    }
+
     /// <summary>All that a ticket leads to.</summary>
     public async Task<List<RecordBatch>> ReadAsync(FlightTicket ticket)
     {

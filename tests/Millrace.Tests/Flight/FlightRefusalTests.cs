@@ -180,6 +180,12 @@ public sealed class FlightRefusalTests(TwoNodes nodes)
             Assert.Equal(StatusCode.InvalidArgument, code);
             Assert.StartsWith("Name a flight by its path", detail, StringComparison.Ordinal);
         }
+        foreach (var name in (string[])["GetFlightInfo", "GetSchema"])
+        {
+            var (code, detail) = await FlightCalls.FailedAsync(() => flight.EmptyAsync(name));
+            Assert.Equal(StatusCode.InvalidArgument, code);
+            Assert.StartsWith("Name a flight by its path", detail, StringComparison.Ordinal);
+        }
         // Many participants are on this node: nobody is meant.
         var (unnamed, _) = await FlightCalls.FailedAsync(() => flight.ListAsync(""));
         Assert.Equal(StatusCode.InvalidArgument, unnamed);
