@@ -27,7 +27,8 @@ internal static class ViewAnswer
         response.ETag = tag;
         http.Response.Headers.AcceptRanges = "bytes";
         Describe(http.Response, view);
-        if (headers.IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false)))
+        if (headers.IfNoneMatch.Any(known =>
+            known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return null;
