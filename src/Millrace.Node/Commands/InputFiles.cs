@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Millrace.Node.Commands;
@@ -41,17 +42,20 @@ internal static class InputFiles
         return files;
     }
 
-    /// <summary>A JSON object from a file, such as an ODRL offer.</summary>
+    /// <summary>A JSON object from a file, such as an ODRL offer. It may be a pipe.</summary>
     public static JsonElement ReadJson(string path)
     {
-        Check(path);
+        ReadOnlyMemory<byte> text = Read(path, Limits.Default.RequestBytesMax);
+        if (text.Span.StartsWith(Encoding.UTF8.Preamble))
+            text = text[Encoding.UTF8.Preamble.Length..]; // Editors on Windows put it there.
         try
         {
-            using var document = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = DepthMax });
-            return document.RootElement.ValueKind is JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw CommandFailedException.BadInput($"{path} must hold a JSON object.");
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = DepthMax });
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+                throw CommandFailedException.BadInput($"{path} must hold a JSON object.");
+            return Twice(document.RootElement, "") is { } twice
+                ? throw CommandFailedException.BadInput($"{path} has {twice} twice; leave one of them out.")
+                : document.RootElement.Clone();
         }
         catch (JsonException e)
         {
@@ -60,32 +64,64 @@ internal static class InputFiles
         }
     }
 
-    /// <summary>A file that is small by its nature, whole.</summary>
-    public static byte[] Read(string path, int bytesMax) => Check(path).Bytes <= bytesMax
-        ? File.ReadAllBytes(path)
-        : throw CommandFailedException.BadInput($"{path} is larger than {bytesMax} bytes; is it another file?");
-
-    private static InputFile Check(string path)
+    /// <summary>A file that is small by its nature, whole. It may be a pipe, which can be read only once.</summary>
+    public static byte[] Read(string path, int bytesMax)
     {
-        if (Directory.Exists(path))
-            throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
-        return Opened(path, Path.GetFileName(path)) is { Bytes: > 0 } file
-            ? file
-            : throw CommandFailedException.BadInput($"{path} is empty; make or export it again.");
+        using var file = Open(path);
+        var bytes = new byte[bytesMax + 1];
+        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read > bytesMax)
+            throw CommandFailedException.BadInput($"{path} is larger than {bytesMax} bytes; is it another file?");
+        return read > 0 ? bytes[..read] : throw Empty(path);
     }
+
+    private static InputFile Check(string path) =>
+        Opened(path, Path.GetFileName(path)) is { Bytes: > 0 } file ? file : throw Empty(path);
 
     private static InputFile Opened(string path, string name)
     {
+        using var file = Open(path);
+        return file.CanSeek
+            ? new InputFile(path, name, file.Length)
+            : throw CommandFailedException.BadInput($"{path} is a pipe; save what comes out of it as a file.");
+    }
+
+    private static FileStream Open(string path)
+    {
+        if (Directory.Exists(path))
+            throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
         if (!File.Exists(path))
             throw CommandFailedException.BadInput($"{path} does not exist; check its name and folder.");
         try
         {
-            using var file = File.OpenRead(path);
-            return new InputFile(path, name, file.Length);
+            return File.OpenRead(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw CommandFailedException.BadInput($"{path} cannot be read: {e.Message}");
         }
+    }
+
+    private static CommandFailedException Empty(string path) =>
+        CommandFailedException.BadInput($"{path} is empty; make or export it again.");
+
+    /// <summary>The place of the first member that its object has twice: nobody could say which one counts.</summary>
+    private static string? Twice(JsonElement json, string path)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+            return json.EnumerateArray().Select((item, i) => Twice(item, $"{path}[{i}]"))
+                .FirstOrDefault(twice => twice is not null);
+        if (json.ValueKind != JsonValueKind.Object)
+            return null;
+        var names = new HashSet<string>();
+        foreach (var member in json.EnumerateObject())
+        {
+            var place = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            if (!names.Add(member.Name))
+                return place;
+            if (Twice(member.Value, place) is { } within)
+                return within;
+        }
+        return null;
     }
 }

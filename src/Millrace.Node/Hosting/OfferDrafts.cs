@@ -12,6 +12,8 @@ internal static class OfferDrafts
     {
         if (json.ValueKind != JsonValueKind.Object)
             return new Refusal("bad-policy", "An offer is a JSON object.");
+        if (json.EnumerateObject().GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
+            return new Refusal("bad-policy", $"{twice}: It is there twice.", twice);
         var draft = JsonObject.Create(json)!;
         draft["@type"] = "Offer";
         draft["@id"] ??= "draft";

@@ -1,3 +1,5 @@
+using System.IO.Pipes;
+using System.Text;
 using System.Text.Json;
 using Millrace.Node.Commands;
 
@@ -140,6 +142,38 @@ public sealed class PolicyTests : IDisposable
         var many = await RunAsync("policy", "explain", File("wide.json", wide));
         Assert.Equal(ExitCode.BadInput, many.ExitCode);
         Assert.Contains("A policy may have 5000 parts", many.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("permission twice", """{"permission":[],"permission":[]}""")]
+    [InlineData("permission[1].action twice", """{"permission":[{},{"action":"odrl:use","action":"odrl:use"}]}""")]
+    public async Task A_member_that_is_there_twice_is_named(string named, string policy)
+    {
+        foreach (var verb in (string[])["explain", "check"])
+        {
+            var twice = await RunAsync("policy", verb, File("twice.json", policy));
+            Assert.Equal(ExitCode.BadInput, twice.ExitCode);
+            Assert.Contains($"has {named}; leave one of them out.", twice.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_policy_may_come_out_of_a_pipe()
+    {
+        var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        var path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
+        pipe.Write(Encoding.UTF8.GetBytes(Offer));
+        pipe.Dispose(); // The end that is written; what was written is still in it.
+        var told = await RunAsync("policy", "explain", path);
+        pipe.DisposeLocalCopyOfClientHandle();
+        Assert.Contains("at most 5 reads", told.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_may_begin_with_the_mark_that_editors_put_there()
+    {
+        var told = await RunAsync("policy", "explain", File("marked.json", "\uFEFF" + Offer));
+        Assert.Equal((ExitCode.Done, ""), (told.ExitCode, told.Error));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

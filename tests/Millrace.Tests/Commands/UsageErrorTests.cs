@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Node.Commands;
@@ -55,6 +56,16 @@ public sealed class UsageErrorTests : IDisposable
             ["publish", .. args.Select(a => a.StartsWith('-') ? a : Path.Combine(_folder.FullName, a))]);
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_is_not_published_out_of_a_pipe()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        var path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, "publish", path);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Equal($"millrace: {path} is a pipe; save what comes out of it as a file.\n", result.Error);
     }
 
     [Fact]
