@@ -39,7 +39,7 @@ internal sealed class ExpressionReader(
     }
 
     public static QueryException NotAllowed(string what) =>
-        new("query-refused", $"A query may not use {what}; see the guide for what it may.");
+        new("query-refused", $"A query may not use {what}; see docs/guide/queries.md for what it may.");
 
     private Expression Read(string type, ParsedNode node) => type switch
     {
@@ -67,7 +67,7 @@ internal sealed class ExpressionReader(
         _ when _comparisons.TryGetValue(type, out var sign) => new Operation(
             sign, [Read(node.Needed("left")), Read(node.Needed("right"))]),
         _ when type.StartsWith("WINDOW_", StringComparison.Ordinal) => WindowReader.Read(node, this),
-        _ => throw NotAllowed($"the expression {type}"),
+        _ => throw NotAllowed(ParserWords.Of(type) ?? $"the expression {type}"),
     };
 
     private Expression Function(ParsedNode node)

@@ -88,10 +88,20 @@ public sealed class GovernedQuery(DuckPool duck)
         }
         catch (EngineException e) when (IsUnfit(e))
         {
-            throw new QueryException(
-                "query-failed",
-                "The SELECT does not fit the table: check its columns' names and types, and its functions.");
+            throw new QueryException("query-failed", Misnamed(session, query) is { } name
+                ? $"There is no column named {name} here: check its name."
+                : "The SELECT does not fit the table: check its columns' names and types, and its functions.");
         }
+    }
+
+    /// <summary>The first column that neither the table has nor the query itself names; null: none.</summary>
+    private static string? Misnamed(DuckSession session, Query query)
+    {
+        var known = session.Rows($"DESCRIBE {Sql.Name(Table)}").Select(row => (string)row[0]!)
+            .Concat(QueryWalk.Names(query)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // What looks like a call names a column that has no other name: "count(*)".
+        return QueryWalk.All(query).OfType<ColumnName>().Select(c => c.Path[^1])
+            .FirstOrDefault(name => !known.Contains(name) && !name.Contains('(', StringComparison.Ordinal));
     }
 
     private static long Run(

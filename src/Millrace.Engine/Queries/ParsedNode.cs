@@ -52,8 +52,8 @@ internal sealed class ParsedNode(JsonElement json)
         return value;
     }
 
-    private static QueryException Refused(string name) => new(
-        "query-refused", $"The query uses something that is not allowed here ({name}); see the guide for what is.");
+    private static QueryException Refused(string name) =>
+        ExpressionReader.NotAllowed(ParserWords.Of(name) ?? $"what the parser calls {name} here");
 
     private JsonElement? Member(string name)
     {

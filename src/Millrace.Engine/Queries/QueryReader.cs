@@ -38,7 +38,7 @@ internal sealed class QueryReader
             _expressions.ReadIfAny(node, "qualify")),
         "SET_OPERATION_NODE" when Ending(node) is { DistinctOn: null } ending => new Combination(
             with, ending, Operation(node), node.Needed("left").Whole(Read), node.Needed("right").Whole(Read)),
-        var type => throw ExpressionReader.NotAllowed(type == "RECURSIVE_CTE_NODE" ? "WITH RECURSIVE" : type),
+        var type => throw ExpressionReader.NotAllowed(ParserWords.Of(type) ?? type),
     };
 
     private CommonTable CommonTable(ParsedNode entry)
@@ -76,7 +76,7 @@ internal sealed class QueryReader
                     Limit = _expressions.ReadIfAny(m, "limit"),
                     Offset = _expressions.ReadIfAny(m, "offset"),
                 },
-                var type => throw ExpressionReader.NotAllowed(type),
+                var type => throw ExpressionReader.NotAllowed(ParserWords.Of(type) ?? type),
             });
         return ending;
     }
@@ -100,7 +100,7 @@ internal sealed class QueryReader
             Inner(n.Needed("subquery")), alias, n.Texts("column_name_alias")),
         ("JOIN", null) => Joined(n),
         ("TABLE_FUNCTION", _) => throw ExpressionReader.NotAllowed("functions that give tables"),
-        var (type, _) => throw ExpressionReader.NotAllowed($"{type} after FROM"),
+        var (type, _) => throw ExpressionReader.NotAllowed(ParserWords.Of(type) ?? $"{type} after FROM"),
     });
 
     private Table Table(ParsedNode node, string? alias)

@@ -14,6 +14,14 @@ internal static class QueryWalk
                 _ => [],
             });
 
+    /// <summary>The names that a query gives: to columns, and to tables.</summary>
+    public static IEnumerable<string> Names(Query query)
+    {
+        var expressions = All(query).ToList();
+        return expressions.Select(e => e.Alias).OfType<string>()
+            .Concat(expressions.OfType<Subquery>().Select(s => s.Query).Prepend(query).SelectMany(TableNames));
+    }
+
     /// <summary>The expression, and all within it.</summary>
     public static IEnumerable<Expression> All(Expression expression) =>
         Parts(expression).SelectMany(All)
@@ -25,6 +33,24 @@ internal static class QueryWalk
         Table => [],
         Subselect s => All(s.Query),
         Join j => All(j.Left).Concat(All(j.Right)).Concat(Some(j.On).SelectMany(All)),
+        _ => throw new InvalidOperationException("A source of no known kind."),
+    };
+
+    /// <summary>But for those in subqueries of expressions.</summary>
+    private static IEnumerable<string> TableNames(Query query) =>
+        query.With.SelectMany(t => (string[])[t.Name, .. t.Columns, .. TableNames(t.Query)])
+            .Concat(query switch
+            {
+                Selection { From: { } from } => TableNames(from),
+                Combination c => TableNames(c.Left).Concat(TableNames(c.Right)),
+                _ => [],
+            });
+
+    private static IEnumerable<string> TableNames(Source source) => source switch
+    {
+        Table t => [t.Name, t.Alias ?? t.Name, .. t.Columns],
+        Subselect s => [s.Alias ?? "", .. s.Columns, .. TableNames(s.Query)],
+        Join j => TableNames(j.Left).Concat(TableNames(j.Right)),
         _ => throw new InvalidOperationException("A source of no known kind."),
     };
 

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using Millrace.Engine.Delivery;
 using Millrace.Engine.Queries;
+using Millrace.Tests.Architecture;
 using Millrace.Tests.Supply;
 
 namespace Millrace.Tests.Queries;
@@ -130,6 +132,15 @@ public sealed class GovernedQueryTests : IDisposable
             TestContext.Current.CancellationToken));
         Assert.Equal("query-too-slow", slow.Code);
         Assert.Equal([_view], Directory.GetFiles(_work.Folder));
+    }
+
+    [Fact]
+    public void The_guide_lists_every_function_that_may_be_called()
+    {
+        var guide = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "guide", "queries.md"));
+        var words = Regex.Matches(guide, @"\w+").Select(m => m.Value).ToHashSet();
+        Assert.Empty(
+            QueryFunctions.Scalars.Concat(QueryFunctions.Aggregates).Concat(QueryFunctions.Windows).Except(words));
     }
 
     public void Dispose() => _work.Dispose();

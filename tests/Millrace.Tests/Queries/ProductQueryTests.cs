@@ -122,7 +122,7 @@ public sealed class ProductQueryTests : IDisposable
     [InlineData("SELECT ? FROM data", "query-refused", "$1")]
     [InlineData("SELECT id FROM data", "query-refused", "does not use")]
     [InlineData("SELECT * FROM $name", "bad-query", "")]
-    [InlineData("SELECT none FROM data WHERE name = $name", "query-failed", "fit the table")]
+    [InlineData("SELECT none FROM data WHERE name = $name", "query-failed", "no column named none")]
     [InlineData("SELECT sum(name) FROM data WHERE name = $name", "query-failed", "fit the table")]
     [InlineData("SELECT id FROM data WHERE id > $name AND name", "query-failed", "fit the table")]
     [InlineData("SELECT * FROM read_csv($name)", "query-refused", "tables")]

@@ -111,6 +111,40 @@ public sealed class QueryAttackTests : IDisposable
     }
 
     [Theory]
+    [InlineData("DESCRIBE data", "DESCRIBE, SHOW and SUMMARIZE")]
+    [InlineData("SUMMARIZE data", "DESCRIBE, SHOW and SUMMARIZE")]
+    [InlineData("VALUES (1)", "VALUES")]
+    [InlineData("SELECT * FROM (PIVOT data ON name IN ('a') USING sum(id))", "PIVOT and UNPIVOT")]
+    [InlineData("SELECT id FROM data LIMIT 10%", "LIMIT with %")]
+    [InlineData("SELECT GROUPING(id) FROM data GROUP BY id", "GROUPING")]
+    [InlineData("SELECT concat(*COLUMNS(*)) FROM data", "* before COLUMNS")]
+    [InlineData("SELECT COLUMNS('.*') FROM data", "COLUMNS")]
+    [InlineData("SELECT * REPLACE (1 AS id) FROM data", "REPLACE after *")]
+    [InlineData("SELECT * RENAME (id AS x) FROM data", "RENAME after *")]
+    [InlineData("SELECT id FROM data USING SAMPLE 1", "samples")]
+    [InlineData("SELECT id COLLATE NOCASE FROM data", "COLLATE")]
+    [InlineData("SELECT * FROM main.data", "the name of a schema before that of a table")]
+    [InlineData("SELECT unknown_function(id) FROM data", "the function unknown_function")]
+    public async Task What_is_refused_is_told_in_the_words_of_the_query(string sql, string words)
+    {
+        var e = await Assert.ThrowsAsync<QueryException>(() => AskAsync(sql));
+        Assert.Equal($"A query may not use {words}; see docs/guide/queries.md for what it may.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("SELECT idd FROM data", "idd")]
+    [InlineData("SELECT d.nam FROM data d WHERE id > 1", "nam")]
+    [InlineData("SELECT sum(x) AS y FROM (SELECT id AS x FROM data) s GROUP BY w", "w")]
+    [InlineData("WITH t(n) AS (SELECT id FROM data) SELECT n, ID, nn FROM t, data", "nn")]
+    [InlineData("SELECT id AS k FROM data WHERE EXISTS (SELECT 1 FROM data e WHERE e.kk = k)", "kk")]
+    public async Task A_column_that_is_not_there_is_named(string sql, string column)
+    {
+        var e = await Assert.ThrowsAsync<QueryException>(() => AskAsync(sql));
+        Assert.Equal(
+            ("query-failed", $"There is no column named {column} here: check its name."), (e.Code, e.Message));
+    }
+
+    [Theory]
     [InlineData("SELECT nothing FROM data")]
     [InlineData("SELECT name::INTEGER FROM data")]
     [InlineData("SELECT sum(name) FROM data")]
