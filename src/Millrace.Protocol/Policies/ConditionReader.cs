@@ -94,7 +94,8 @@ internal static partial class ConditionReader
             return BadOperator(c, path, "eq, isA, isAnyOf, isNoneOf");
         return Texts(c) is { } iris && iris.All(iri => Purposes.Find(iri) is not null)
             ? new PurposeCondition(c.Operator, iris)
-            : BadValue(c, path, $"purposes of the space's taxonomy ({Purposes.Namespace}…)");
+            : BadValue(
+                c, path, $"{Purposes.Namespace} and one of {string.Join(", ", Purposes.All.Select(p => p.Name))}");
     }
 
     private static Decision<Condition> ReadEnvironment(AtomicConstraint c, string path)

@@ -131,9 +131,9 @@ internal static class ConditionWords
             $"with column {column} as pseudonyms shared in scenario {scenario}", $"列{column}替换为场景{scenario}内共用的假名"),
         MaskKind.Hash => new Words($"with column {column} as pseudonyms", $"列{column}替换为假名"),
         MaskKind.First => new Words(
-            $"with only the first {mask.Chars} characters of column {column}", $"列{column}仅保留前{mask.Chars}个字符"),
+            $"with only the first {Characters(mask)} of column {column}", $"列{column}仅保留前{mask.Chars}个字符"),
         MaskKind.Last => new Words(
-            $"with only the last {mask.Chars} characters of column {column}", $"列{column}仅保留后{mask.Chars}个字符"),
+            $"with only the last {Characters(mask)} of column {column}", $"列{column}仅保留后{mask.Chars}个字符"),
         MaskKind.Round => mask.ToString()["round:".Length..] switch
         {
             var step => new Words($"with column {column} rounded to multiples of {step}", $"列{column}取整到{step}的倍数"),
@@ -141,6 +141,8 @@ internal static class ConditionWords
         MaskKind.DateMonth => new Words($"with column {column} cut to the month", $"列{column}仅精确到月"),
         _ => new Words($"with column {column} cut to the year", $"列{column}仅精确到年"),
     };
+
+    private static string Characters(Mask mask) => mask.Chars == 1 ? "character" : $"{mask.Chars} characters";
 
     private static Words Rows(RowCondition c)
     {

@@ -143,8 +143,12 @@ internal sealed class PolicyReader
         Known(members, path, ["leftOperand", "operator", "rightOperand"]);
         string Needed(string name) =>
             members.TryGetValue(name, out var value) ? Text(value, $"{path}.{name}") : Missing($"{path}.{name}");
-        var op = PolicyWords.FindOperator(Terms.Normalise(Needed("operator")));
-        if (op is null) Refuse(path + ".operator", "No operator of the contract schema.");
+        var written = Terms.Normalise(Needed("operator"));
+        var op = PolicyWords.FindOperator(written);
+        if (op is null)
+            Refuse(
+                path + ".operator",
+                $"{Words.Shown(written)} is none of {string.Join(", ", PolicyWords.Operators)}.");
         return new AtomicConstraint(
             Terms.Normalise(Needed("leftOperand")), op ?? Operator.Eq, RightOperand(members, path + ".rightOperand"));
     }
@@ -177,6 +181,8 @@ internal sealed class PolicyReader
                 return new PolicyValue(json.GetRawText(), Terms.NormaliseType(type));
         }
 
+        if (NativeType(json) is not null)
+            Refuse(path, """A value is written as text, a number as {"@value":"5","@type":"xsd:integer"}.""");
         var text = Text(json, path);
         if (text.StartsWith(Terms.OdrlNamespace, StringComparison.Ordinal))
             text = "odrl:" + text[Terms.OdrlNamespace.Length..];

@@ -25,6 +25,9 @@ internal static class PolicyWords
     private static readonly FrozenDictionary<string, Operator> _byWord =
         _operators.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
+    /// <summary>All operators, as they are written.</summary>
+    internal static IEnumerable<string> Operators => Enum.GetValues<Operator>().Select(Of);
+
     internal static string Of(Operator value) => _operators[value];
 
     internal static string Of(Connective value) => value switch

@@ -156,6 +156,18 @@ public sealed class PolicyJsonTests
         Assert.Equal("permission[0].constraint[0]" + path, Refused(json).Rule);
     }
 
+    [Theory]
+    [InlineData("""{"leftOperand":"count","operator":"lteq","rightOperand":5}""",
+        """rightOperand: A value is written as text, a number as {"@value":"5","@type":"xsd:integer"}.""")]
+    [InlineData("""{"leftOperand":"count","operator":"odrl:lessThan","rightOperand":"5"}""",
+        "operator: lessThan is none of eq, neq, lt, lteq, gt, gteq, hasPart, isA, isAllOf, isAnyOf, ")]
+    public void What_a_constraint_should_have_said_is_told(string constraint, string sentence)
+    {
+        var json = $$"""{"@id":"a","permission":[{"action":"use","constraint":[{{constraint}}]}]}""";
+        Assert.StartsWith(
+            $"permission[0].constraint[0].{sentence}", Refused(json).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Constraints_that_nest_too_deep_are_refused()
     {

@@ -35,4 +35,13 @@ public sealed class PurposeTests
         Assert.False(Purposes.IsA("x", Purposes.Namespace + "research"));
         Assert.False(Purposes.IsA(Purposes.Namespace + "research", "x"));
     }
+
+    [Fact]
+    public void A_purpose_that_is_none_is_answered_with_those_that_there_are()
+    {
+        var policy = A.Policy(A.Use(A.If(Terms.Purpose, Operator.Eq, "reserch")));
+        Assert.Contains(
+            $"{Purposes.Namespace} and one of research, academic-research, ",
+            Assert.Single(PolicyCheck.Unkept(policy)).Reason, StringComparison.Ordinal);
+    }
 }

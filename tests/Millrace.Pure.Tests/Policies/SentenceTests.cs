@@ -67,6 +67,15 @@ public sealed class SentenceTests
         Assert.Equal("须最迟于2027-01-01T00:00:00Z删除所持副本，并签署证明。", said.TextZh);
     }
 
+    [Theory]
+    [InlineData("first:1", "with only the first character of column name")]
+    [InlineData("last:4", "with only the last 4 characters of column name")]
+    public void One_character_is_said_as_one(string mask, string sentence)
+    {
+        var policy = A.Policy(A.Use(A.If("https://millrace.dev/odrl/mask/name", Operator.Eq, mask)));
+        Assert.Contains(sentence, PolicySentences.Describe(policy)[1].Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_rule_and_constraint_is_said() =>
         CsCheck.Check.Sample(PolicyGen.Policy, policy =>
