@@ -95,7 +95,9 @@ public static class CommandLine
             (ExitCode.Refused, { Code: { } code }) => $" ({code})",
             _ => "",
         };
-        world.Error.WriteLine($"millrace: {Screen.Clean(failure.Message)}{Screen.Clean(details)}");
+        // The rule's sentence is for every face; only here is there an option for it.
+        var hint = problem.Code == "no-purpose" ? " Name one with --purpose." : "";
+        world.Error.WriteLine($"millrace: {Screen.Clean(failure.Message)}{hint}{Screen.Clean(details)}");
         if (json)
             world.Output.WriteLine(JsonSerializer.Serialize(problem, ApiJson.Wire.Problem));
         return failure.ExitCode;

@@ -98,6 +98,8 @@ public static partial class EvidenceTexts
                 JsonValueKind.String when member == "state" =>
                     CodeTexts.State(value.GetString()!.ToUpperInvariant()).In(language),
                 JsonValueKind.String => value.GetString()!,
+                JsonValueKind.True => Texts.Yes.In(language),
+                JsonValueKind.False => Texts.No.In(language),
                 _ => value.GetRawText(),
             };
 

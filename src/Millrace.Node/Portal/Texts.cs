@@ -174,6 +174,10 @@ public static partial class Texts
     public static readonly Text PricePer = new("{0} {1} per {2}", "每{2} {0} {1}");
     public static readonly Text Free = new("free", "免费");
     public static readonly Text Due = new("Due", "应付");
+    public static readonly Text DueToUs = new("Due to you", "应收");
+    public static readonly Text DueEitherWay = new("Due", "金额");
+    public static readonly Text Yes = new("yes", "是");
+    public static readonly Text No = new("no", "否");
     public static readonly Text WithdrawnOn = new("Withdrawn on {0}; ground: {1}.", "已于 {0} 撤回，理由：{1}。");
     public static readonly Text Withdrawal = new("Withdraw", "撤回");
     public static readonly Text WithdrawalWhat = new(

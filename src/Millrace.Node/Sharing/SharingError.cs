@@ -19,7 +19,7 @@ public sealed record SharingError(int Status, string ErrorCode, string Message, 
         "Send the token of a profile file: Authorization: Bearer <token>.");
 
     public static SharingError NotFound(string what) => new(
-        StatusCodes.Status404NotFound, "RESOURCE_DOES_NOT_EXIST", $"There is no {what} of that name in your share.");
+        StatusCodes.Status404NotFound, "RESOURCE_DOES_NOT_EXIST", $"Your token opens no {what} of that name.");
 
     public static SharingError Bad(string message) => new(StatusCodes.Status400BadRequest, BadValue, message);
 

@@ -167,6 +167,16 @@ public sealed class ReadTests
         Assert.Equal("millrace: Only for planning. (purpose, rule permission[0])\n", result.Error);
     }
 
+    [Fact]
+    public async Task A_transfer_that_lacks_a_purpose_is_refused_with_the_option_that_names_one()
+    {
+        await using var node = await StartAsync(
+            "TERMINATED", ""","refusal":{"code":"no-purpose","reason":"Sign a purpose.","rule":"permission[0]"}""");
+        Assert.Equal(
+            "millrace: Sign a purpose. Name one with --purpose. (no-purpose, rule permission[0])\n",
+            (await ReadAsync(node)).Error);
+    }
+
     [Theory]
     [InlineData("gz", "gzip")]
     [InlineData("zst", "zstd")]

@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Portal;
 
@@ -50,6 +52,16 @@ public sealed partial class TextTests
             .Select(f => (string)f.GetRawConstantValue()!).ToList();
         Assert.NotEmpty(types);
         Assert.Empty(types.Except(EvidenceTexts.All.Keys));
+    }
+
+    [Theory]
+    [InlineData("true", Language.English, "all held: yes.")]
+    [InlineData("false", Language.Chinese, "全部守住：否。")]
+    public void What_is_true_or_not_is_said_as_a_word(string held, Language language, string sentence)
+    {
+        var body = JsonElement.Parse($$"""{"data": {"product": "rides", "attempts": 3, "held": {{held}} } }""");
+        var entry = new EvidenceEntry(0, "e", DateTimeOffset.UnixEpoch, EntryType.ClausesProved, body, "");
+        Assert.EndsWith(sentence, EvidenceTexts.Sentence(entry, language), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -86,6 +86,9 @@ public sealed class ListingTests(TwoNodes nodes)
             Assert.Equal((404, "RESOURCE_DOES_NOT_EXIST", null), (await client.GetAsync(path)).Error);
             Assert.NotEqual(HttpStatusCode.OK, (await client.With(null).GetAsync(path)).Status);
         }
+        Assert.Contains(
+            "Your token opens no share of that name.", (await client.GetAsync("/shares/none")).Text,
+            StringComparison.Ordinal);
         Assert.Equal(
             (404, "RESOURCE_DOES_NOT_EXIST", null),
             (await client.PostAsync($"{other.Client.Table}/query", "{}")).Error);
