@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
 using Millrace.Node.Api;
@@ -13,6 +14,8 @@ namespace Millrace.Node.Transfers;
 public sealed class DataRelay(
     Database database, GuardedHttp peers, SecretBox box, Receptions receptions, Clock clock)
 {
+    private const int ChunkBytes = 128 * 1024;
+
     private static readonly string[] PassedBack =
     [
         "ETag", "Accept-Ranges", "Content-Range", "Content-Type", "Content-Length", "Content-Encoding",
@@ -37,7 +40,7 @@ public sealed class DataRelay(
         else if (answer.StatusCode == HttpStatusCode.Accepted) // No data yet, and so nothing received.
             await http.Response.Body.WriteAsync(
                 await GuardedHttp.ReadBoundedAsync(answer, clock.Limits.MessageBytesMax, cancel), cancel);
-        else if (!await ReceiveAsync(participant, transfer, answer, http.Response.Body, long.MaxValue, cancel))
+        else if (!await ReceiveAsync(participant, transfer, answer, http.Response.BodyWriter, long.MaxValue, cancel))
             http.Abort(); // The provider cut the stream: it must not look whole here either.
         return TypedResults.Empty;
     }
@@ -53,7 +56,7 @@ public sealed class DataRelay(
         if ((int)answer.StatusCode >= 400)
             return await RefusalAsync(answer, cancel);
         using var body = new MemoryStream();
-        return await ReceiveAsync(participant, transfer, answer, body, bytesMax, cancel)
+        return await ReceiveAsync(participant, transfer, answer, PipeWriter.Create(body), bytesMax, cancel)
             ? body.ToArray()
             : new Refusal("answer-cut", "The answer broke off, or is too large to be shown: get it as a file.");
     }
@@ -82,9 +85,9 @@ public sealed class DataRelay(
     /// <summary>
     /// Writes the body on. Before its first byte it is written down that it comes: no use without evidence.
     /// </summary>
-    /// <returns>Whether it came whole.</returns>
+    /// <returns>Whether it came whole, and was wanted to its end.</returns>
     private async Task<bool> ReceiveAsync(
-        string participant, TransferRecord transfer, HttpResponseMessage answer, Stream target, long bytesMax,
+        string participant, TransferRecord transfer, HttpResponseMessage answer, PipeWriter target, long bytesMax,
         CancellationToken cancel)
     {
         var announced = Announcement.Of(answer);
@@ -95,13 +98,16 @@ public sealed class DataRelay(
         try
         {
             await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
-            var buffer = new byte[128 * 1024];
-            while (received <= bytesMax && await stream.ReadAsync(buffer, cancel) is > 0 and var read)
+            var isGone = false;
+            while (!isGone && received <= bytesMax &&
+                await stream.ReadAsync(target.GetMemory(ChunkBytes), cancel) is > 0 and var read)
             {
                 received += read;
-                await target.WriteAsync(buffer.AsMemory(0, read), cancel);
+                target.Advance(read);
+                isGone = (await target.FlushAsync(cancel)).IsCompleted; // A write to who has left would not fail.
             }
-            complete = received <= bytesMax;
+            // Who closes as soon as the last byte is there has left, and has it all.
+            complete = received <= bytesMax && (!isGone || received == answer.Content.Headers.ContentLength);
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
