@@ -1,5 +1,6 @@
 using Millrace.Node.Storage.Records;
 using Millrace.Node.Storage.Search;
+using Millrace.Protocol;
 
 namespace Millrace.Node.Storage;
 
@@ -57,11 +58,15 @@ public static class Tables
 
     public static VersionedTable<UsageRecord> Usage { get; } = new("agreement_usage", RecordJson.Rows.UsageRecord);
 
-    /// <summary>The column <c>token</c> finds the transfer that a reader's token opens.</summary>
+    /// <summary>
+    /// The column <c>token</c> finds the transfer that a reader's token opens; <c>held</c> is the agreement of one that
+    /// we hold as its provider.
+    /// </summary>
     public static VersionedTable<TransferRecord> Transfers { get; } =
         new(
             "transfer", RecordJson.Rows.TransferRecord, ("opened", t => t.Opened),
-            ("agreement", t => t.Process.AgreementId), ("token", t => t.TokenHash));
+            ("agreement", t => t.Process.AgreementId), ("token", t => t.TokenHash),
+            ("held", t => t.Process is { Role: Role.Provider, IsHeld: true } ? t.Process.AgreementId : null));
 
     public static VersionedTable<ViewRecord> Views { get; } =
         new("view", RecordJson.Rows.ViewRecord, ("agreement", v => v.Agreement));

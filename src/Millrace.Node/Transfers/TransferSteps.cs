@@ -132,8 +132,7 @@ public sealed class TransferSteps(
                 ? $"This product can be had as {format} only."
                 : $"This product is a query, had as {format} only: call it, as with millrace call.");
         // Otherwise a hold would hold nobody: the consumer would ask for another transfer.
-        var others = await Tables.Transfers.ListByAsync(unit, call.Host.Id, "agreement", found.Id, cancel);
-        if (others.Any(t => t.Value.Process is { Role: Role.Provider, IsHeld: true }))
+        if (await Tables.Transfers.CountByAsync(unit, call.Host.Id, "held", found.Id, cancel) > 0)
             return Transfer.OnHold;
         var use = new UseRequest
         {
