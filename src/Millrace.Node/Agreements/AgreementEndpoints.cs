@@ -83,7 +83,8 @@ public static class AgreementEndpoints
         return new Agreement(
             agreement.Id, agreement.Role.Name(), agreement.Peer, agreement.Product,
             agreement.Title, agreement.AgreedAt, agreement.Withdrawal is null ? "active" : "withdrawn",
-            Shown.Policy(agreement.Policy), Shown.Terms(agreement.Policy), used.Reads, used.Rows, used.Bytes,
+            Shown.Policy(agreement.Policy), Shown.Terms(agreement.Policy, agreement.MasksBesides),
+            used.Reads, used.Rows, used.Bytes,
             agreement.Withdrawal is { } w ? new Withdrawal(w.At, w.Ground, w.Note) : null,
             agreement.Duties is { } duties ? [.. duties.Select(d => new DutyDone(d.Path, d.Note, d.At))] : null,
             (agreement.Query?.Signature ?? agreement.Signature) is { } query ? Shown.Query(query) : null);

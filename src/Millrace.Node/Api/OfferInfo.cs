@@ -31,7 +31,9 @@ public sealed record OfferDraft(
     JsonElement? Visible = null);
 
 /// <summary>One rule of a policy as a sentence, with how far it reaches.</summary>
-/// <param name="Path">Where in the policy it stands.</param>
+/// <param name="Path">
+/// Where in the policy it stands; <c>holder.mask[card]</c> is no place in it: that holds whatever is agreed.
+/// </param>
 /// <param name="TextZh">The same sentence in Chinese.</param>
 /// <param name="Reach">
 /// Who sees to it: <c>provider</c> and <c>consumer</c> are enforced by technique on that side; <c>attested</c> is

@@ -113,8 +113,7 @@ public static class CatalogueEndpoints
             metadata[DatasetTerms.Query] = QueryJson.ToCatalogue(signature);
         if (product.HoldsFiles)
             metadata[DatasetTerms.HoldsFiles] = JsonElement.Parse("true");
-        if (Told(product) is { Count: > 0 } elements)
-            metadata[DatasetTerms.Elements] = ColumnElement.ToCatalogue(elements);
+        TellColumns(metadata, product);
         return new Dataset
         {
             Id = product.Id,
@@ -127,13 +126,19 @@ public static class CatalogueEndpoints
         };
     }
 
-    /// <summary>What the columns hold that the viewer's offers show; of a query no column leaves.</summary>
-    private static IReadOnlyList<ColumnElement> Told(ProductRecord product)
+    /// <summary>
+    /// What the columns hold that the viewer's offers show, and how they are masked; of a query no column leaves.
+    /// </summary>
+    private static void TellColumns(Dictionary<string, JsonElement> metadata, ProductRecord product)
     {
-        if (product.Confirmed is not { Count: > 0 } elements || product.Query is not null)
-            return [];
+        var (confirmed, hidden) = (product.Confirmed, product.Hidden.Masks);
+        if (product.Query is not null || (confirmed.Count == 0 && hidden.Count == 0))
+            return;
         var seen = Released.Of(product.Offers.Select(o => o.Policy), product.Schema, product.Hidden).Seen;
-        return [.. elements.Where(e => seen.Contains(e.Column))];
+        if (confirmed.Where(e => seen.Contains(e.Column)).ToList() is { Count: > 0 } elements)
+            metadata[DatasetTerms.Elements] = ColumnElement.ToCatalogue(elements);
+        if (hidden.Where(m => seen.Contains(m.Key)).ToDictionary() is { Count: > 0 } masks)
+            metadata[DatasetTerms.Masks] = ColumnMasks.ToCatalogue(masks);
     }
 
     private static DataService Service(ParticipantRecord participant, NodeAddress address) =>

@@ -52,5 +52,6 @@ public sealed class CatalogueReader(PeerClient client, PeerDirectory peers)
     private static FoundDatasetRecord Found(PeerRecord peer, string? title, Dataset dataset) => new(
         peer.Did, title, dataset.Id, dataset.Title, dataset.Description, dataset.Keywords,
         [.. dataset.Distributions.Select(d => d.Format).Distinct()], dataset.Rows, dataset.Quality, dataset.Offers,
-        dataset.Query, dataset.HoldsFiles, dataset.Elements is { Count: > 0 } elements ? elements : null);
+        dataset.Query, dataset.HoldsFiles, dataset.Elements is { Count: > 0 } elements ? elements : null,
+        dataset.Masks is { Count: > 0 } masks ? masks : null);
 }

@@ -83,7 +83,8 @@ public static class CatalogueSearch
             : TypedResults.Json(Hit(found), ApiJson.Wire.CatalogueHit);
 
     internal static CatalogueHit Hit(FoundDatasetRecord d) => new(
-        d.Provider, d.Id, d.Title ?? d.Id, d.Description ?? "", d.Keywords, [.. d.Offers.Select(Shown.Offer)],
+        d.Provider, d.Id, d.Title ?? d.Id, d.Description ?? "", d.Keywords,
+        [.. d.Offers.Select(o => Shown.Offer(o, d.Masks))],
         d.Formats, d.ProviderTitle, d.Rows, d.Quality * 100, d.Query is { } query ? Shown.Query(query) : null,
         d.HoldsFiles, d.Elements is { } elements
             ? [.. elements.Select(e => new ColumnMeaning(e.Column, Shown.Element(e.Element)))]

@@ -13,10 +13,13 @@ namespace Millrace.Node.Hosting;
 /// <summary>Policies as the management API and the portal show them.</summary>
 internal static class Shown
 {
-    public static OfferInfo Offer(Policy offer) => new(offer.Id, Policy(offer), Terms(offer));
+    /// <param name="masks">What the holder puts on columns whatever is agreed; null: nothing.</param>
+    public static OfferInfo Offer(Policy offer, IReadOnlyDictionary<string, Mask>? masks) =>
+        new(offer.Id, Policy(offer), Terms(offer, masks));
 
     /// <summary>An offer as its holder sees it.</summary>
-    public static OfferInfo Offer(OfferRecord offer) => Offer(offer.Policy) with
+    public static OfferInfo Offer(OfferRecord offer, ProductRecord product) => Offer(
+        offer.Policy, product.Query is null ? product.Hidden.Masks : null) with
     {
         Handling = offer.Handling.ToString().ToLowerInvariant(),
         Rule = offer.Rule is { } rule ? JsonElement.Parse(RuleJson.ToBytes(rule)) : null,
@@ -49,9 +52,13 @@ internal static class Shown
         return document.RootElement.Clone();
     }
 
-    /// <summary>Each rule as a sentence, with how far it reaches.</summary>
-    public static IReadOnlyList<Term> Terms(Policy policy) =>
-        [.. PolicySentences.Describe(policy).Select(Term)];
+    /// <summary>Each rule as a sentence, with how far it reaches; then what the holder masks besides.</summary>
+    /// <param name="masks">What the holder puts on columns whatever is agreed; null: nothing.</param>
+    public static IReadOnlyList<Term> Terms(Policy policy, IReadOnlyDictionary<string, Mask>? masks = null) =>
+    [
+        .. PolicySentences.Describe(policy).Select(Term),
+        .. masks is null ? [] : HolderSentences.Describe(policy, masks).Select(Term),
+    ];
 
     public static Term Term(Protocol.Policies.Term term) =>
         new(term.Path, term.Text, term.TextZh, Name(term.Reach));

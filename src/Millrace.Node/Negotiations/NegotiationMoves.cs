@@ -108,7 +108,8 @@ public sealed class NegotiationMoves(EvidenceLog evidence, Outbox outbox, Signal
         var agreement = new AgreementRecord(
             policy.Id, process.Role, process.Peer, productId, title, policy,
             policy.Timestamp ?? clock.Now, process.OwnPid, false, product?.Schema,
-            product?.Hidden, null, Query: product?.Query, Signature: negotiation.Query ?? found?.Query);
+            product?.Hidden, null, Query: product?.Query, Signature: negotiation.Query ?? found?.Query,
+            Masks: negotiation.Masks ?? found?.Masks);
         await Tables.Agreements.SaveAsync(unit, new(participant, agreement.Id, 0, agreement), cancel);
         await evidence.AddAsync(
             unit, participant, EntryType.AgreementFinalized,

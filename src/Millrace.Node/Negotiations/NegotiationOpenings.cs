@@ -32,7 +32,8 @@ public sealed class NegotiationOpenings(
             return refusal;
         }
         var first = moves.New(consumer.Id, process, null, manual);
-        first = first.With(first.Value with { Title = facts?.Title, Query = facts?.Query });
+        first = first.With(
+            first.Value with { Title = facts?.Title, Query = facts?.Query, Masks = facts?.Masks });
         var row = await moves.SaveAsync(unit, first, request, cancel);
         await foreign.LogAsync(unit, consumer.Id, row.Id, offer, acceptance, cancel);
         await moves.QueueAsync(unit, row, request, cancel);

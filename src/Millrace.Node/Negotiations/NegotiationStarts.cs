@@ -65,7 +65,7 @@ public sealed class NegotiationStarts(
         if ((await client.DatasetAsync(participant, peer, draft.Dataset, cancel)).Refused(out refusal, out var dataset))
             return refusal;
         return dataset.Offers.FirstOrDefault(o => o.Id == draft.Offer) is { } offer
-            ? new Asked(offer, new CatalogueFacts(dataset.Title, dataset.Query))
+            ? new Asked(offer, new CatalogueFacts(dataset.Title, dataset.Query, dataset.Masks))
             : new Refusal("unknown-offer", "The provider has no such offer for this data set.");
     }
 

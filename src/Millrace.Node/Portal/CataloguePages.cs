@@ -92,7 +92,7 @@ internal static class CataloguePages
             StepTexts.Negotiation("request"), address, $"/portal/{participant}/catalogue",
             [new(Texts.Product, d.Title ?? d.Id), new(Texts.Provider, d.ProviderTitle ?? d.Provider)])
         {
-            Terms = Shown.Terms(terms),
+            Terms = Shown.Terms(terms, d.Masks),
             Changes = Policy.SameTerms(offer, terms) ? null : TermForms.Changes(offer, Role.Consumer, terms),
             Unkept = TermForms.Unkept(terms),
             Policy = TermForms.Line(terms),

@@ -142,9 +142,11 @@ public static class ProductEndpoints
             return Problems.Refused(refusal, 400);
         }
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var offer)
+        return (await publisher.OfferAsync(holder, id, wish, cancel)).Refused(out refusal, out var product)
             ? Problems.Refused(refusal, refusal.Code == "not-found" ? 404 : 400)
-            : TypedResults.Json(Shown.Offer(offer), ApiJson.Wire.OfferInfo, statusCode: StatusCodes.Status201Created);
+            : TypedResults.Json(
+                Shown.Offer(product.Offers[^1], product), ApiJson.Wire.OfferInfo,
+                statusCode: StatusCodes.Status201Created);
     }
 
     private static async Task<Product> ShownAsync(
@@ -155,7 +157,7 @@ public static class ProductEndpoints
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords,
             product.Kind, product.CreatedAt, versions[^1], versions,
-            [.. product.Offers.Select(Shown.Offer)], Classifications.Shown(product, rows[^1].Value),
+            [.. product.Offers.Select(o => Shown.Offer(o, product))], Classifications.Shown(product, rows[^1].Value),
             product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source,
             product.Provenance is { } stated
                 ? JsonSerializer.SerializeToElement(stated, ProvenanceJson.Default.ProvenanceStatement)

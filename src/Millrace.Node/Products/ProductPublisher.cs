@@ -116,10 +116,10 @@ public sealed class ProductPublisher(
         }
     }
 
-    /// <summary>Adds an offer to a product.</summary>
-    public Task<Decision<OfferRecord>> OfferAsync(
+    /// <summary>Adds an offer to a product: its last one from then on.</summary>
+    public Task<Decision<ProductRecord>> OfferAsync(
         ParticipantRecord holder, string product, OfferWish wish, CancellationToken cancel) =>
-        database.WriteAsync<Decision<OfferRecord>>(
+        database.WriteAsync<Decision<ProductRecord>>(
             async unit =>
             {
                 if (await Tables.Products.FindAsync(unit, holder.Id, product, cancel) is not { } found)
@@ -132,7 +132,7 @@ public sealed class ProductPublisher(
                 var next = found.Value with { Offers = [.. found.Value.Offers, offer] };
                 await Tables.Products.SaveAsync(unit, found.With(next), cancel);
                 await LogOfferAsync(unit, holder.Id, product, offer, cancel);
-                return offer;
+                return next;
             },
             cancel);
 

@@ -48,6 +48,10 @@ public sealed record Dataset : Message
     public IReadOnlyList<ColumnElement> Elements =>
         Metadata.TryGetValue(DatasetTerms.Elements, out var json) ? ColumnElement.Read(json) : [];
 
+    /// <summary>The masks that its holder puts on columns whatever is agreed, if stated.</summary>
+    public IReadOnlyDictionary<string, Mask> Masks => ColumnMasks.Read(
+        Metadata.TryGetValue(DatasetTerms.Masks, out var json) ? json : default);
+
     private JsonElement? Scalar(string iri) =>
         Metadata.TryGetValue(iri, out var json) ? WireObject.Scalar(json) : null;
 
@@ -74,6 +78,9 @@ public static class DatasetTerms
 
     /// <summary>A list of objects: the columns whose data element a person confirmed.</summary>
     public const string Elements = Dspace.MillraceNamespace + "elements";
+
+    /// <summary>A list of objects: the columns that the holder masks whatever is agreed, and how.</summary>
+    public const string Masks = Dspace.MillraceNamespace + "masks";
 }
 
 /// <summary>One way to get a data set: a format, from a service that is named or stands here in full.</summary>

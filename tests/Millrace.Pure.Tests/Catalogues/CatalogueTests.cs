@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Millrace.Protocol;
 using Millrace.Protocol.Catalogues;
+using Millrace.Protocol.Policies;
 using Millrace.Pure.Tests.OnTheWire;
 
 namespace Millrace.Pure.Tests.Catalogues;
@@ -67,6 +68,34 @@ public sealed class CatalogueTests
         Assert.Equal(
             [new ColumnElement("a", "common/latitude")],
             Golden.Accept(Wire.Read<Dataset>(Golden.Bytes(message))).Elements);
+    }
+
+    [Fact]
+    public void Masks_of_the_holder_are_told_and_read_and_what_is_none_is_passed_over()
+    {
+        var dataset = Golden.Message<Dataset>("dataset");
+        Assert.Empty(dataset.Masks);
+        var told = new Dictionary<string, Mask>
+        {
+            ["card"] = Mask.Parse("last:4")!,
+            ["born"] = Mask.Parse("date:year")!,
+        };
+        var metadata = new Dictionary<string, System.Text.Json.JsonElement>(dataset.Metadata)
+        {
+            [DatasetTerms.Masks] = ColumnMasks.ToCatalogue(told),
+        };
+        var read = Golden.Accept(Wire.Read<Dataset>(Wire.Write(dataset with { Metadata = metadata })));
+        Assert.Equal(told.OrderBy(m => m.Key), read.Masks.OrderBy(m => m.Key));
+        var message = Golden.Json("dataset");
+        message[DatasetTerms.Masks] = JsonNode.Parse(
+            """
+            [null, [], {"https://millrace.dev/ns/column":"a"},
+             {"https://millrace.dev/ns/column":"a","https://millrace.dev/ns/mask":"blur"},
+             {"https://millrace.dev/ns/column":["a"],"https://millrace.dev/ns/mask":[{"@value":"hash"}]},
+             {"https://millrace.dev/ns/column":"a","https://millrace.dev/ns/mask":"null"}]
+            """);
+        Assert.Equal(
+            [new("a", Mask.Parse("hash")!)], Golden.Accept(Wire.Read<Dataset>(Golden.Bytes(message))).Masks);
     }
 
     [Fact]

@@ -32,6 +32,45 @@ public sealed class DefaultPlanTests(TwoNodes nodes)
         Assert.Equal(2, (await holder.EvidenceAsync("default-plan-set")).Count);
     }
 
+    [Fact]
+    public async Task Whoever_asks_for_an_offer_is_told_of_masks_before_and_after_and_not_of_what_is_hidden()
+    {
+        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.ParticipantAsync("postgres"));
+        var product = await holder.PublishAsync(Table, Odrl.Offer(Odrl.Mask("name", "hash")));
+        await SetAsync(holder, new DefaultPlanDraft(["card"], new Dictionary<string, string>
+        {
+            ["card"] = "hash",
+            ["id"] = "round:10",
+            ["name"] = "first:1",
+        }));
+        using var added = await reader.PostTextAsync("peers", $$"""{"address":"{{holder.Did}}"}""");
+        Assert.True(added.IsSuccessStatusCode);
+        var catalogue = $"catalogue/trips?provider={Uri.EscapeDataString(holder.Did)}";
+        var seen = await reader.GetAsync(catalogue, ApiJson.Wire.CatalogueHit);
+        var found = await reader.GetAsync("catalogue?fresh=true&q=trips", ApiJson.Wire.CatalogueHits);
+        var agreement = await reader.AgreeAsync(holder, product);
+        await SetAsync(holder, new DefaultPlanDraft());
+
+        string[] told =
+        [
+            "Whatever is agreed: with column id rounded to multiples of 10.",
+            "Whatever is agreed: with column name emptied, for the mask of these terms and the holder's own leave "
+            + "nothing together.",
+        ];
+        IReadOnlyList<Term>[] all =
+        [
+            seen.Offers[0].Terms, found.Datasets[0].Offers[0].Terms,
+            (await reader.GetAsync($"agreements/{agreement}", ApiJson.Wire.Agreement)).Terms,
+            (await holder.GetAsync($"agreements/{agreement}", ApiJson.Wire.Agreement)).Terms,
+        ];
+        Assert.All(all, terms => Assert.Equal(told, terms.TakeLast(2).Select(t => t.Text)));
+        Assert.DoesNotContain(
+            "card",
+            await reader.Node.Http.GetStringAsync(reader.Path(catalogue), TestNode.Cancel), StringComparison.Ordinal);
+        var now = await reader.GetAsync(catalogue, ApiJson.Wire.CatalogueHit);
+        Assert.DoesNotContain("Whatever", now.Offers[0].Terms[^1].Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"hidden":["nobody"]}""", "unknown-column")]
     [InlineData("""{"masks":{"id":"first:1"}}""", "bad-value")]

@@ -13,12 +13,18 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Duties">The provider's: preconditions that it found met.</param>
 /// <param name="Query">What can be called under it, instead of reading the table. The provider's only.</param>
 /// <param name="Signature">How it is called, as the provider's catalogue said. The consumer's only.</param>
+/// <param name="Masks">
+/// What the holder masks whatever is agreed, as its catalogue said when the offer was asked for. The consumer's only.
+/// </param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
     string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal,
     IReadOnlyList<DutyRecord>? Duties = null, QueryDefinition? Query = null,
-    QuerySignature? Signature = null)
+    QuerySignature? Signature = null, IReadOnlyDictionary<string, Mask>? Masks = null)
 {
+    /// <summary>What the holder masks besides the terms, as far as known here; of a query no column leaves.</summary>
+    public IReadOnlyDictionary<string, Mask>? MasksBesides => Query is null ? Default?.Masks ?? Masks : null;
+
     /// <summary>The preconditions that were found met, as the policy evaluator names them.</summary>
     public IReadOnlyList<string> DutiesDone => [.. (Duties ?? []).Select(d => d.Path)];
 }

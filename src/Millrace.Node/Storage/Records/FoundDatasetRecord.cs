@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Millrace.Node.Storage.Search;
 using Millrace.Protocol.Catalogues;
+using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
@@ -26,11 +27,13 @@ public sealed record FoundCatalogueRecord(
 /// <param name="Query">What one must know to call it; null: it is no query.</param>
 /// <param name="HoldsFiles">Its rows are an index of files, which can be had too.</param>
 /// <param name="Elements">What its columns hold, as its provider confirmed it; null: nothing is said.</param>
+/// <param name="Masks">What its provider puts on columns whatever is agreed; null: nothing is said.</param>
 public sealed record FoundDatasetRecord(
     string Provider, string? ProviderTitle, string Id, string? Title, string? Description,
     IReadOnlyList<string> Keywords, IReadOnlyList<string> Formats, long? Rows, double? Quality,
-    IReadOnlyList<Protocol.Policies.Policy> Offers, QuerySignature? Query = null,
-    bool HoldsFiles = false, IReadOnlyList<ColumnElement>? Elements = null)
+    IReadOnlyList<Policy> Offers, QuerySignature? Query = null,
+    bool HoldsFiles = false, IReadOnlyList<ColumnElement>? Elements = null,
+    IReadOnlyDictionary<string, Mask>? Masks = null)
 {
     private const int OrderLengthMax = 200;
     private const int PlainIdLengthMax = 48;

@@ -1,6 +1,7 @@
 using Millrace.Protocol;
 using Millrace.Protocol.Handling;
 using Millrace.Protocol.Negotiations;
+using Millrace.Protocol.Policies;
 using Millrace.Protocol.Queries;
 
 namespace Millrace.Node.Storage.Records;
@@ -18,11 +19,12 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Title">Of the product, as the provider's catalogue gave it when we asked for the offer.</param>
 /// <param name="Decisions">What our written rule decided, round by round; null where no rule did.</param>
 /// <param name="Query">How the product is called, where it is a query, as that catalogue said.</param>
+/// <param name="Masks">What the provider masks whatever is agreed, as that catalogue said.</param>
 public sealed record NegotiationRecord(
     Negotiation Process, string? Opened, bool Manual, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     IReadOnlyList<string> Answered, Refusal? Refusal, IReadOnlyList<string>? Declined = null,
     string? Title = null, IReadOnlyList<RuleDecisionRecord>? Decisions = null,
-    QuerySignature? Query = null)
+    QuerySignature? Query = null, IReadOnlyDictionary<string, Mask>? Masks = null)
 {
     /// <summary>What the peer's newest messages were answered.</summary>
     public Answers Answers => new(Answered, Declined ?? []);
@@ -53,4 +55,5 @@ public sealed record RuleDecisionRecord(
     int Round, string Line, RuleAct Act, string? Reason, string Text, string TextZh, string Rule);
 
 /// <summary>What a provider's catalogue said of a product when we asked for its offer.</summary>
-public sealed record CatalogueFacts(string? Title, QuerySignature? Query);
+public sealed record CatalogueFacts(
+    string? Title, QuerySignature? Query, IReadOnlyDictionary<string, Mask> Masks);
