@@ -9,11 +9,13 @@ namespace Millrace.Engine.Duck;
 /// </summary>
 internal static class RowGroups
 {
-    /// <summary>DuckDB's own number: rows of up to some 130 bytes.</summary>
+    /// <summary>DuckDB's own number: rows of up to some 34 bytes.</summary>
     public const int RowsMax = 122_880;
 
-    private const int RowsOfAVector = 2_048, BytesMax = 16 << 20, SampleRows = 2_048, BytesOfANumber = 8,
-        BytesOfAText = 16, BytesOfAShortText = 12, DictionaryBytesMax = 1 << 20; // The last is DuckDB's own.
+    private const int RowsOfAVector = 2_048, BytesMax = 4 << 20, SampleRows = 2_048, BytesOfANumber = 8,
+        BytesOfAText = 16, BytesOfAShortText = 12;
+
+    private const int DictionaryBytesMax = 1 << 20, DictionariesBytesMax = 16 << 20; // The first is DuckDB's own.
 
     /// <summary>For what a SELECT gives, by the width of its first rows.</summary>
     public static int Of(DuckSession session, string select, TableSchema schema)
@@ -34,10 +36,10 @@ internal static class RowGroups
 
     /// <summary>
     /// How large the dictionary of a column of texts may get. Room for each is taken as soon as a group begins, so that
-    /// those of a wide table share what one row group has.
+    /// those of a wide table share it.
     /// </summary>
     public static int DictionaryBytes(TableSchema schema) =>
-        Math.Min(DictionaryBytesMax, BytesMax / Math.Max(1, schema.Columns.Count));
+        Math.Min(DictionaryBytesMax, DictionariesBytesMax / Math.Max(1, schema.Columns.Count));
 
     /// <summary>Short texts are held in the bytes that a long one has beside its own.</summary>
     private static string Text(string length) =>
