@@ -8,12 +8,6 @@ namespace Millrace.Engine.Delivery;
 public sealed class GovernedView(DuckPool duck)
 {
     /// <summary>
-    /// From this size of the files on, one thread builds a view. Several hold up to half a gigabyte of rows beside the
-    /// engine's share of memory, for those of one that is ahead wait for their turn in the file.
-    /// </summary>
-    private const long BytesOfThreadsMax = 512L << 20;
-
-    /// <summary>
     /// Reads the files in order, writes the view, and gives the file its name when it is whole. Same files, plan and
     /// keys: same bytes. Columns of the files that the plan's schema does not name never leave.
     /// </summary>
@@ -39,7 +33,7 @@ public sealed class GovernedView(DuckPool duck)
                 },
                 cancel,
                 connection => Register(connection, plan, keys),
-                parquetFiles.Sum(f => new FileInfo(f).Length) > BytesOfThreadsMax ? 1 : null);
+                LargeFiles.Threads(parquetFiles));
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new BuiltView(rows, bytes, sha256);
         }

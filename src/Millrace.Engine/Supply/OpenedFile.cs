@@ -14,7 +14,7 @@ internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed =
         get
         {
             var head = FileHead.Of(Path);
-            return head.Begins("PAR1"u8) ? SourceFormat.Parquet
+            return head.IsParquet ? SourceFormat.Parquet
                 : head.IsArrow ? SourceFormat.Arrow
                 : head.IsWorkbook ? SourceFormat.Excel
                 : head.IsJson ? SourceFormat.Json
@@ -45,6 +45,8 @@ internal sealed class FileHead
 
     /// <summary>Arrow IPC: a file, or a stream, which begins with a mark that no text begins with.</summary>
     public bool IsArrow => IsArrowFile || Begins([0xFF, 0xFF, 0xFF, 0xFF]);
+
+    public bool IsParquet => Begins("PAR1"u8);
 
     public bool IsArrowFile => Begins("ARROW1"u8);
 

@@ -23,7 +23,7 @@ public sealed class TableHead(DuckPool duck)
     {
         SourceFiles.Examine(path);
         if (new FileInfo(path).Length <= SmallBytesMax) return false;
-        if (!FileHead.Of(path).Begins("PAR1"u8)) return await WriteTextAsync(path, target, cancel);
+        if (!FileHead.Of(path).IsParquet) return await WriteTextAsync(path, target, cancel);
         try
         {
             await duck.RunAsync([path, target], session => session.Execute(

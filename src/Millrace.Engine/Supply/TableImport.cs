@@ -32,7 +32,7 @@ public sealed class TableImport(DuckPool duck)
                 [.. paths, target.Path],
                 session => Write(
                     session, paths, form ?? new CsvForm(), expected, conversions ?? [], target.Path, cancel),
-                cancel);
+                cancel, threads: LargeFiles.Threads(paths.Where(p => FileHead.Of(p).IsParquet)));
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new ImportedTable(schema, rows, bytes, sha256, source);
         }
