@@ -35,7 +35,7 @@ public sealed class AgreementDuties(Database database, EvidenceLog evidence, Clo
                 await evidence.AddAsync(
                     unit, participant, EntryType.DutyDone,
                     new JsonObject { ["agreement"] = id, ["duty"] = draft.Duty, ["note"] = draft.Note }, cancel);
-                return await AgreementEndpoints.ShownAsync(unit, found, cancel);
+                return await AgreementEndpoints.ShownAsync(unit, found, clock, cancel);
             },
             cancel);
 }

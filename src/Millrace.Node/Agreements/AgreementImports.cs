@@ -58,7 +58,7 @@ public static class AgreementImports
                     cancel);
                 return TypedResults.Json(
                     await AgreementEndpoints.ShownAsync(
-                        unit, new(participant, agreement.Id, 1, agreement), cancel), ApiJson.Wire.Agreement,
+                        unit, new(participant, agreement.Id, 1, agreement), clock, cancel), ApiJson.Wire.Agreement,
                     statusCode: StatusCodes.Status201Created);
             },
             cancel);

@@ -46,7 +46,7 @@ public sealed class AgreementWithdrawal(
                     new JsonObject { ["agreement"] = id, ["ground"] = draft.Ground, ["note"] = draft.Note }, cancel);
                 foreach (var ending in endings)
                     await ending(unit, participant, withdrawn.Value, cancel);
-                return await AgreementEndpoints.ShownAsync(unit, withdrawn, cancel);
+                return await AgreementEndpoints.ShownAsync(unit, withdrawn, clock, cancel);
             },
             cancel);
     }

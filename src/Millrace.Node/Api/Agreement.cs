@@ -4,9 +4,10 @@ namespace Millrace.Node.Api;
 
 /// <summary>An agreement, with what was read under it.</summary>
 /// <param name="Role">Ours: <c>consumer</c> or <c>provider</c>.</param>
-/// <param name="State"><c>active</c> or <c>withdrawn</c>.</param>
+/// <param name="State"><c>active</c>, <c>expired</c> or <c>withdrawn</c>, as of now.</param>
 /// <param name="Policy">The ODRL agreement that both sides hold.</param>
 /// <param name="Query">How its product is called, where that is a query and known here.</param>
+/// <param name="EndsAt">From when on its times allow no read any more; null: they have no end.</param>
 public sealed record Agreement(
     string Id,
     string Role,
@@ -22,7 +23,8 @@ public sealed record Agreement(
     long Bytes,
     Withdrawal? Withdrawal = null,
     IReadOnlyList<DutyDone>? Duties = null,
-    QueryInfo? Query = null);
+    QueryInfo? Query = null,
+    DateTimeOffset? EndsAt = null);
 
 /// <summary>That the provider found a precondition met.</summary>
 /// <param name="Duty">Where it stands: <c>permission[0].duty[0]</c>.</param>

@@ -11,6 +11,7 @@ namespace Millrace.Node.Api;
 /// <param name="Acts">What we may do now: see <see cref="NegotiationAct"/>.</param>
 /// <param name="Waits">It stands still until a person of ours takes a step.</param>
 /// <param name="Turn">Whose step is next: <c>consumer</c> or <c>provider</c>; null where it has ended.</param>
+/// <param name="Title">Of the product, where a negotiation is looked at and it is known here.</param>
 public sealed record Negotiation(
     string Id,
     string Role,
@@ -25,7 +26,8 @@ public sealed record Negotiation(
     bool Manual = false,
     IReadOnlyList<string>? Acts = null,
     bool Waits = false,
-    string? Turn = null);
+    string? Turn = null,
+    string? Title = null);
 
 /// <summary>The body of <c>POST negotiations</c>.</summary>
 /// <param name="Provider">The DID of the participant who offers it.</param>

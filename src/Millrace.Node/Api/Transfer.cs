@@ -9,6 +9,7 @@ namespace Millrace.Node.Api;
 /// <param name="Purpose">What the consumer signed that the data are for, as an IRI.</param>
 /// <param name="Acts">What we may do now: see <see cref="TransferAct"/>.</param>
 /// <param name="Flight">Where the same data are read by Arrow Flight, if the provider serves it.</param>
+/// <param name="Title">Of the product, where a transfer is looked at and its agreement is known here.</param>
 public sealed record Transfer(
     string Id,
     string Role,
@@ -23,7 +24,8 @@ public sealed record Transfer(
     string? Purpose = null,
     string? Project = null,
     IReadOnlyList<string>? Acts = null,
-    Uri? Flight = null);
+    Uri? Flight = null,
+    string? Title = null);
 
 /// <summary>The body of <c>POST transfers</c>.</summary>
 /// <param name="Purpose">What the data are for, as the policy names it; signed and sent to the provider.</param>

@@ -11,7 +11,7 @@ internal static class AgreementsCommand
     {
         var id = new Argument<string?>("AGREEMENT")
         {
-            Description = "The id of an agreement; without it, all are listed.",
+            Description = "The id of an agreement; without it they are listed, the newest first.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new ExampleCommand(
@@ -23,12 +23,13 @@ internal static class AgreementsCommand
             id,
             ShareProfileCommand.Create(shell),
         };
+        var pages = new PagedList(command);
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var me = await run.ParticipantAsync(cancel);
             if (run.Value(id) is { } one)
                 return run.Show(await GetAsync(me, one, cancel), agreement => Render(run.Screen, agreement));
-            var all = await me.GetAsync("agreements", ApiJson.Wire.IReadOnlyListAgreement, cancel);
+            var all = await me.GetAsync(pages.Of(run, "agreements"), ApiJson.Wire.IReadOnlyListAgreement, cancel);
             return run.Show(all, agreements => RenderAll(run.Screen, agreements));
         });
     }
@@ -57,18 +58,25 @@ internal static class AgreementsCommand
     private static void RenderAll(Screen screen, IReadOnlyList<Agreement> agreements)
     {
         if (agreements.Count == 0)
+        {
             screen.Line("No agreement yet; find an offer with: millrace catalogue search");
-        else
-            screen.Table(
-                ["id", "role", "product", "peer", "agreed", "state", "#reads", "#rows"],
-                agreements.Select(a => (string[])
-                [
-                    a.Id, a.Role, a.Title, a.Peer, Wording.Time(a.AgreedAt), State(a),
-                    Wording.Count(a.Reads), Wording.Count(a.Rows),
-                ]));
+            return;
+        }
+        screen.Table(
+            ["id", "role", "product", "peer", "agreed", "state", "#reads", "#rows"],
+            agreements.Select(a => (string[])
+            [
+                a.Id, a.Role, a.Title, a.Peer, Wording.Time(a.AgreedAt), State(a),
+                Wording.Count(a.Reads), Wording.Count(a.Rows),
+            ]));
+        PagedList.Note(screen, "millrace agreements", [.. agreements.Select(a => a.Id)]);
     }
 
-    private static string State(Agreement agreement) => agreement.Withdrawal is { } withdrawal
-        ? $"withdrawn {Wording.Time(withdrawal.At)}" + (withdrawal.Ground is { } ground ? $" ({ground})" : "")
-        : agreement.State;
+    private static string State(Agreement agreement) => agreement switch
+    {
+        { Withdrawal: { } withdrawal } => $"withdrawn {Wording.Time(withdrawal.At)}"
+            + (withdrawal.Ground is { } ground ? $" ({ground})" : ""),
+        { State: "expired", EndsAt: { } end } => $"expired {Wording.Time(end)}",
+        _ => agreement.State,
+    };
 }

@@ -34,7 +34,7 @@ internal static class NegotiationCommands
     {
         screen.Line($"Negotiation {negotiation.Id}");
         screen.Facts(
-            ("product", negotiation.Dataset),
+            ("product", negotiation.Title is { } title ? $"{title} ({negotiation.Dataset})" : negotiation.Dataset),
             (negotiation.Role is "consumer" ? "provider" : "consumer", negotiation.Peer),
             ("offer", negotiation.Offer),
             ("state", negotiation.State),
@@ -70,7 +70,7 @@ internal static class NegotiationCommands
             ["id", "role", "product", "peer", "state", "since", "to do"],
             negotiations.OrderByDescending(n => n.Waits).ThenByDescending(n => n.UpdatedAt).Select(n => (string[])
             [
-                n.Id, n.Role, n.Dataset, n.Peer, n.State, Wording.Time(n.UpdatedAt),
+                n.Id, n.Role, n.Title ?? n.Dataset, n.Peer, n.State, Wording.Time(n.UpdatedAt),
                 n.Waits ? ToDo(n) : "",
             ]));
         PagedList.Note(screen, "millrace negotiations list", [.. negotiations.Select(n => n.Id)]);

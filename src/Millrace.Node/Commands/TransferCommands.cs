@@ -119,6 +119,7 @@ internal static class TransferCommands
     {
         screen.Line($"Transfer {transfer.Id}");
         screen.Facts(
+            ("product", transfer.Title),
             (transfer.Role is "consumer" ? "provider" : "consumer", transfer.Peer),
             ("agreement", transfer.Agreement),
             ("state", transfer.State),
@@ -134,8 +135,11 @@ internal static class TransferCommands
             screen.Line("No transfer yet; one begins with: millrace read AGREEMENT");
         else
             screen.Table(
-                ["id", "role", "agreement", "peer", "state"],
-                transfers.OrderByDescending(Runs).Select(t => (string[])[t.Id, t.Role, t.Agreement, t.Peer, t.State]));
+                ["id", "role", "product", "agreement", "peer", "state"],
+                transfers.OrderByDescending(Runs).Select(t => (string[])
+                [
+                    t.Id, t.Role, t.Title ?? "–", t.Agreement, t.Peer, t.State,
+                ]));
         PagedList.Note(screen, "millrace transfers list", [.. transfers.Select(t => t.Id)]);
     }
 

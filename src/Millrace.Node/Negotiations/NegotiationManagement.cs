@@ -105,27 +105,37 @@ public static class NegotiationManagement
             r => r is null or { Value.Process.IsFinal: true }, clock.Limits.Wait(wait), cancel);
         return row is null
             ? Problems.NotFound("negotiation")
-            : TypedResults.Json(Shown(row.Value), ApiJson.Wire.Negotiation);
+            : TypedResults.Json(
+                await TitledAsync(participant, row.Value, database, cancel), ApiJson.Wire.Negotiation);
     }
 
     /// <summary>A page of the negotiations, the newest first.</summary>
     /// <param name="before">The id of the last one that was seen; null: from the newest.</param>
-    internal static async Task<IReadOnlyList<Api.Negotiation>> NewestAsync(
-        string participant, string? before, int limit, Database database, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            s => Tables.Negotiations.NewestAsync(s, participant, before, limit, cancel), cancel);
-        return [.. rows.Select(r => Shown(r.Value))];
-    }
+    internal static Task<IReadOnlyList<Api.Negotiation>> NewestAsync(
+        string participant, string? before, int limit, Database database, CancellationToken cancel) =>
+        database.ReadAsync(
+            async s =>
+            {
+                var rows = await Tables.Negotiations.NewestAsync(s, participant, before, limit, cancel);
+                return await ProductTitles.AddAsync(s, participant, [.. rows.Select(r => r.Value)], cancel);
+            },
+            cancel);
 
     /// <summary>The queue: what stands still until a person of ours takes a step, the oldest first.</summary>
-    internal static async Task<IReadOnlyList<Api.Negotiation>> WaitingAsync(
-        string participant, int limit, Database database, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            s => Tables.Negotiations.ListByAsync(s, participant, "waits", "yes", limit, cancel), cancel);
-        return [.. rows.Select(r => Shown(r.Value))];
-    }
+    internal static Task<IReadOnlyList<Api.Negotiation>> WaitingAsync(
+        string participant, int limit, Database database, CancellationToken cancel) =>
+        database.ReadAsync(
+            async s =>
+            {
+                var rows = await Tables.Negotiations.ListByAsync(s, participant, "waits", "yes", limit, cancel);
+                return await ProductTitles.AddAsync(s, participant, [.. rows.Select(r => r.Value)], cancel);
+            },
+            cancel);
+
+    /// <summary>One negotiation, with what its product is called.</summary>
+    internal static async Task<Api.Negotiation> TitledAsync(
+        string participant, NegotiationRecord found, Database database, CancellationToken cancel) =>
+        (await database.ReadAsync(s => ProductTitles.AddAsync(s, participant, [found], cancel), cancel))[0];
 
     /// <summary>The length of the whole queue.</summary>
     internal static Task<long> CountWaitingAsync(string participant, Database database, CancellationToken cancel) =>

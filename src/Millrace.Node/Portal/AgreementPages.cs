@@ -11,6 +11,8 @@ namespace Millrace.Node.Portal;
 /// <summary>Agreements: their terms and use, calling the query of one, and withdrawing from it.</summary>
 internal static class AgreementPages
 {
+    private const int OnPage = 60;
+
     /// <summary>What stands before the name of a parameter in the form.</summary>
     public const string ValuePrefix = "value-";
 
@@ -23,22 +25,29 @@ internal static class AgreementPages
         participant.MapPost("/agreements/{id}/withdrawal", WithdrawAsync);
     }
 
+    /// <param name="before">Shows those before this one; without it the newest.</param>
     private static async Task<IResult> ListAsync(
-        string participant, HttpContext http, Database database, CancellationToken cancel) =>
-        PortalPage.Of<AgreementsPage>(
-            http, Texts.Agreements, await AgreementEndpoints.ReadAllAsync(participant, database, cancel));
+        string participant, string? before, HttpContext http, Database database, Clock clock, CancellationToken cancel)
+    {
+        var newest = await AgreementEndpoints.NewestAsync(
+            participant, PortalForms.Said(before), OnPage + 1, database, clock, cancel);
+        var model = new AgreementsModel(
+            [.. newest.Take(OnPage)], newest.Count > OnPage ? newest[OnPage - 1].Id : null);
+        return PortalPage.Of<AgreementsPage>(http, Texts.Agreements, model);
+    }
 
     private static async Task<IResult> ShowAsync(
-        string participant, string id, HttpContext http, Database database, CancellationToken cancel) =>
-        await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is { } agreement
+        string participant, string id, HttpContext http, Database database, Clock clock, CancellationToken cancel) =>
+        await AgreementEndpoints.ReadAsync(participant, id, database, clock, cancel) is { } agreement
             ? await PageAsync(participant, agreement, null, http, database, cancel)
             : PortalGuard.Missing(http);
 
     /// <summary>Calls the query, and shows the answer below the same form.</summary>
     private static async Task<IResult> CallAsync(
-        string participant, string id, HttpContext http, QueryCalls calls, Database database, CancellationToken cancel)
+        string participant, string id, HttpContext http, QueryCalls calls, Database database, Clock clock,
+        CancellationToken cancel)
     {
-        if (await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is not
+        if (await AgreementEndpoints.ReadAsync(participant, id, database, clock, cancel) is not
             { Role: "consumer", Query: { } query } agreement)
         {
             return PortalGuard.Missing(http);
@@ -56,7 +65,7 @@ internal static class AgreementPages
         model = called.Refused(out var refusal, out var csv)
             ? model with { Problem = RefusalTexts.Sentence(refusal, LanguageChoice.Of(http)) }
             : model with { Answer = CallAnswer.Of(csv, Limits.Default.CallRowsShown) };
-        var used = await AgreementEndpoints.ReadAsync(participant, id, database, cancel) ?? agreement;
+        var used = await AgreementEndpoints.ReadAsync(participant, id, database, clock, cancel) ?? agreement;
         return await PageAsync(participant, used, model, http, database, cancel);
     }
 
@@ -74,8 +83,8 @@ internal static class AgreementPages
     /// <summary>Asks once more before anything is changed: what a script would do in a dialogue.</summary>
     private static async Task<IResult> ConfirmAsync(
         string participant, string id, string? ground, string? note, HttpContext http, Database database,
-        CancellationToken cancel) =>
-        await AgreementEndpoints.ReadAsync(participant, id, database, cancel) is { } agreement
+        Clock clock, CancellationToken cancel) =>
+        await AgreementEndpoints.ReadAsync(participant, id, database, clock, cancel) is { } agreement
             && WithdrawalDraft.Grounds.Contains(ground)
             ? PortalPage.Of<WithdrawalPage>(
                 http, Texts.Withdrawal,

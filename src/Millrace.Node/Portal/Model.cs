@@ -27,6 +27,10 @@ public sealed record ProductModel(
 /// <summary>What a product joins with.</summary>
 public sealed record JoinsModel(Product Product, ProductJoins Joins);
 
+/// <summary>The list of agreements.</summary>
+/// <param name="Older">The id before which the next page begins; null: this is the last.</param>
+public sealed record AgreementsModel(IReadOnlyList<Agreement> Newest, string? Older);
+
 /// <summary>One agreement.</summary>
 /// <param name="Line">Its use and price.</param>
 /// <param name="Call">The call of its query, where it has one that is known here.</param>
@@ -51,21 +55,22 @@ public sealed record TreeHead(string Origin, long Size, string Root);
 /// <param name="Newest">A page of all others.</param>
 /// <param name="Older">The id before which the next page begins; null: this is the last.</param>
 public sealed record NegotiationsModel(
-    IReadOnlyList<Negotiation> Waiting, long WaitingCount, IReadOnlyList<Negotiation> Newest, string? Older,
-    ProductTitles Titles);
+    IReadOnlyList<Negotiation> Waiting, long WaitingCount, IReadOnlyList<Negotiation> Newest, string? Older);
 
 /// <summary>One negotiation.</summary>
 /// <param name="Problem">Why a step was not taken.</param>
 public sealed record NegotiationModel(
-    Negotiation Negotiation, string Title, IReadOnlyList<NegotiationRound> Rounds, string? Problem);
+    Negotiation Negotiation, IReadOnlyList<NegotiationRound> Rounds, string? Problem)
+{
+    public string Title => Negotiation.Title ?? Negotiation.Dataset;
+}
 
 /// <summary>The list of transfers.</summary>
-/// <param name="Titles">The products of agreements, by the agreements' ids.</param>
 /// <param name="Agreements">Those under which access can be asked for.</param>
 /// <param name="Draft">The request as it was tried, or the agreement that a link chose.</param>
 public sealed record TransfersModel(
-    IReadOnlyList<Transfer> Newest, string? Older, IReadOnlyDictionary<string, string> Titles,
-    IReadOnlyList<Agreement> Agreements, TransferDraft Draft, string? Problem);
+    IReadOnlyList<Transfer> Newest, string? Older, IReadOnlyList<Agreement> Agreements, TransferDraft Draft,
+    string? Problem);
 
 /// <summary>One transfer.</summary>
 /// <param name="Title">The product of its agreement.</param>

@@ -37,8 +37,7 @@ internal static class NegotiationPages
                 ? waiting.Count
                 : await NegotiationManagement.CountWaitingAsync(participant, database, cancel),
             [.. newest.Take(OnPage).Where(n => waiting.All(w => w.Id != n.Id))],
-            newest.Count > OnPage ? newest[OnPage - 1].Id : null,
-            await ProductTitles.ReadAsync(participant, [.. waiting, .. newest], database, cancel));
+            newest.Count > OnPage ? newest[OnPage - 1].Id : null);
         return PortalPage.Of<NegotiationsPage>(http, Texts.Negotiations, model);
     }
 
@@ -100,10 +99,8 @@ internal static class NegotiationPages
         string participant, NegotiationRecord found, string? problem, HttpContext http, Database database,
         CancellationToken cancel)
     {
-        var negotiation = NegotiationManagement.Shown(found);
-        var titles = await ProductTitles.ReadAsync(participant, [negotiation], database, cancel);
-        var model = new NegotiationModel(
-            negotiation, titles.Of(negotiation), NegotiationRounds.Of(found), problem);
+        var negotiation = await NegotiationManagement.TitledAsync(participant, found, database, cancel);
+        var model = new NegotiationModel(negotiation, NegotiationRounds.Of(found), problem);
         return PortalPage.Of<NegotiationPage>(http, model.Title, model, problem is null ? 200 : 409);
     }
 
@@ -112,12 +109,11 @@ internal static class NegotiationPages
         string participant, NegotiationRecord found, string act, Policy terms, Database database,
         CancellationToken cancel)
     {
-        var negotiation = NegotiationManagement.Shown(found);
-        var titles = await ProductTitles.ReadAsync(participant, [negotiation], database, cancel);
+        var negotiation = await NegotiationManagement.TitledAsync(participant, found, database, cancel);
         var address = Address(participant, negotiation.Id);
         return new StepModel(
             StepTexts.Negotiation(act), $"{address}/acts/{act}", address,
-            [new(Texts.Product, titles.Of(negotiation)), new(Texts.OtherSide, negotiation.Peer)])
+            [new(Texts.Product, negotiation.Title ?? negotiation.Dataset), new(Texts.OtherSide, negotiation.Peer)])
         {
             Terms = act == "terminate" ? [] : Shown.Terms(terms),
             Changes = EditsTerms(act)

@@ -68,7 +68,8 @@ public static class PortalEndpoints
     {
         var model = new OverviewModel(
             await ProductEndpoints.ReadAllAsync(participant, database, cancel),
-            await AgreementEndpoints.ReadAllAsync(participant, database, cancel),
+            await AgreementEndpoints.NewestAsync(
+                participant, null, Limits.Default.PageMax, database, clock, cancel),
             await EvidenceEndpoints.ReadAsync(
                 participant, -NewestOnOverview, NewestOnOverview, database, clock, cancel),
             await ScenarioEndpoints.ReadAllAsync(participant, database, cancel),

@@ -158,6 +158,7 @@ public static partial class Texts
         "标准未规定等级：总分为已评估维度的平均值，权重以合同为准；若平均值会掩盖缺陷，则设上限。");
 
     public static readonly Text Active = new("active", "有效");
+    public static readonly Text Expired = new("expired", "已到期");
     public static readonly Text Withdrawn = new("withdrawn", "已撤回");
     public static readonly Text NoAgreements = new("There is no agreement yet.", "尚无协议。");
     public static readonly Text Agreement = new("Agreement", "协议");
@@ -178,6 +179,8 @@ public static partial class Texts
     public static readonly Text DueEitherWay = new("Due", "金额");
     public static readonly Text Yes = new("yes", "是");
     public static readonly Text No = new("no", "否");
+    public static readonly Text ExpiredOn = new(
+        "It expired on {0}: nothing can be read under it any more.", "已于 {0} 到期，不能再据此读取数据。");
     public static readonly Text WithdrawnOn = new("Withdrawn on {0}; ground: {1}.", "已于 {0} 撤回，理由：{1}。");
     public static readonly Text Withdrawal = new("Withdraw", "撤回");
     public static readonly Text WithdrawalWhat = new(

@@ -24,12 +24,14 @@ internal static class TransferPages
     /// <param name="agreement">Chosen in the form.</param>
     private static Task<IResult> ListAsync(
         string participant, string? before, string? agreement, HttpContext http, Database database,
-        CancellationToken cancel) =>
+        Clock clock, CancellationToken cancel) =>
         PageAsync(
-            participant, PortalForms.Said(before), new TransferDraft(agreement ?? ""), null, http, database, cancel);
+            participant, PortalForms.Said(before), new TransferDraft(agreement ?? ""), null, http, database, clock,
+            cancel);
 
     private static async Task<IResult> AskAsync(
-        string participant, HttpContext http, TransferStarts starts, Database database, CancellationToken cancel)
+        string participant, HttpContext http, TransferStarts starts, Database database, Clock clock,
+        CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
         var draft = new TransferDraft(
@@ -38,7 +40,7 @@ internal static class TransferPages
             || (await starts.AskAsync(participant, provider, draft, cancel)).Refused(out refusal, out var asked))
         {
             var problem = RefusalTexts.Sentence(refusal, LanguageChoice.Of(http));
-            return await PageAsync(participant, null, draft, problem, http, database, cancel);
+            return await PageAsync(participant, null, draft, problem, http, database, clock, cancel);
         }
         return new SeeOther(Address(participant, asked.Id));
     }
@@ -46,7 +48,7 @@ internal static class TransferPages
     private static async Task<IResult> ShowAsync(
         string participant, string pid, HttpContext http, Database database, CancellationToken cancel) =>
         await TransferManagement.ReadAsync(participant, pid, database, cancel) is { } transfer
-            ? await PageAsync(participant, transfer, null, http, database, cancel)
+            ? Page(transfer, null, http)
             : PortalGuard.Missing(http);
 
     private static async Task<IResult> PrepareAsync(
@@ -56,7 +58,7 @@ internal static class TransferPages
             return PortalGuard.Missing(http);
         if (transfer.Acts?.Contains(act) != true)
             return new SeeOther(Address(participant, pid)); // It went on since the link was shown.
-        var step = await StepAsync(participant, transfer, act, database, cancel);
+        var step = Step(participant, transfer, act);
         return PortalPage.Of<StepPage>(http, step.Step.Name, step);
     }
 
@@ -71,42 +73,50 @@ internal static class TransferPages
         if (!(await acts.RunAsync(participant, pid, taken, cancel)).Refused(out var refusal, out _))
             return new SeeOther(Address(participant, pid));
         var problem = RefusalTexts.Sentence(refusal, LanguageChoice.Of(http));
-        return await PageAsync(participant, transfer, problem, http, database, cancel);
+        return Page(transfer, problem, http);
     }
 
     private static async Task<IResult> PageAsync(
         string participant, string? before, TransferDraft draft, string? problem, HttpContext http, Database database,
-        CancellationToken cancel)
+        Clock clock, CancellationToken cancel)
     {
         var newest = await TransferManagement.NewestAsync(participant, before, OnPage + 1, database, cancel);
-        var agreements = await AgreementEndpoints.ReadAllAsync(participant, database, cancel);
         var model = new TransfersModel(
             [.. newest.Take(OnPage)], newest.Count > OnPage ? newest[OnPage - 1].Id : null,
-            agreements.ToDictionary(a => a.Id, a => a.Title),
-            // A query is called on the page of its agreement.
-            [.. agreements.Where(a => a is { Role: "consumer", State: "active", Query: null }).Reverse()], draft,
-            problem);
+            await ChoicesAsync(participant, draft.Agreement, database, clock, cancel), draft, problem);
         return PortalPage.Of<TransfersPage>(http, Texts.Transfers, model, problem is null ? 200 : 409);
     }
 
-    private static async Task<IResult> PageAsync(
-        string participant, Transfer transfer, string? problem, HttpContext http, Database database,
-        CancellationToken cancel)
+    /// <summary>Under which access can be asked for: of the newest agreements, and the one that was chosen.</summary>
+    private static async Task<IReadOnlyList<Agreement>> ChoicesAsync(
+        string participant, string chosen, Database database, Clock clock, CancellationToken cancel)
     {
-        var agreement = await AgreementEndpoints.ReadAsync(participant, transfer.Agreement, database, cancel);
-        var title = agreement?.Title ?? Texts.Transfer.In(LanguageChoice.Of(http));
-        var model = new TransferModel(transfer, title, problem);
+        var newest = await AgreementEndpoints.NewestAsync(
+            participant, null, Limits.Default.PageMax, database, clock, cancel);
+        var older = chosen.Length == 0 || newest.Any(a => a.Id == chosen)
+            ? null
+            : await AgreementEndpoints.ReadAsync(participant, chosen, database, clock, cancel);
+        return
+        [
+            .. newest.Concat(older is null ? [] : [older])
+                // A query is called on the page of its agreement.
+                .Where(a => a is { Role: "consumer", State: "active", Query: null }),
+        ];
+    }
+
+    private static IResult Page(Transfer transfer, string? problem, HttpContext http)
+    {
+        var model = new TransferModel(
+            transfer, transfer.Title ?? Texts.Transfer.In(LanguageChoice.Of(http)), problem);
         return PortalPage.Of<TransferPage>(http, model.Title, model, problem is null ? 200 : 409);
     }
 
-    private static async Task<StepModel> StepAsync(
-        string participant, Transfer transfer, string act, Database database, CancellationToken cancel)
+    private static StepModel Step(string participant, Transfer transfer, string act)
     {
-        var agreement = await AgreementEndpoints.ReadAsync(participant, transfer.Agreement, database, cancel);
         var address = Address(participant, transfer.Id);
         return new StepModel(
             StepTexts.Transfer(act, transfer.State), $"{address}/acts/{act}", address,
-            [new(Texts.Product, agreement?.Title ?? "–"), new(Texts.OtherSide, transfer.Peer)])
+            [new(Texts.Product, transfer.Title ?? "–"), new(Texts.OtherSide, transfer.Peer)])
         {
             TakesReason = act is "suspend" or "terminate",
         };

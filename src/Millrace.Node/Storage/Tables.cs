@@ -53,8 +53,11 @@ public static class Tables
             "negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Opened),
             ("waits", n => n.Waits ? "yes" : null));
 
+    /// <summary>The column <c>agreed</c> only orders: ids may be the peer's, which do not follow time.</summary>
     public static VersionedTable<AgreementRecord> Agreements { get; } =
-        new("agreement", RecordJson.Rows.AgreementRecord, ("product", a => a.Product));
+        new(
+            "agreement", RecordJson.Rows.AgreementRecord, ("product", a => a.Product),
+            ("agreed", a => RefreshRecord.Key(a.AgreedAt)));
 
     public static VersionedTable<UsageRecord> Usage { get; } = new("agreement_usage", RecordJson.Rows.UsageRecord);
 

@@ -62,6 +62,26 @@ public sealed class VersionedTable<T>(
                 : [("participant", participant), ("limit", limit), ("before", before)],
             Map, cancel);
 
+    /// <summary>Rows from the greatest value of a look-up column back; equal ones by their ids.</summary>
+    /// <param name="before">Only those behind the row of this id; null: from the first of all.</param>
+    public Task<List<Stored<T>>> NewestByAsync(
+        Session session, string participant, string column, string? before, int limit, CancellationToken cancel)
+    {
+        var behind = before is null
+            ? ""
+            : $"""
+               AND ({column}, id) <
+                   (SELECT {column}, id FROM {name} WHERE participant = @participant AND id = @before)
+               """;
+        (string, object?)[] parameters = [("participant", participant), ("limit", limit)];
+        return session.QueryAsync(
+            $"""
+             SELECT participant, id, version, body FROM {name} WHERE participant = @participant {behind}
+             ORDER BY {column} DESC, id DESC LIMIT @limit
+             """,
+            before is null ? parameters : [.. parameters, ("before", before)], Map, cancel);
+    }
+
     /// <summary>The first rows whose look-up column has this value, in the order of their ids.</summary>
     public Task<List<Stored<T>>> ListByAsync(
         Session session, string participant, string column, string value, int limit, CancellationToken cancel) =>

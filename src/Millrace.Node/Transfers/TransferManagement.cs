@@ -58,7 +58,8 @@ public static class TransferManagement
             r => r is null || r.Value.Process.State != TransferState.Requested, clock.Limits.Wait(wait), cancel);
         return row is null
             ? Problems.NotFound("transfer")
-            : TypedResults.Json(Shown(row.Value), ApiJson.Wire.Transfer);
+            : TypedResults.Json(
+                await database.ReadAsync(s => TitledAsync(s, row, cancel), cancel), ApiJson.Wire.Transfer);
     }
 
     /// <summary>A step that a person takes.</summary>
@@ -92,19 +93,40 @@ public static class TransferManagement
 
     /// <summary>A page of the transfers, the newest first.</summary>
     /// <param name="before">The id of the last one that was seen; null: from the newest.</param>
-    internal static async Task<IReadOnlyList<Api.Transfer>> NewestAsync(
-        string participant, string? before, int limit, Database database, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            s => Tables.Transfers.NewestAsync(s, participant, before, limit, cancel), cancel);
-        return [.. rows.Select(r => Shown(r.Value))];
-    }
+    internal static Task<IReadOnlyList<Api.Transfer>> NewestAsync(
+        string participant, string? before, int limit, Database database, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<Api.Transfer>>(
+            async session =>
+            {
+                var rows = await Tables.Transfers.NewestAsync(session, participant, before, limit, cancel);
+                string[] under = [.. rows.Select(r => r.Value.Process.AgreementId).Distinct()];
+                var titles = (await Tables.Agreements.ListAsync(session, participant, under, cancel))
+                    .ToDictionary(a => a.Id, a => a.Value.Title);
+                return
+                [
+                    .. rows.Select(r => Shown(r.Value) with
+                    {
+                        Title = titles.GetValueOrDefault(r.Value.Process.AgreementId),
+                    }),
+                ];
+            },
+            cancel);
 
-    internal static async Task<Api.Transfer?> ReadAsync(
+    internal static Task<Api.Transfer?> ReadAsync(
         string participant, string pid, Database database, CancellationToken cancel) =>
-        await database.ReadAsync(s => Tables.Transfers.FindAsync(s, participant, pid, cancel), cancel) is { } row
-            ? Shown(row.Value)
-            : null;
+        database.ReadAsync(
+            async session => await Tables.Transfers.FindAsync(session, participant, pid, cancel) is { } row
+                ? await TitledAsync(session, row, cancel)
+                : null,
+            cancel);
+
+    private static async Task<Api.Transfer> TitledAsync(
+        Session session, Stored<TransferRecord> row, CancellationToken cancel)
+    {
+        var agreement = await Tables.Agreements.FindAsync(
+            session, row.Participant, row.Value.Process.AgreementId, cancel);
+        return Shown(row.Value) with { Title = agreement?.Value.Title };
+    }
 
     internal static Api.Transfer Shown(TransferRecord t) => new(
         t.Process.OwnPid, t.Process.Role.Name(), t.Process.Peer,

@@ -3,10 +3,23 @@ namespace Millrace.Protocol.Policies;
 /// <summary>One way that the open parts of a request may turn out, and when constraints hold in it.</summary>
 internal sealed record Facts(UseRequest Request, string? Purpose, string? Environment)
 {
+    /// <summary>Only times are looked at: all else, known or not, may hold or not.</summary>
+    internal bool OnlyTimes { get; init; }
+
     private DateTimeOffset AgreedAt => Request.AgreedAt ?? Request.Now;
 
     /// <summary>When all constraints of a permission hold. Plan constraints always do: they say what is seen.</summary>
     internal TimeSet Holds(Rule permission) => All(permission.Constraints).Allowing;
+
+    /// <summary>When a permission holds and nothing forbids it.</summary>
+    internal TimeSet Allows(Policy policy, Rule permission)
+    {
+        // Where the action use is prohibited, so is all that goes beyond it.
+        var forbidden = policy.Prohibitions
+            .Where(p => p.Action == permission.Action || p.Action == Terms.Use)
+            .Aggregate(TimeSet.Never, (set, p) => set.Or(Matches(p)));
+        return Holds(permission).Except(forbidden);
+    }
 
     internal TimeSet Holds(Constraint constraint) => Weigh(constraint).Allowing;
 
@@ -34,13 +47,19 @@ internal sealed record Facts(UseRequest Request, string? Purpose, string? Enviro
 
     private Truth Weigh(Constraint constraint) => constraint switch
     {
-        AtomicConstraint atomic => Weigh(Read(atomic)),
+        AtomicConstraint atomic => OnlyTimes ? WeighTime(atomic) : Weigh(Read(atomic)),
         LogicalConstraint { Connective: Connective.And } c => All(c.Constraints),
         LogicalConstraint { Connective: Connective.Or } c =>
             c.Constraints.Aggregate(Truth.Never, (any, part) => any.Or(Weigh(part))),
         LogicalConstraint { Connective: Connective.Xone } c => Truth.ExactlyOne([.. c.Constraints.Select(Weigh)]),
-        _ => throw new InvalidOperationException("A sequence was not refused before."),
+        _ => OnlyTimes ? Truth.Open : throw new InvalidOperationException("A sequence was not refused before."),
     };
+
+    private Truth WeighTime(AtomicConstraint atomic) =>
+        !ConditionReader.Read(atomic, "").Refused(out _, out var condition) &&
+        condition is TimeCondition or SinceAgreementCondition
+            ? Weigh(condition)
+            : Truth.Open;
 
     internal Truth Weigh(Condition condition) => condition switch
     {

@@ -35,13 +35,9 @@ public static class PolicyEvaluator
     {
         if (PolicyShape.Check(policy).Count > 0) return new HashSet<string?>();
         var request = new UseRequest { Stage = UseStage.Negotiation, Now = now, AgreedAt = now, Claims = claims };
-        return Worlds(request).Where(world => policy.Permissions.Any(permission =>
-        {
-            var forbidden = policy.Prohibitions
-                .Where(p => p.Action == permission.Action || p.Action == Terms.Use)
-                .Aggregate(TimeSet.Never, (set, p) => set.Or(world.Matches(p)));
-            return world.Holds(permission).Except(forbidden).Reaches(now);
-        })).Select(world => world.Purpose).ToHashSet();
+        return Worlds(request)
+            .Where(world => policy.Permissions.Any(permission => world.Allows(policy, permission).Reaches(now)))
+            .Select(world => world.Purpose).ToHashSet();
     }
 
     private static Decision<Permit> Decide(Policy policy, UseRequest request)

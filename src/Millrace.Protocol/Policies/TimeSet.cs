@@ -31,6 +31,9 @@ internal sealed class TimeSet
     /// <summary>Whether it holds now or at any later moment.</summary>
     internal bool Reaches(DateTimeOffset moment) => _spans.Any(span => moment.UtcTicks < span.To);
 
+    /// <summary>The first tick after the last moment; 0 where there is none.</summary>
+    internal long End => _spans is [.., var last] ? last.To : 0;
+
     internal TimeSet And(TimeSet other)
     {
         var both = new List<(long, long)>();

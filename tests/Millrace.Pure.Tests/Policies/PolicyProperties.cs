@@ -20,6 +20,20 @@ public sealed class PolicyProperties
     }
 
     [Fact]
+    public void Nothing_is_allowed_under_an_agreement_that_is_over()
+    {
+        var over = 0;
+        Gen.Select(PolicyGen.Policy, PolicyGen.Request).Sample((policy, request) =>
+        {
+            if (PolicyEnd.Of(policy, request.AgreedAt ?? request.Now) is not { } end || request.Now < end)
+                return true;
+            Interlocked.Increment(ref over);
+            return A.Answer(policy, request) != "ok";
+        }, iter: 2_000);
+        Assert.True(over > 0);
+    }
+
+    [Fact]
     public void One_more_prohibition_never_widens_access() =>
         Gen.Select(PolicyGen.Policy, PolicyGen.Prohibition, PolicyGen.Request).Sample((policy, more, request) =>
             NoWider(A.Answer(policy, request), A.Answer(

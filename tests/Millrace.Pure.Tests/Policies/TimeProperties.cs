@@ -23,6 +23,16 @@ public sealed class TimeProperties
             return now == Holds(constraint, Day(day)) && negotiable == ever;
         });
 
+    [Fact]
+    public void An_agreement_is_over_where_no_later_moment_holds() =>
+        Gen.Select(_joined, Gen.Int[0, 9]).Sample((constraint, day) =>
+        {
+            var end = PolicyEnd.Of(A.Policy(A.Use(constraint)), A.Now);
+            bool Ever(int from) =>
+                Enumerable.Range(from, 26 - from).Any(half => Holds(constraint, Day(0).AddHours(12 * half)));
+            return Ever(-2) ? end <= Day(day) == !Ever(2 * day) : end is null;
+        });
+
     private static Gen<Constraint> Joined(Gen<Constraint> part) => Gen.Select(
         Gen.Int[0, 2], part.Array[1, 4],
         (connective, parts) => (Constraint)new LogicalConstraint((Connective)connective, parts));

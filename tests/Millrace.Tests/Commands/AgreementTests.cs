@@ -169,6 +169,32 @@ public sealed class AgreementTests
         Assert.Contains("""{"ground":"breach","note":"Sold on."}""", node.Asked.Select(a => a.Body));
     }
 
+    [Fact]
+    public async Task An_agreement_that_is_over_says_since_when()
+    {
+        await using var node = await StartAsync();
+        var over = Agreement
+            .Replace(
+                "\"withdrawn\",", "\"expired\",\"endsAt\":\"2026-02-03T04:05:06Z\",", StringComparison.Ordinal)
+            .Replace("\"withdrawal\"", "\"none\"", StringComparison.Ordinal);
+        node.Gives("GET /api/v1/participants/me/agreements/a1", over);
+        var shown = await CommandRunner.RunAsync(node, "agreements", "a1");
+        Assert.Contains("  state     expired 2026-02-03 04:05Z\n", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_page_of_agreements_says_how_to_go_on()
+    {
+        await using var node = await StartAsync();
+        var page = Enumerable.Range(0, 500).Select(
+            i => Agreement.Replace("\"a1\"", $"\"a{i}\"", StringComparison.Ordinal));
+        node.Gives("GET /api/v1/participants/me/agreements", $"[{string.Join(',', page)}]");
+        var first = await CommandRunner.RunAsync(node, "agreements");
+        Assert.Equal("There are more: millrace agreements --before a499\n", first.Error);
+        await CommandRunner.RunAsync(node, "agreements", "--before", "a499");
+        Assert.Contains("GET /api/v1/participants/me/agreements?before=a499", node.Asked.Select(a => a.Request));
+    }
+
     private static async Task<FakeNode> StartAsync() =>
         (await FakeNode.StartAsync(CommandRunner.Cancel, "me"))
             .Gives("GET /api/v1/participants/me/catalogue", Catalogue);

@@ -17,7 +17,7 @@ public sealed class NegotiationsTests
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
         string[] all =
         [
-            Negotiation("n1", "FINALIZED", "2026-01-05T00:00:00Z", ""","agreement":"a1","acts":[]"""), Waiting,
+            Negotiation("n1", "FINALIZED", "2026-01-05T00:00:00Z", ""","agreement":"a1","title":"Rain" """), Waiting,
             Negotiation("n3", "REQUESTED", "2026-01-06T00:00:00Z", ""","manual":true,"acts":["terminate"]"""),
             Negotiation("n4", "AGREED", "2026-01-04T00:00:00Z", ""","manual":false,"acts":["verify","terminate"]"""),
         ];
@@ -28,7 +28,7 @@ public sealed class NegotiationsTests
             id   role      product  peer       state      since              to do
             n:2  consumer  weather  did:web:a  OFFERED    2026-01-03 00:00Z  accept or counter
             n3   consumer  weather  did:web:a  REQUESTED  2026-01-06 00:00Z
-            n1   consumer  weather  did:web:a  FINALIZED  2026-01-05 00:00Z
+            n1   consumer  Rain     did:web:a  FINALIZED  2026-01-05 00:00Z
             n4   consumer  weather  did:web:a  AGREED     2026-01-04 00:00Z
 
             """,

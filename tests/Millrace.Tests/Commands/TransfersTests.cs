@@ -10,13 +10,15 @@ public sealed class TransfersTests
     public async Task Transfers_that_run_come_first()
     {
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "me");
-        node.Gives($"GET {Base}", $"[{Transfer("t1", "COMPLETED")},{Transfer("t2", "SUSPENDED")}]");
+        node.Gives(
+            $"GET {Base}",
+            $"[{Transfer("t1", "COMPLETED", ""","title":"Rides" """)},{Transfer("t2", "SUSPENDED")}]");
         var result = await CommandRunner.RunAsync(node, "transfers", "list");
         Assert.Equal(
             """
-            id  role      agreement  peer       state
-            t2  provider  a1         did:web:b  SUSPENDED
-            t1  provider  a1         did:web:b  COMPLETED
+            id  role      product  agreement  peer       state
+            t2  provider  –        a1         did:web:b  SUSPENDED
+            t1  provider  Rides    a1         did:web:b  COMPLETED
 
             """,
             result.Output);

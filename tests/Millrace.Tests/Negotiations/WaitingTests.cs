@@ -37,12 +37,16 @@ public sealed class WaitingTests(TwoNodes nodes)
             "negotiations", new NegotiationDraft(holder.Did, product.Id, product.Offers[0].Id),
             ApiJson.Wire.NegotiationDraft, ApiJson.Wire.Negotiation);
         var asked = await SeenAsync(holder, n => n.State == "REQUESTED");
-        Assert.Equal((true, "provider"), (asked.Waits, asked.Turn));
+        Assert.Equal((true, "provider", product.Title), (asked.Waits, asked.Turn, asked.Title));
 
         await ActAsync(holder, asked.Id, new NegotiationAct("offer"));
         var offered = await SeenAsync(reader, n => n.State == "OFFERED");
+        Assert.Equal(product.Title, offered.Title);
         await ActAsync(reader, offered.Id, new NegotiationAct("accept"));
-        await SeenAsync(reader, n => n.State == "FINALIZED");
+        var ended = await SeenAsync(reader, n => n.State == "FINALIZED");
+        await reader.TransferAsync(ended.Agreement!);
+        var transfer = Assert.Single(await reader.GetAsync("transfers", ApiJson.Wire.IReadOnlyListTransfer));
+        Assert.Equal(product.Title, transfer.Title);
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Millrace.Node.Api;
 using Millrace.Tests.Nodes;
 
@@ -28,6 +29,29 @@ public sealed class TransferPageTests(PortalSite site) : IClassFixture<PortalSit
             "planning of operations", await window.Page.Locator(".facts").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains(
             "grpc+tcp://127.0.0.1:", await window.Page.Locator(".facts").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agreement_that_has_expired_says_so_and_is_no_choice_for_access()
+    {
+        var policy = Odrl.Offer(Odrl.Until(new DateTimeOffset(2020, 1, 2, 0, 0, 0, TimeSpan.Zero)));
+        (policy["@type"], policy["@id"], policy["target"]) = ("Agreement", "urn:paper:over", "rides");
+        (policy["assigner"], policy["assignee"]) = ("did:web:a.example", "did:web:b.example");
+        using var imported = await site.Api.PostAsync(
+            new Uri("participants/desk/agreements", UriKind.Relative),
+            JsonContent.Create(new { role = "consumer", peer = "did:web:a.example", policy }), TestNode.Cancel);
+        Assert.True(imported.IsSuccessStatusCode);
+
+        await using var window = await site.OpenAsync("zh");
+        await window.Page.GotoAsync("/portal/desk/agreements/urn:paper:over");
+        Assert.Equal("已到期", await window.Page.Locator("main .badge").First.InnerTextAsync());
+        Assert.Contains(
+            "已于 2020-01-02", await window.Page.Locator("[role=status]").InnerTextAsync(), StringComparison.Ordinal);
+        await window.Page.GotoAsync("/portal/desk/agreements");
+        Assert.Contains("2020-01-02", await window.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        await window.Page.GotoAsync("/portal/desk/transfers?agreement=urn:paper:over");
+        Assert.Equal(0, await window.Page.Locator("option[value='urn:paper:over']").CountAsync());
+        Assert.Empty(window.Faults);
     }
 
     [Fact]
