@@ -78,8 +78,10 @@ internal static class CatalogueCommands
         };
         var provider = new Option<string?>("--provider") { Description = "Ask only this one.", HelpName = "DID" };
         var fresh = new Option<bool>("--fresh") { Description = "Read the catalogues again before searching." };
-        var limit = new Option<int?>("--limit") { Description = "How many to show, at most 500.", HelpName = "COUNT" };
-        var skip = new Option<int?>("--skip") { Description = "How many to leave out.", HelpName = "COUNT" };
+        var limit = new Option<int?>("--limit") { Description = "How many to show.", HelpName = "COUNT" }
+            .Within(1, Limits.Default.PageMax);
+        var skip = new Option<int?>("--skip") { Description = "How many to leave out.", HelpName = "COUNT" }
+            .Within(0, Limits.Default.FindingsMax);
         var command = new ExampleCommand(
             "search",
             "Searches the catalogues of the known peers for all of the words; the best hits come first.",

@@ -71,11 +71,11 @@ internal static class DriftCommand
             screen.Line($"  {column.Said.Text}");
     }
 
-    private static Option<int?> Number(string name, string description) => new(name)
+    private static Option<int?> Number(string name, string description) => new Option<int?>(name)
     {
         Description = description,
         HelpName = "N",
-    };
+    }.Within(1, null);
 
     private static string? Asked(string name, int? number) => number is { } n ? $"{name}={n}" : null;
 }

@@ -83,7 +83,7 @@ internal static class EvidenceCommands
     {
         var from = new Option<long>("--from")
         {
-            Description = "The index of the first entry.",
+            Description = "The index of the first entry; a negative one counts from the end.",
             HelpName = "INDEX",
         };
         var limit = new Option<int>("--limit")
@@ -91,7 +91,7 @@ internal static class EvidenceCommands
             Description = "How many entries.",
             HelpName = "COUNT",
             DefaultValueFactory = _ => 100,
-        };
+        }.Within(1, Limits.Default.PageMax);
         var command = new ExampleCommand(
             "list", "Lists entries of the log.", "millrace evidence list --from 0 --limit 20 --as cta")
         {

@@ -8,6 +8,9 @@ namespace Millrace.Node.Commands;
 /// <summary><c>millrace negotiate</c>: from an offer to an agreement.</summary>
 internal static class NegotiateCommand
 {
+    // A day, in seconds.
+    private const int WaitMax = 86_400;
+
     public static Command Create(Shell shell)
     {
         var offer = new Argument<string>("OFFER")
@@ -24,7 +27,7 @@ internal static class NegotiateCommand
             Description = "How long to wait for the other side.",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 60,
-        };
+        }.Within(0, WaitMax);
         var counter = new Option<string?>("--counter")
         {
             Description = "Ask for other terms than the offer's: an ODRL offer (JSON).",

@@ -22,7 +22,7 @@ internal static class QualityCommands
         {
             Description = "The number of a version; else the latest.",
             HelpName = "N",
-        };
+        }.Within(1, null);
         var command = new ExampleCommand(
             "verify",
             "Computes profile, rules and score anew from the stored files and compares them with what is stored. Ends "

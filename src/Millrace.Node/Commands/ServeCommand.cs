@@ -34,7 +34,7 @@ internal static class ServeCommand
             Description = "A search reads the catalogues of others again that were read longer ago; 0: always.",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => (int)Limits.Default.CatalogueAge.TotalSeconds,
-        };
+        }.Within(0, null);
         var flight = new Option<int?>("--flight-port")
         {
             Description = "Serves Arrow Flight too, on this port; without it, it is off.",

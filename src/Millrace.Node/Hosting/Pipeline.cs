@@ -56,7 +56,8 @@ internal static class Pipeline
         var management = app.MapGroup("/api/v1").AddEndpointFilter(ManagementAccess.RequireTokenAsync);
         management.MapGet("/node", NodeAsync);
         management.MapFallback(() => Problems.NotFound("resource"));
-        var participant = management.MapGroup("/participants/{participant}").AddEndpointFilter(RequireParticipantAsync);
+        var participant = management.MapGroup("/participants/{participant}")
+            .AddEndpointFilter(RequireParticipantAsync).AddEndpointFilter(QueryRanges.RequireAsync);
         ParticipantEndpoints.Map(management, participant);
         MemberEndpoints.Map(participant);
         ProductEndpoints.Map(participant);
