@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Millrace.Node.Api;
@@ -36,6 +37,8 @@ public static class CommandLine
         var json = args.Contains("--json");
         if (parsed.Action is ParseErrorAction)
             return Fail(world, json, Misspelt(parsed));
+        if (Empty(parsed) is { } empty)
+            return Fail(world, json, empty);
         try
         {
             return await parsed.InvokeAsync(
@@ -62,14 +65,20 @@ public static class CommandLine
         }
     }
 
+    /// <summary>An empty id, as of a script's variable that is not set, would lead to the list of all.</summary>
+    private static CommandFailedException? Empty(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .FirstOrDefault(a => a is { Argument.Arity.MaximumNumberOfValues: 1, Tokens: [{ Value: "" }] }) is { } empty
+            ? CommandFailedException.BadInput(
+                $"{empty.Argument.Name} is empty: write it out. See: {NamesOf(parsed)} --help")
+            : null;
+
     private static CommandFailedException Misspelt(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command;
-        var names = command is RootCommand ? "millrace" : $"millrace {NameOf(command)}";
         // Some messages are lists over several lines: here all is one sentence.
         var words = parsed.Errors.SelectMany(
             e => InWords(e.Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return CommandFailedException.BadInput($"{string.Join(' ', words)} See: {names} --help");
+        return CommandFailedException.BadInput($"{string.Join(' ', words)} See: {NamesOf(parsed)} --help");
     }
 
     /// <summary>The library names types of .NET, which nobody at a command line knows.</summary>
@@ -80,6 +89,9 @@ public static class CommandLine
         var isWhole = message.IndexOf(nameof(Int32), type, StringComparison.Ordinal) > 0;
         return message[..type] + (isWhole ? " as a whole number." : ".");
     }
+
+    private static string NamesOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is var command and not RootCommand ? $"millrace {NameOf(command)}" : "millrace";
 
     private static string NameOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand

@@ -36,7 +36,7 @@ internal static class ParticipantCommands
         };
         return shell.Does(command, async (run, cancel) =>
         {
-            var node = await run.NodeAsync(cancel);
+            var node = await run.NodeAsync(cancel, isFirst: true);
             var draft = new ParticipantDraft(run.Value(id), run.Value(title) ?? run.Value(id), run.Value(isOperator));
             var added = await node.PostAsync(
                 "participants", draft, ApiJson.Wire.ParticipantDraft, ApiJson.Wire.Participant, cancel);

@@ -115,7 +115,7 @@ internal static class PublishCommand
     /// <summary>On a node without participants the first one is made, so that one command publishes a file.</summary>
     private static async Task<ParticipantClient> HolderAsync(Run run, CancellationToken cancel)
     {
-        var node = await run.NodeAsync(cancel);
+        var node = await run.NodeAsync(cancel, isFirst: true);
         var all = await node.GetAsync("participants", ApiJson.Wire.IReadOnlyListParticipant, cancel);
         if (all.Value.Count > 0)
             return new ParticipantClient(node, ParticipantChoice.Choose(run.As, all.Value), run.World.Time);

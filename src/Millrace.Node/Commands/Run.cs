@@ -37,9 +37,10 @@ internal sealed class Run : IAsyncDisposable
     public T Value<T>(Argument<T> argument) => _parsed.GetValue(argument)!;
 
     /// <summary>The running node, or one started for this run.</summary>
-    public async Task<NodeClient> NodeAsync(CancellationToken cancel)
+    /// <param name="isFirst">Whether the command may be the first of a new node; others need one that is there.</param>
+    public async Task<NodeClient> NodeAsync(CancellationToken cancel, bool isFirst = false)
     {
-        _connection ??= await NodeFinder.ConnectAsync(DataFolder, World, cancel);
+        _connection ??= await NodeFinder.ConnectAsync(DataFolder, isFirst, World, cancel);
         return _connection.Client;
     }
 

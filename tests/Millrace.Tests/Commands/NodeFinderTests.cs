@@ -42,6 +42,38 @@ public sealed class NodeFinderTests
         Assert.True(ended.Yes);
     }
 
+    [Theory]
+    [InlineData(false, "participant", "list")]
+    [InlineData(false, "peer", "list")]
+    [InlineData(false, "negotiations", "show", "n1")]
+    [InlineData(true, "participant", "add", "cta")]
+    public async Task Only_a_command_that_may_be_the_first_makes_a_node_of_a_folder(bool makes, params string[] command)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel); // Its folder is cleared away after.
+        var (folder, asked) = (node.InFolder("mistyped"), false);
+        var result = await CommandRunner.RunAsync(
+            (_, _) =>
+            {
+                asked = true;
+                throw new IOException("Enough.");
+            },
+            [.. command, "--data", folder]);
+        Assert.Equal((makes, makes ? ExitCode.NoNode : ExitCode.BadInput), (asked, result.ExitCode));
+        Assert.Contains(folder, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    public async Task An_id_of_dots_leads_nowhere(string id)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var result = await CommandRunner.RunAsync(node, "negotiations", "show", id);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("An id must be neither empty nor just dots", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_damaged_file_of_a_node_is_named()
     {

@@ -48,7 +48,7 @@ public sealed class StorageOptionsTests : IDisposable
     public async Task A_command_that_starts_a_node_for_a_moment_finds_the_bucket_too()
     {
         _environment["MILLRACE_S3_BUCKET"] = "said";
-        var (options, _) = await RunAsync("participant", "list");
+        var (options, _) = await RunAsync("participant", "add", "cta");
         Assert.Equal(
             new S3Options("said", null, S3Options.UsualRegion, "key", "hush-hush", false), options!.S3);
     }

@@ -24,6 +24,16 @@ public sealed class UsageErrorTests : IDisposable
     [InlineData("--public must be an address", "serve", "--public", "ftp://n.example", "--data", "/no/such")]
     [InlineData("say the format with --format", "read", "a1", "-o", "rides.xlsx")]
     [InlineData("is a folder", "read", "a1", "-o", "/", "--format", "csv")]
+    [InlineData("--limit must be 1 to 500, not 0.", "evidence", "list", "--limit", "0")]
+    [InlineData("--limit must be 1 to 500, not 501.", "catalogue", "search", "--limit", "501")]
+    [InlineData("--skip must be 0 to 250000, not -1.", "catalogue", "search", "--skip", "-1")]
+    [InlineData("--wait must be 0 to 86400, not -5.", "negotiate", "o1", "--wait", "-5")]
+    [InlineData("--version must be at least 1, not 0.", "quality", "verify", "rides", "--version", "0")]
+    [InlineData("--catalogue-age must be at least 0, not -1.", "serve", "--catalogue-age", "-1", "--data", "/no/such")]
+    [InlineData("NEGOTIATION is empty: write it out. See: millrace negotiations show", "negotiations", "show", "")]
+    [InlineData("AGREEMENT is empty", "agreements", "")]
+    [InlineData("There is no node in /no/such: name the data folder", "agreements", "--data", "/no/such")]
+    [InlineData("There is no node in /no/such: name the data folder", "participant", "list", "--data", "/no/such")]
     [InlineData("The folder of /no/such/rides.csv does not exist", "read", "a1", "-o", "/no/such/rides.csv")]
     public async Task What_is_typed_wrong_ends_in_one_line_and_code_2(string sentence, params string[] args)
     {
@@ -82,7 +92,7 @@ public sealed class UsageErrorTests : IDisposable
     public async Task Without_a_node_and_without_a_way_to_start_one_the_code_is_3()
     {
         var result = await CommandRunner.RunAsync(
-            CommandRunner.NoStart, "participant", "list", "--data", _folder.FullName);
+            CommandRunner.NoStart, "participant", "add", "cta", "--data", _folder.FullName);
         Assert.Equal(ExitCode.NoNode, result.ExitCode);
         Assert.Contains("could not be started", result.Error, StringComparison.Ordinal);
     }

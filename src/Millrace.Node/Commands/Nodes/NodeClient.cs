@@ -44,7 +44,7 @@ internal sealed class NodeClient : IDisposable
 
     public async Task<string> GetTextAsync(string path, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Root + path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
         using var response = await SendAsync(request, cancel);
         return await ReadAsync(response, cancel);
     }
@@ -61,7 +61,7 @@ internal sealed class NodeClient : IDisposable
     public async Task<Answer<T>> PostAsync<T>(
         string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Root + path) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = content };
         using var response = await SendAsync(request, cancel);
         return Understand(await ReadAsync(response, cancel), type);
     }
@@ -70,11 +70,17 @@ internal sealed class NodeClient : IDisposable
     /// <param name="path">As for the other methods; the request's own address is overwritten.</param>
     public Task<HttpResponseMessage> OpenAsync(string path, HttpRequestMessage request, CancellationToken cancel)
     {
-        request.RequestUri = new Uri(Root + path, UriKind.Relative);
+        request.RequestUri = Address(path);
         return SendAsync(request, cancel);
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>An id is a segment of the path: one of dots, or an empty one, would lead somewhere else.</summary>
+    private static Uri Address(string path) =>
+        path.Split('?')[0].Split('/').Any(segment => segment is "" or "." or "..")
+            ? throw CommandFailedException.BadInput("An id must be neither empty nor just dots: copy it from a list.")
+            : new Uri(Root + path, UriKind.Relative);
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {

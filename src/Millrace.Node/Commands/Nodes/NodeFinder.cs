@@ -12,10 +12,17 @@ internal static class NodeFinder
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly Uri AnyFreePort = new("http://127.0.0.1:0");
 
-    public static async Task<NodeConnection> ConnectAsync(string folder, Surroundings world, CancellationToken cancel)
+    /// <param name="mayMake">Whether a folder without a node becomes one.</param>
+    public static async Task<NodeConnection> ConnectAsync(
+        string folder, bool mayMake, Surroundings world, CancellationToken cancel)
     {
         if (await RunningAsync(folder, world.Time, cancel) is { } client)
             return new NodeConnection(client, null);
+        // A mistyped folder must not become a node, empty and with keys of its own.
+        if (!mayMake && !File.Exists(Path.Combine(folder, NodeFile.TokenName)))
+            throw CommandFailedException.BadInput(
+                $"There is no node in {folder}: name the data folder of one with --data, or make one with "
+                + "millrace publish FILE or millrace participant add NAME.");
         // The DIDs of participants made now are those of the node that will serve at the usual address.
         var options = StorageOptions.Apply(new NodeOptions
         {
