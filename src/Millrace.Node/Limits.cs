@@ -104,6 +104,9 @@ public sealed record Limits
     /// </summary>
     public int QuestionsMax { get; init; } = 10;
 
+    /// <summary>Negotiations that one peer opened with one participant and that have not ended.</summary>
+    public int OpenNegotiationsMax { get; init; } = 200;
+
     /// <summary>How long the ranges and resumptions of one read belong to it.</summary>
     public TimeSpan ReadLifetime { get; init; } = TimeSpan.FromHours(1);
 

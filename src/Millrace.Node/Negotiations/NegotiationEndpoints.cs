@@ -102,5 +102,10 @@ public static class NegotiationEndpoints
         new(
             new NegotiationRefused(
                 null, consumerPid ?? ids.NewUrn(), providerPid ?? ids.NewUrn(), refusal.Code, [refusal.Sentence()]),
-            refusal.Code == "too-large" ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
+            refusal.Code switch
+            {
+                "too-large" => StatusCodes.Status413PayloadTooLarge,
+                NegotiationSteps.TooMany => StatusCodes.Status429TooManyRequests, // Later it may be taken up.
+                _ => StatusCodes.Status400BadRequest,
+            });
 }

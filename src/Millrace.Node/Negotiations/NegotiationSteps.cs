@@ -16,6 +16,9 @@ namespace Millrace.Node.Negotiations;
 public sealed class NegotiationSteps(
     NegotiationMoves moves, WrittenRules rules, Promises promises, Ids ids, Clock clock)
 {
+    /// <summary>The code of a refusal that a peer has too many negotiations open.</summary>
+    public const string TooMany = "too-many-open";
+
     internal Promises Promises => promises;
 
     /// <summary>Consumer: takes up a provider's offer; a person decides about it.</summary>
@@ -25,6 +28,8 @@ public sealed class NegotiationSteps(
         var opened = $"{call.Peer} {offer.ProviderPid}";
         if (await Tables.Negotiations.FindByAsync(unit, call.Host.Id, "opened", opened, cancel) is { } before)
             return before; // A repeat: the same answer, no effect.
+        if (await TooManyAsync(unit, call, cancel) is { } tooMany)
+            return tooMany;
         return Negotiation.Open(offer, new Parties(call.Host.Did, call.Peer), ids.NewUrn())
             .Refused(out var refusal, out var process)
             ? refusal
@@ -38,6 +43,8 @@ public sealed class NegotiationSteps(
         var opened = $"{call.Peer} {request.ConsumerPid}";
         if (await Tables.Negotiations.FindByAsync(unit, call.Host.Id, "opened", opened, cancel) is { } before)
             return before; // A repeat: the same answer, no effect.
+        if (await TooManyAsync(unit, call, cancel) is { } tooMany)
+            return tooMany;
         if ((await OfferedAsync(unit, call, request.Offer, cancel)).Refused(out var refusal, out var offer) ||
             Negotiation.Open(request, new Parties(call.Host.Did, call.Peer), ids.NewUrn())
                 .Refused(out refusal, out var process))
@@ -51,6 +58,16 @@ public sealed class NegotiationSteps(
         return offer.Handling == OfferHandling.Accept
             ? await moves.SendAsync(unit, row, Agreement(process), cancel)
             : row;
+    }
+
+    /// <summary>Each open one may wait for a person of ours: a peer must not be able to bury them.</summary>
+    private async Task<Refusal?> TooManyAsync(Unit unit, PeerCall call, CancellationToken cancel)
+    {
+        var most = clock.Limits.OpenNegotiationsMax;
+        return await Tables.Negotiations.CountByAsync(unit, call.Host.Id, "open_with", call.Peer, cancel) < most
+            ? null
+            : new Refusal(
+                TooMany, $"You have {most} negotiations open here: finish or terminate some, then ask again.");
     }
 
     /// <summary>A message about a negotiation that is under way.</summary>

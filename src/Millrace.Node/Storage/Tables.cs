@@ -46,12 +46,12 @@ public static class Tables
 
     /// <summary>
     /// The column <c>opened</c> makes a repeated first message find the process it opened; <c>waits</c> is the queue of
-    /// a participant's people.
+    /// a participant's people, and <c>open_with</c> counts what a peer opened that goes on.
     /// </summary>
     public static VersionedTable<NegotiationRecord> Negotiations { get; } =
         new(
             "negotiation", RecordJson.Rows.NegotiationRecord, ("opened", n => n.Opened),
-            ("waits", n => n.Waits ? "yes" : null));
+            ("waits", n => n.Waits ? "yes" : null), ("open_with", n => n.OpenWith));
 
     /// <summary>The column <c>agreed</c> only orders: ids may be the peer's, which do not follow time.</summary>
     public static VersionedTable<AgreementRecord> Agreements { get; } =

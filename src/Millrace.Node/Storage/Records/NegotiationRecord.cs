@@ -39,6 +39,9 @@ public sealed record NegotiationRecord(
     public bool Waits => Process.Turn == Process.Role &&
         (Manual || Process.State is NegotiationState.Requested or NegotiationState.Offered);
 
+    /// <summary>The peer that opened it, while it goes on: it may have only so many open.</summary>
+    public string? OpenWith => Opened is not null && !Process.IsFinal ? Process.Peer : null;
+
     public NegotiationRecord With(Answers answers) =>
         this with { Answered = answers.Accepted, Declined = answers.Refused };
 }
