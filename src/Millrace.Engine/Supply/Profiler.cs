@@ -34,10 +34,11 @@ public sealed class Profiler(DuckPool duck)
             session =>
             {
                 var whole = states.Aggregate((a, b) => a.Merge(b));
-                return new TableProfile(
+                var profile = new TableProfile(
                     whole.Rows, whole.Rows - DifferentRows(session, rowHashes),
                     [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows))],
                     TableProfile.CurrentMethod, CorrelationFigures.Of(whole));
+                return profile with { CompositeKeys = KeyFigures.Of(whole, profile) };
             },
             cancel);
 

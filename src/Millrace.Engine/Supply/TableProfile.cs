@@ -7,15 +7,19 @@ namespace Millrace.Engine.Supply;
 /// <param name="DuplicateRows">Rows that repeat an earlier row in every cell, found by a 64-bit hash of the
 /// row.</param>
 /// <param name="Method">
-/// How it was made: 3 out of states of files, which gives the same to the last digit; 2 as well, without steps of
-/// dates, keys, languages and correlations; 1 by earlier versions.
+/// How it was made: 4 out of states of files, which gives the same to the last digit; 3 as well, without keys of
+/// several columns; 2 without steps of dates, keys, languages and correlations too; 1 by earlier versions.
 /// </param>
 /// <param name="Correlations">Null: no two columns go together, or an earlier method did not look.</param>
+/// <param name="CompositeKeys">
+/// Where no column may be a key by itself: at most three sets of columns that may be one together, the leftmost first.
+/// Null: there are none, or an earlier method did not look.
+/// </param>
 public sealed record TableProfile(
     long Rows, long DuplicateRows, IReadOnlyList<ColumnProfile> Columns, int Method = 1,
-    Correlations? Correlations = null)
+    Correlations? Correlations = null, IReadOnlyList<CompositeKey>? CompositeKeys = null)
 {
-    public const int CurrentMethod = 3;
+    public const int CurrentMethod = 4;
 }
 
 /// <summary>What a column holds.</summary>
@@ -107,6 +111,14 @@ public enum StepUnit
 /// share of all values occur twice.
 /// </param>
 public sealed record KeyEvidence(long Values, double? RepeatsBelow = null);
+
+/// <summary>Two or three columns of which no combination of values was found twice, and no column is idle.</summary>
+/// <param name="Rows">The rows that were looked at.</param>
+/// <param name="RepeatsBelow">
+/// Null: these are all rows. Otherwise they are an even choice of them, and with a confidence of 99 % fewer than this
+/// share of all rows have a combination that another row has too.
+/// </param>
+public sealed record CompositeKey(IReadOnlyList<string> Columns, long Rows, double? RepeatsBelow = null);
 
 /// <summary>Columns that go together, by an even choice of rows.</summary>
 /// <param name="Rows">How many rows were looked at.</param>

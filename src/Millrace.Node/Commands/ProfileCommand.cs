@@ -27,8 +27,8 @@ internal static class ProfileCommand
         var command = new ExampleCommand(
             "profile",
             "Says what a table holds, column by column: missing and different values, ranges, histograms, frequent "
-                + "values, shapes, gaps in dates, keys, languages, sensitive data; and which columns go together. No "
-                + "node is needed. Of sensitive columns no value is told.",
+                + "values, shapes, gaps in dates, keys, languages, sensitive data; and which columns are a key or go "
+                + "together. No node is needed. Of sensitive columns no value is told.",
             "millrace profile rides.csv",
             "millrace profile rides.csv --html > rides.html",
             "millrace profile rides-2024.parquet rides-2025.parquet --json")

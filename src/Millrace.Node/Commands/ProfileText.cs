@@ -23,6 +23,8 @@ internal static class ProfileText
             foreach (var (name, value) in Facts(report, column))
                 yield return $"  {name,-10} {value}";
         }
+        foreach (var line in KeyLines(profile.CompositeKeys ?? []))
+            yield return line;
         if (profile.Correlations is not { } correlations)
             yield break;
         yield return "";
@@ -31,6 +33,21 @@ internal static class ProfileText
             + (correlations.IsWhole ? "" : ", an even choice");
         foreach (var pair in correlations.Strongest)
             yield return $"  {Sign(pair.Rank)} ({Sign(pair.Pearson)})  {pair.One} · {pair.Other}";
+    }
+
+    private static IEnumerable<string> KeyLines(IReadOnlyList<CompositeKey> keys)
+    {
+        if (keys.Count == 0)
+            yield break;
+        yield return "";
+        yield return "Columns that together may be a key: no combination of their values occurs twice in "
+            + (keys[0].RepeatsBelow is { } share
+                ? $"{Wording.Count(keys[0].Rows)} rows, an even choice; with 99 % confidence fewer than "
+                    + string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(1e4 * share) / 100:0.00} %")
+                    + " of all rows repeat one"
+                : $"all {Wording.Count(keys[0].Rows)} rows");
+        foreach (var key in keys)
+            yield return $"  {string.Join(" · ", key.Columns)}";
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(ProfileReport report, ColumnProfile column)

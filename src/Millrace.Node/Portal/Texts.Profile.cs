@@ -19,6 +19,14 @@ public static partial class Texts
         "no value twice among {0} sampled; fewer than {1} of all repeat, with 99 % confidence",
         "抽取的 {0} 个值均不重复；以 99% 的置信度，重复值占全部值的比例低于 {1}");
 
+    public static readonly Text KeysTogether = new(
+        "Columns that together may be keys, for no combination of their values was found twice:",
+        "可合起来作为键的列（未发现重复的取值组合）：");
+    public static readonly Text KeysTogetherOfAll = new("Looked for in all {0} rows.", "已检查全部 {0} 行。");
+    public static readonly Text KeysTogetherOfSample = new(
+        "Looked for in {0} rows, an even choice; fewer than {1} of all rows repeat one, with 99 % confidence.",
+        "已检查均匀抽取的 {0} 行；以 99% 的置信度，组合重复的行占全部行的比例低于 {1}。");
+
     public static readonly Text Languages = new("Languages, by cells", "语言（按单元格）");
     public static readonly Text LanguageNotTold = new("not told", "未判定");
 

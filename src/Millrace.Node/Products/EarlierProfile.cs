@@ -4,11 +4,11 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Profiles of method 2 have no steps of dates, keys, languages and correlations; all else is compared to the last
-/// digit. Those of method 1 came out a little different each time: threads added up numbers in another order. What was
-/// counted then is compared to the last digit, means within nine digits, and numbers of different values within what
-/// their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only in
-/// their range and their sum.
+/// Profiles of method 3 have no keys of several columns, those of method 2 no steps of dates, keys, languages and
+/// correlations either; all else is compared to the last digit. Those of method 1 came out a little different each
+/// time: threads added up numbers in another order. What was counted then is compared to the last digit, means within
+/// nine digits, and numbers of different values within what their estimate promised. Quantiles, shapes and the edges of
+/// bins were defined otherwise: they are compared only in their range and their sum.
 /// </summary>
 internal static class EarlierProfile
 {
@@ -22,6 +22,7 @@ internal static class EarlierProfile
     public static TableProfile Comparable(TableProfile stored, TableProfile anew) => stored.Method switch
     {
         TableProfile.CurrentMethod => anew,
+        3 => anew with { CompositeKeys = null, Method = stored.Method },
         1 => Settled(stored, WithoutLater(anew)),
         _ => WithoutLater(anew) with { Method = stored.Method },
     };
@@ -30,6 +31,7 @@ internal static class EarlierProfile
     {
         Columns = [.. profile.Columns.Select(c => c with { Steps = null, Key = null, Languages = null })],
         Correlations = null,
+        CompositeKeys = null,
     };
 
     /// <summary>With the stored figures in the place of those that are as near as they can be.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Millrace.Node.Commands;
 
@@ -48,6 +49,38 @@ public sealed class ProfileCommandTests : IDisposable
             Assert.Equal((ExitCode.BadInput, ""), (refused.ExitCode, refused.Output));
             Assert.Contains(sentence, refused.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Columns_that_are_a_key_together_are_told_in_every_form()
+    {
+        var file = Write("t.csv", "line,stop,rides\n" + string.Concat(
+            Enumerable.Range(0, 120).Select(i => $"{i % 10},S{i / 10},{i * i % 7}\n")));
+        Assert.Contains(
+            "\nColumns that together may be a key: no combination of their values occurs twice in all 120 rows\n"
+            + "  line · stop\n", (await RunAsync("profile", file)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"compositeKeys\":[{\"columns\":[\"line\",\"stop\"],\"rows\":120}]",
+            (await RunAsync("profile", file, "--json")).Output, StringComparison.Ordinal);
+        var document = WebUtility.HtmlDecode((await RunAsync("profile", file, "--html")).Output);
+        Assert.Contains("was found twice: line + stop", document, StringComparison.Ordinal);
+        Assert.Contains("in all 120 rows", document, StringComparison.Ordinal);
+        Assert.Contains(
+            "组合）：line + stop", WebUtility.HtmlDecode((await RunAsync("profile", file, "--html", "--language", "zh"))
+                .Output).Replace("： ", "：", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_rows_a_key_of_several_columns_is_told_with_what_its_sample_excludes()
+    {
+        var file = Write("t.csv", "line,stop\n" + string.Concat(
+            Enumerable.Range(0, 10_000).Select(i => $"{i % 100},S{i / 100}\n")));
+        Assert.Contains(
+            " twice in 8,192 rows, an even choice; with 99 % confidence fewer than 0.14 % of all rows repeat one\n"
+            + "  line · stop\n", (await RunAsync("profile", file)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "in 8,192 rows, an even choice; fewer than 0.14 %",
+            (await RunAsync("profile", file, "--html")).Output, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(false), InlineData(true)]

@@ -1,4 +1,5 @@
 using System.Text;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -128,13 +129,36 @@ public sealed class FileStateTests
         await using var node = await TestNode.StartAsync("sqlite");
         var holder = await node.AddAsync("cta");
         await holder.PublishAsync(First);
-        await ChangeAsync(node, holder, id => id with { Key = null }, method: 3);
+        await ChangeAsync(node, holder, id => id with { Key = null }, TableProfile.CurrentMethod);
         Assert.Equal(["profile.columns[0].key"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
     }
 
+    [Fact]
+    public async Task Keys_of_several_columns_are_verified_where_the_method_has_them()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync("line,stop\n" + string.Concat(
+            Enumerable.Range(0, 100).Select(i => $"{i % 10},{i / 10}\n")));
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(node, holder, p => p with { Method = 3, CompositeKeys = null });
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(node, holder, p => p with { Method = TableProfile.CurrentMethod });
+        Assert.Equal(["profile.compositeKeys"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
+    }
+
+    private static Task ChangeAsync(
+        TestNode node, TestParticipant holder, Func<ColumnProfile, ColumnProfile> change, int method = 1) =>
+        ChangeAsync(node, holder, profile => profile with
+        {
+            Method = method,
+            Columns = method == TableProfile.CurrentMethod
+                ? [change(profile.Columns[0]), .. profile.Columns.Skip(1)]
+                : [change(profile.Columns[0] with { Key = null }), .. profile.Columns.Skip(1).Select(Earlier)],
+        });
+
     private static async Task ChangeAsync(
-        TestNode node, TestParticipant holder, Func<Engine.Supply.ColumnProfile, Engine.Supply.ColumnProfile> change,
-        int method = 1)
+        TestNode node, TestParticipant holder, Func<TableProfile, TableProfile> change)
     {
         await using var state = await node.OpenDatabaseAsync();
         await state.WriteAsync(
@@ -142,14 +166,7 @@ public sealed class FileStateTests
             {
                 var id = ProductVersionRecord.IdOf("trips", 1);
                 var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
-                var profile = found.Value.Profile;
-                var changed = profile with
-                {
-                    Method = method,
-                    Columns = method == Engine.Supply.TableProfile.CurrentMethod
-                        ? [change(profile.Columns[0]), .. profile.Columns.Skip(1)]
-                        : [change(profile.Columns[0] with { Key = null }), .. profile.Columns.Skip(1).Select(Earlier)],
-                };
+                var changed = change(found.Value.Profile);
                 await Tables.ProductVersions.SaveAsync(
                     unit, found.With(found.Value with { Profile = changed }), TestNode.Cancel);
                 return 0;
@@ -157,7 +174,7 @@ public sealed class FileStateTests
             TestNode.Cancel);
     }
 
-    private static Engine.Supply.ColumnProfile Earlier(Engine.Supply.ColumnProfile column) =>
+    private static ColumnProfile Earlier(ColumnProfile column) =>
         column with { Steps = null, Key = null, Languages = null };
 
     private static string ObjectOf(TestNode node, Product product)

@@ -29,7 +29,7 @@ public static class ContractDraft
         var draft = Frame(
             name, "the table as it is",
             [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]);
-        JsonNode[] rules = [.. RepeatedRows(profile), .. orders.Select(Order)];
+        JsonNode[] rules = [.. Keys(profile), .. orders.Select(Order)];
         if (rules.Length > 0)
             draft["schema"]![0]!["quality"] = new JsonArray(rules);
         return draft;
@@ -63,23 +63,25 @@ public static class ContractDraft
         }),
     };
 
-    /// <summary>Where no row repeats another, and no single column says so already.</summary>
-    private static IEnumerable<JsonNode> RepeatedRows(TableProfile profile)
+    /// <summary>Keys of several columns that hold in all rows, or else that no row repeats another.</summary>
+    private static IEnumerable<JsonNode> Keys(TableProfile profile)
     {
-        var isSaid = profile.DuplicateRows > 0 || profile.Rows < RowsOfAKeyMin
-            || profile.Columns.Count > KeyColumnsMax || profile.Columns.Any(c => IsUnique(c, profile.Rows));
-        if (!isSaid)
-            yield return new JsonObject
-            {
-                ["name"] = "rows.unique",
-                ["metric"] = "duplicateValues",
-                ["mustBe"] = 0,
-                ["arguments"] = new JsonObject
-                {
-                    ["properties"] = new JsonArray([.. profile.Columns.Select(c => (JsonNode)c.Name)]),
-                },
-            };
+        if (profile.Rows < RowsOfAKeyMin)
+            return [];
+        if (profile.CompositeKeys is [{ RepeatsBelow: null }, ..] keys)
+            return keys.Select(k => Unique(string.Join('+', k.Columns), k.Columns));
+        var isSaid = profile.DuplicateRows > 0 || profile.Columns.Count > KeyColumnsMax
+            || profile.Columns.Any(c => IsUnique(c, profile.Rows));
+        return isSaid ? [] : [Unique("rows", [.. profile.Columns.Select(c => c.Name)])];
     }
+
+    private static JsonObject Unique(string name, IReadOnlyList<string> columns) => new()
+    {
+        ["name"] = $"{name}.unique",
+        ["metric"] = "duplicateValues",
+        ["mustBe"] = 0,
+        ["arguments"] = new JsonObject { ["properties"] = new JsonArray([.. columns.Select(c => (JsonNode)c)]) },
+    };
 
     private static JsonObject Order(ColumnOrder order) => new()
     {

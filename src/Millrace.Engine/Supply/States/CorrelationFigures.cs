@@ -21,7 +21,8 @@ internal static class CorrelationFigures
         SampledColumn[] columns =
         [
             .. state.Columns.Where(c => ColumnState.IsPlaced(c.Column.Type))
-                .Zip(sample.Columns, (c, cells) => new SampledColumn(c.Column, cells, sample.Counts)),
+                .Zip(sample.Columns, (c, cells) => new SampledColumn(
+                    c.Column, Array.ConvertAll(cells, BitConverter.UInt64BitsToDouble), sample.Counts)),
         ];
         var asked = Pairs(columns).LongCount();
         // Under chance a rank correlation times √(rows - 1) is about normal; its tail is below 2·exp(-z²/2).

@@ -1,14 +1,14 @@
 namespace Millrace.Engine.Supply.States;
 
 /// <summary>
-/// The different rows that have the smallest 64-bit hashes, with how often each occurs, as places on a line (numbers,
-/// days, microseconds). Merging gives what one reading of all would have given.
+/// The different rows that have the smallest 64-bit hashes, with how often each occurs. Merging gives what one reading
+/// of all would have given.
 /// </summary>
 /// <param name="Max">Rows kept, the same for all that are merged; 0 where there are no two columns.</param>
 /// <param name="IsWhole">All different rows are there.</param>
 /// <param name="Hashes">Ascending.</param>
-/// <param name="Columns">Of each column a cell for each row; NaN where there is no place.</param>
-internal sealed record RowSample(int Max, bool IsWhole, ulong[] Hashes, long[] Counts, double[][] Columns)
+/// <param name="Columns">Of each column a cell for each row, as 64 bits; what they mean, who made them says.</param>
+internal sealed record RowSample(int Max, bool IsWhole, ulong[] Hashes, long[] Counts, ulong[][] Columns)
 {
     public RowSample Merge(RowSample other)
     {
@@ -33,12 +33,12 @@ internal sealed record RowSample(int Max, bool IsWhole, ulong[] Hashes, long[] C
     {
         var (max, isWhole) = (reader.Read7BitEncodedInt(), reader.ReadBoolean());
         var (hashes, counts) = Sorted.Read(reader);
-        var columns = new double[reader.Read7BitEncodedInt()][];
+        var columns = new ulong[reader.Read7BitEncodedInt()][];
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i] = new double[hashes.Length];
+            columns[i] = new ulong[hashes.Length];
             for (var row = 0; row < hashes.Length; row++)
-                columns[i][row] = reader.ReadDouble();
+                columns[i][row] = reader.ReadUInt64();
         }
         return new RowSample(max, isWhole, hashes, counts, columns);
     }

@@ -19,7 +19,7 @@ internal static partial class StateFigures
     /// If a share p of all values occurred twice, n of them would show none in (1 - p)^n of cases: in one of a hundred
     /// where p is this over n.
     /// </summary>
-    private const double RepeatsUnseen = 4.6052;
+    public const double RepeatsUnseen = 4.6052;
 
     private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 

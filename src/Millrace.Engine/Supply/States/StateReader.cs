@@ -27,12 +27,17 @@ internal static class StateReader
         var rows = Profiler.Count(session.Row($"SELECT count(*) FROM {table}")[0]);
         var states = new List<ColumnState>();
         var side = new ParallelOptions { MaxDegreeOfParallelism = session.Threads };
-        var sampler = RowSampler.Choose(
-            session, rowHashes, rows, schema.Columns.Count(c => ColumnState.IsPlaced(c.Type)));
+        var keyParts = KeyFigures.PartsOf(schema.Columns).ToHashSet();
+        var (placed, parts) = (schema.Columns.Count(c => ColumnState.IsPlaced(c.Type)), keyParts.Count);
+        var chosen = ChosenRows.Of(
+            session, rowHashes, rows, Math.Max(RowSampler.RowsOf(placed), RowSampler.RowsOf(parts)));
+        var positions = RowSampler.OfPositions(chosen, placed);
+        var identities = RowSampler.OfIdentities(chosen, parts);
         foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
         {
             ColumnGauge[] gauges = [.. slice.Select(c => new ColumnGauge(c, valuesMax))];
-            double[]?[] sampled = [.. slice.Select(c => ColumnState.IsPlaced(c.Type) ? sampler.NewColumn() : null)];
+            ulong[]?[] places = [.. slice.Select(c => ColumnState.IsPlaced(c.Type) ? positions.NewColumn() : null)];
+            ulong[]?[] values = [.. slice.Select(c => keyParts.Contains(c) ? identities.NewColumn() : null)];
             var first = 0L;
             session.ReadArrow(
                 $"SELECT {string.Join(", ", slice.SelectMany(Cells))} FROM {table}",
@@ -43,14 +48,15 @@ internal static class StateReader
                     {
                         var (i, cells, numbers) = column;
                         gauges[i].Add(cells, numbers);
-                        sampler.Take(numbers ?? cells, first, sampled[i]);
+                        positions.Take(numbers ?? cells, first, places[i]);
+                        identities.Take(cells, first, values[i]);
                     });
                     first += batch.Length;
                 });
             var built = gauges.AsParallel().AsOrdered().WithDegreeOfParallelism(session.Threads).Select(g => g.Build());
             states.AddRange(built);
         }
-        return new TableState(rows, states, sampler.Build());
+        return new TableState(rows, states, positions.Build(), identities.Build());
     }
 
     /// <summary>Hashes of all rows, as Parquet with one column.</summary>

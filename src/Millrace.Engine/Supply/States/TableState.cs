@@ -14,12 +14,12 @@ public sealed class TableState
     /// <summary>
     /// Changes with the form of a state, and with the hashes in it: XXH3, and of rows that of DuckDB 1.5.
     /// </summary>
-    public const string Format = "millrace-state-2";
+    public const string Format = "millrace-state-3";
 
     private const int DigestBytes = 32;
 
-    internal TableState(long rows, IReadOnlyList<ColumnState> columns, RowSample sample) =>
-        (Rows, Columns, Sample) = (rows, columns, sample);
+    internal TableState(long rows, IReadOnlyList<ColumnState> columns, RowSample sample, RowSample keySample) =>
+        (Rows, Columns, Sample, KeySample) = (rows, columns, sample, keySample);
 
     public long Rows { get; }
 
@@ -28,11 +28,15 @@ public sealed class TableState
     /// <summary>Some rows, of the columns that have a place on a line.</summary>
     internal RowSample Sample { get; }
 
+    /// <summary>Some rows, of the columns that may be part of a key of several.</summary>
+    internal RowSample KeySample { get; }
+
     public bool IsOf(TableSchema schema) => schema.Columns.SequenceEqual(Columns.Select(c => c.Column));
 
     /// <summary>The state of the rows of both; of tables with the same columns.</summary>
-    public TableState Merge(TableState other) =>
-        new(Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))], Sample.Merge(other.Sample));
+    public TableState Merge(TableState other) => new(
+        Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))], Sample.Merge(other.Sample),
+        KeySample.Merge(other.KeySample));
 
     /// <summary>The latest date or moment that is not after a given one; null without one.</summary>
     /// <param name="isKnown">False: only the rows themselves can tell.</param>
@@ -71,6 +75,7 @@ public sealed class TableState
             foreach (var column in Columns)
                 column.Write(writer);
             Sample.Write(writer);
+            KeySample.Write(writer);
         }
         bytes.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         return bytes.ToArray();
@@ -91,6 +96,6 @@ public sealed class TableState
         var columns = new ColumnState[reader.Read7BitEncodedInt()];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ColumnState.Read(reader);
-        return new TableState(rows, columns, RowSample.Read(reader));
+        return new TableState(rows, columns, RowSample.Read(reader), RowSample.Read(reader));
     }
 }

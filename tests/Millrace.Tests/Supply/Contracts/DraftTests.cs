@@ -5,7 +5,7 @@ using Millrace.Tests.Architecture;
 
 namespace Millrace.Tests.Supply.Contracts;
 
-/// <summary>What a draft says beyond single columns: orders of columns, and rows that repeat none.</summary>
+/// <summary>What a draft says beyond single columns: orders of columns, keys of several, no repeated rows.</summary>
 public sealed class DraftTests : IDisposable
 {
     private const string Rows = """"
@@ -45,19 +45,32 @@ public sealed class DraftTests : IDisposable
     }
 
     [Fact]
-    public async Task That_no_row_repeats_another_is_said_only_where_no_column_says_it()
+    public async Task A_key_of_several_columns_is_said_or_else_that_no_row_repeats_another()
     {
         var source = Path.Combine(SourceTree.Root, "samples", "l-ridership-2001.csv");
         var table = await _work.Import.ImportAsync([source], _work.At("t.parquet"), Workshop.Cancel);
         var profile = await new Profiler(_work.Duck).ProfileAsync(
             [_work.At("t.parquet")], table.Schema, Workshop.Cancel);
-        var draft = YamlText.Write(ContractDraft.Of("rides", profile, _ => 1, []));
-        var rule = Assert.Single(ContractReader.Read(draft).Rules, r => r.Id == "rows.unique");
-        Assert.Equal(table.Schema.Columns.Select(c => c.Name), rule.Test.Columns);
+        var key = Assert.Single(profile.CompositeKeys!);
+        var rule = Assert.Single(Rules(profile));
+        Assert.Equal("date+station.unique", rule.Id);
+        Assert.Equal(["date", "station"], rule.Test.Columns);
+        Assert.Empty(Rules(profile with { Rows = 50 }));
+
+        // A sample promises nothing.
+        foreach (var other in (CompositeKey[]?[])[null, [key with { RepeatsBelow = 0.01 }]])
+        {
+            rule = Assert.Single(Rules(profile with { CompositeKeys = other }));
+            Assert.Equal("rows.unique", rule.Id);
+            Assert.Equal(table.Schema.Columns.Select(c => c.Name), rule.Test.Columns);
+        }
         foreach (var other in (TableProfile[])[profile with { DuplicateRows = 1 }, profile with { Rows = 50 }])
-            Assert.DoesNotContain("rows.unique", YamlText.Write(ContractDraft.Of("rides", other, _ => 1, [])),
-                StringComparison.Ordinal);
+            Assert.Empty(Rules(other with { CompositeKeys = null }));
     }
+
+    private static IEnumerable<ContractRule> Rules(TableProfile profile) =>
+        ContractReader.Read(YamlText.Write(ContractDraft.Of("rides", profile, _ => 1, []))).Rules
+            .Where(r => r.Test is Unique);
 
     private async Task<(IReadOnlyList<ColumnOrder> Orders, DataContract Contract)> DraftAsync(int rows)
     {
