@@ -83,7 +83,7 @@ internal static class TextEncoding
         if (found is null or { Confidence: < 0.9f } || found.Encoding is null || IsSingleByteOrGb(found.EncodingName))
         {
             return LooksLikeGb18030(evidence) ? Encoding.GetEncoding("GB18030")
-                : LooksWestern(evidence) ? Encoding.GetEncoding(1252)
+                : LooksWestern(evidence) ? LatinPages.Of(evidence)
                 : found is { Confidence: >= 0.5f, Encoding: { IsSingleByte: true } other } ? other
                 : throw Unreadable(name, "is in an encoding that cannot be told");
         }
