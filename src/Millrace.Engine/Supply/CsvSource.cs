@@ -132,6 +132,7 @@ internal sealed partial record CsvSource(
 
     private static bool LooksLikeValue(string cell) => ValueShape().IsMatch(cell.Trim());
 
-    [GeneratedRegex(@"^([-+]?\d*\.?\d+([eE][-+]?\d+)?|\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*)$")]
+    [GeneratedRegex(@"^([-+]?\d*[.,]?\d+([eE][-+]?\d+)?|[-+]?\d{1,3}(\.\d{3})+(,\d+)?|"
+        + @"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*)$")]
     private static partial Regex ValueShape();
 }

@@ -12,6 +12,8 @@ internal static class CsvTyping
 {
     private const int SampleRowsMax = 10_000, SampleCellsMax = 100_000, ColumnsOfAPass = 40;
 
+    private const string Comma = ",", WithoutComma = "replace(replace(@, '.', ''), ',', '.')";
+
     private static readonly Form AsText = new(ColumnType.Text, "true", "@");
 
     /// <summary>In order of preference; <c>@</c> is the cell as text, not null.</summary>
@@ -44,34 +46,48 @@ internal static class CsvTyping
         Moment("%Y/%m/%d %H:%M", @"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d"),
     ];
 
+    /// <summary>Groups of three digits behind points: a number of thousands, or a fraction of three places.</summary>
+    private static readonly Form Thousands = new(
+        ColumnType.Text, Like(@"-?[1-9]\d{0,2}(\.\d{3})*"), "@", Sign: "contains(@, '.')");
+
+    /// <summary>Numbers with a comma before their fraction, all with points between thousands or all without.</summary>
+    private static readonly Form[] WithCommas =
+    [
+        WithComma(@"-?((0|[1-9]\d{0,14})(,\d+)?|,\d+)([eE][-+]?\d{1,3})?"),
+        WithComma(@"-?(0|[1-9]\d{0,2}(\.\d{3}){0,4})(,\d+)?"),
+        Thousands,
+    ];
+
     /// <summary>The columns of a relation of texts with their types, and the SELECT that gives them.</summary>
-    public static (IReadOnlyList<Column> Columns, string Relation) Typed(
-        DuckSession session, string relation, IReadOnlyList<string> names, IReadOnlyList<ColumnType?> expected)
+    /// <param name="asked">What they are called, and what they should be.</param>
+    public static TypedTexts Typed(DuckSession session, string relation, AskedColumns asked)
     {
-        var forms = Find(session, relation, expected);
-        var cells = forms.Select((f, i) => $"{f.Convert($"c{i}")} AS {Sql.Name(names[i])}");
-        return (
-            [.. forms.Select((f, i) => new Column(names[i], f.Type))],
-            $"SELECT {string.Join(", ", cells)} FROM {relation}");
+        var forms = Find(session, relation, asked);
+        var cells = forms.Select((f, i) => $"{f.Convert($"c{i}")} AS {Sql.Name(asked.Names[i])}");
+        return new TypedTexts(
+            [.. forms.Select((f, i) => new Column(asked.Names[i], f.Type))],
+            $"SELECT {string.Join(", ", cells)} FROM {relation}",
+            [.. asked.Names.Where((_, i) => forms[i].Format == Comma)]);
     }
 
     /// <summary>Finds the forms of the columns <c>c0, c1, …</c> of a relation.</summary>
-    /// <param name="expected">
-    /// For each column the type that it should have, which is taken if its values have it: whole numbers can be meant
-    /// as numbers, digits as texts. Null: none.
-    /// </param>
-    private static List<Form> Find(
-        DuckSession session, string relation, IReadOnlyList<ColumnType?> expected)
+    private static List<Form> Find(DuckSession session, string relation, AskedColumns asked)
     {
-        var columns = expected.Count;
+        Form[] tried = asked.MayHaveCommas ? [.. Forms, .. WithCommas] : Forms;
+        var columns = asked.Names.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
         var sample = Path.Combine(session.Folder, "sample.parquet");
         session.Execute(
             $"COPY (SELECT * FROM {relation} LIMIT {sampleRows}) TO {Sql.Text(sample)} "
             + "(FORMAT parquet, USE_TMP_FILE false)");
-        var likely = Likely(session, ParquetFiles.Table([sample]), columns);
+        var likely = Likely(session, ParquetFiles.Table([sample]), tried, columns);
         File.Delete(sample);
-        return [.. Holding(session, relation, likely).Select((forms, c) => Choose(forms, expected[c]))];
+        List<Form[]?> held = [.. Holding(session, relation, likely)];
+        List<Form> chosen = [.. held.Select((forms, c) => Choose(forms, asked.Expected[c]))];
+        // Beside numbers with commas 1.234 may be a thousand and more, and is not told from a fraction.
+        return chosen.Any(f => f.Format == Comma)
+            ? [.. chosen.Select((f, c) => f.Format != Comma && held[c]?.Contains(Thousands) == true ? AsText : f)]
+            : chosen;
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)
@@ -88,14 +104,14 @@ internal static class CsvTyping
     /// The forms that all values of a column have in a sample; all forms, where it has none. One cell below the other:
     /// to plan each form for each of many columns takes longer than to try it.
     /// </summary>
-    private static List<Form[]> Likely(DuckSession session, string sample, int columns)
+    private static List<Form[]> Likely(DuckSession session, string sample, Form[] tried, int columns)
     {
         var (places, cells) = (Enumerable.Range(0, columns), Enumerable.Range(0, columns).Select(c => $"c{c}"));
         var rows = session.Rows(
-            $"SELECT {string.Join(", ", Forms.Select(f => f.TestAll("cell")))} FROM (SELECT "
+            $"SELECT {string.Join(", ", tried.Select(f => f.TestAll("cell")))} FROM (SELECT "
             + $"unnest({Sql.List(places.Select(c => $"{c}"))}) AS place, unnest({Sql.List(cells)}) AS cell "
             + $"FROM {sample}) GROUP BY place ORDER BY place");
-        return [.. rows.Select(row => Forms.Where((_, f) => row[f] is true).ToArray())];
+        return [.. rows.Select(row => tried.Where((_, f) => row[f] is true).ToArray())];
     }
 
     /// <summary>Of the forms that are likely, those that all values of a column have; null when it has none.</summary>
@@ -104,7 +120,8 @@ internal static class CsvTyping
         foreach (var slice in Enumerable.Range(0, likely.Count).Chunk(ColumnsOfAPass))
         {
             var tests = slice.SelectMany(
-                c => likely[c].Select(f => f.TestAll($"c{c}")).Prepend($"count({Form.Cell($"c{c}")}) > 0"));
+                c => likely[c].Select(f => f.TestAll($"c{c}") + f.TestSign($"c{c}"))
+                    .Prepend($"count({Form.Cell($"c{c}")}) > 0"));
             var answers = new Queue<object?>(session.Row($"SELECT {string.Join(", ", tests)} FROM {relation}"));
             foreach (var c in slice)
             {
@@ -116,6 +133,12 @@ internal static class CsvTyping
     }
 
     private static string Like(string pattern) => $"regexp_full_match(@, '{pattern}')";
+
+    private static Form WithComma(string shape) => new(
+        ColumnType.Number, $"{Like(shape)} AND isfinite(TRY_CAST({WithoutComma} AS DOUBLE))",
+        $"CAST({WithoutComma} AS DOUBLE)", Comma,
+        // 1,234 may be a thousand and more, where commas stand between thousands.
+        Sign: $"contains(@, ',') AND NOT {Like(@"-?[1-9]\d{0,2}(,\d{3})+")}");
 
     private static Form Day(string format, string shape) => new(
         ColumnType.Date, $"{Like(shape)} AND try_strptime(@, '{format}') IS NOT NULL",
@@ -129,8 +152,10 @@ internal static class CsvTyping
 
     /// <summary>One way to write values of a type.</summary>
     /// <param name="Rival">The format that must not hold as well.</param>
+    /// <param name="Sign">What must be true of at least one value, for the others could be something else.</param>
     internal sealed record Form(
-        ColumnType Type, string Test, string Conversion, string? Format = null, string? Rival = null)
+        ColumnType Type, string Test, string Conversion, string? Format = null, string? Rival = null,
+        string? Sign = null)
     {
         /// <summary>A typed cell is read without the spaces around it; a text keeps them.</summary>
         public static string Cell(string column) => $"nullif(trim({column}), '')";
@@ -138,8 +163,25 @@ internal static class CsvTyping
         public string TestAll(string column) =>
             $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, false))";
 
+        public string TestSign(string column) =>
+            Sign is null ? "" : $" AND coalesce(bool_or({In(Sign, Cell(column))}), false)";
+
         public string Convert(string column) => Type == ColumnType.Text ? column : In(Conversion, Cell(column));
 
         private static string In(string template, string cell) => template.Replace("@", cell, StringComparison.Ordinal);
     }
 }
+
+/// <summary>Columns of texts that get their types.</summary>
+/// <param name="Expected">
+/// For each the type that it should have, which is taken if its values have it: whole numbers can be meant as numbers,
+/// digits as texts. Null: none.
+/// </param>
+/// <param name="MayHaveCommas">Commas do not part the cells: they can stand before fractions.</param>
+internal sealed record AskedColumns(
+    IReadOnlyList<string> Names, IReadOnlyList<ColumnType?> Expected, bool MayHaveCommas);
+
+/// <param name="Relation">The SELECT that gives them.</param>
+/// <param name="DecimalCommas">The columns of numbers with a comma before their fraction.</param>
+internal sealed record TypedTexts(
+    IReadOnlyList<Column> Columns, string Relation, IReadOnlyList<string> DecimalCommas);

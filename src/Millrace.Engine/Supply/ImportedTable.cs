@@ -30,9 +30,12 @@ public enum SourceFormat
 /// <param name="Encoding">CSV only: <c>utf-8</c>, <c>utf-16</c>, <c>gb18030</c>, <c>windows-1252</c>, …</param>
 /// <param name="HasHeader">CSV only.</param>
 /// <param name="Conversions">Of its columns; null: none.</param>
+/// <param name="DecimalCommas">
+/// CSV only: the columns of numbers that were read with a comma before their fraction; null: none.
+/// </param>
 public sealed record SourceInfo(
     SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader,
-    IReadOnlyList<Conversion>? Conversions = null);
+    IReadOnlyList<Conversion>? Conversions = null, IReadOnlyList<string>? DecimalCommas = null);
 
 /// <param name="Name">The file's name, without its folder.</param>
 /// <param name="Sha256">SHA-256 of the bytes as they were handed in.</param>

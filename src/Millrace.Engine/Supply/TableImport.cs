@@ -93,14 +93,15 @@ public sealed class TableImport(DuckPool duck)
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
         List<ColumnType?> types = [.. names.Select(n => expected?.Find(n)?.Type)];
-        var (columns, relation) = names.Count > TypedSlices.ColumnsMax
-            ? TypedSlices.Of(session, all, names, types)
-            : CsvTyping.Typed(session, all, names, types);
+        var asked = new AskedColumns(names, types, files.All(f => f.Delimiter is not (null or ',')));
+        var typed = names.Count > TypedSlices.ColumnsMax
+            ? TypedSlices.Of(session, all, asked)
+            : CsvTyping.Typed(session, all, asked);
         return (
-            new TableSchema(columns), relation, files.Sum(f => f.Rows),
+            new TableSchema(typed.Columns), typed.Relation, files.Sum(f => f.Rows),
             new SourceInfo(
                 format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
-                files[0].HasHeader));
+                files[0].HasHeader, DecimalCommas: typed.DecimalCommas is { Count: > 0 } commas ? commas : null));
     }
 
     /// <param name="link">Where in the job's folder the file is to be seen.</param>

@@ -15,29 +15,33 @@ internal static class TypedSlices
     private const int ColumnsOfASlice = 100;
 
     /// <param name="texts">A relation of the columns <c>c0, c1, …</c>.</param>
-    /// <param name="expected">As <see cref="CsvTyping.Typed"/> asks for them.</param>
     /// <returns>Its columns with their types, and the SELECT that gives it out of files in the job's folder.</returns>
-    public static (IReadOnlyList<Column> Columns, string Relation) Of(
-        DuckSession session, string texts, IReadOnlyList<string> names, IReadOnlyList<ColumnType?> expected)
+    public static TypedTexts Of(DuckSession session, string texts, AskedColumns asked)
     {
-        var columns = new List<Column>();
+        var (columns, commas) = (new List<Column>(), new List<string>());
         var slices = new List<string>();
         var copy = Path.Combine(session.Folder, "texts.parquet");
-        foreach (var slice in Enumerable.Range(0, names.Count).Chunk(ColumnsOfASlice))
+        foreach (var slice in Enumerable.Range(0, asked.Names.Count).Chunk(ColumnsOfASlice))
         {
             var cells = slice.Select((c, i) => $"c{c} AS c{i}");
             ParquetFiles.Write(
                 session, $"SELECT {string.Join(", ", cells)} FROM {texts}",
                 new TableSchema([.. slice.Select((_, i) => new Column($"c{i}", ColumnType.Text))]), copy, "snappy");
-            var (typed, select) = CsvTyping.Typed(
-                session, ParquetFiles.Table([copy]), [.. slice.Select(c => names[c])],
-                [.. slice.Select(c => expected[c])]);
+            var typed = CsvTyping.Typed(
+                session, ParquetFiles.Table([copy]),
+                asked with
+                {
+                    Names = [.. slice.Select(c => asked.Names[c])],
+                    Expected = [.. slice.Select(c => asked.Expected[c])],
+                });
             slices.Add(Path.Combine(session.Folder, $"slice{slices.Count}.parquet"));
-            ParquetFiles.Write(session, select, new TableSchema(typed), slices[^1], "snappy");
-            columns.AddRange(typed);
+            ParquetFiles.Write(session, typed.Relation, new TableSchema(typed.Columns), slices[^1], "snappy");
+            columns.AddRange(typed.Columns);
+            commas.AddRange(typed.DecimalCommas);
         }
         File.Delete(copy);
-        return (
-            columns, $"SELECT * FROM {string.Join(" POSITIONAL JOIN ", slices.Select(s => ParquetFiles.Table([s])))}");
+        return new TypedTexts(
+            columns, $"SELECT * FROM {string.Join(" POSITIONAL JOIN ", slices.Select(s => ParquetFiles.Table([s])))}",
+            commas);
     }
 }

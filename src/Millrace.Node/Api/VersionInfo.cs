@@ -44,6 +44,7 @@ public sealed record ColumnInfo(string Name, string Type);
 /// <param name="Delimiter">For CSV, as <paramref name="Encoding"/>.</param>
 /// <param name="Header">For CSV and Excel.</param>
 /// <param name="Conversions">Columns that were published in another unit or by other codes; null: none.</param>
+/// <param name="DecimalCommas">Columns whose numbers had a comma before their fraction; null: none.</param>
 public sealed record SourceInfo(
     string Format,
     string? Name = null,
@@ -51,4 +52,5 @@ public sealed record SourceInfo(
     string? Delimiter = null,
     string? Encoding = null,
     bool? Header = null,
-    IReadOnlyList<Conversion>? Conversions = null);
+    IReadOnlyList<Conversion>? Conversions = null,
+    IReadOnlyList<string>? DecimalCommas = null);

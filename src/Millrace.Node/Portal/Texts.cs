@@ -86,6 +86,8 @@ public static partial class Texts
     public static readonly Text Manifest = new("Manifest", "清单");
     public static readonly Text File = new("File", "文件");
     public static readonly Text Source = new("Source as handed in", "原始来源");
+    public static readonly Text DecimalCommas = new(
+        "Read as numbers with a decimal comma: {0}", "按小数逗号读取的数值列：{0}");
     public static readonly Text Delimiter = new("delimiter “{0}”", "分隔符“{0}”");
     public static readonly Text Tab = new("tab", "制表符");
     public static readonly Text Schema = new("Schema", "结构");

@@ -178,7 +178,7 @@ public static class ProductEndpoints
         var first = source.Files is [var one, ..] ? one : null;
         return new SourceInfo(
             Lower(source.Format), first?.Name, first?.Sha256, source.Delimiter?.ToString(), source.Encoding,
-            source.HasHeader, source.Conversions);
+            source.HasHeader, source.Conversions, source.DecimalCommas);
     }
 
     private static string Lower<T>(T value)
