@@ -18,11 +18,17 @@ internal static class JsonSource
     public static TextSource Read(
         DuckSession session, OpenedFile file, string link, int columnsMax, CancellationToken cancel)
     {
+        if (FileHead.Of(file.Path).IsJsonOfValues)
+            throw new SourceException(
+                "bad-json",
+                $"{file.Name} is an array of values, and a table is an array of objects: give each value the name of "
+                + "its column, as in [{\"value\": 1}, {\"value\": 2}].");
         if (IsDeep(file.Path, cancel))
             throw new SourceException(
                 "bad-json", $"{file.Name} is nested more than {DepthMax} levels deep; flatten it.");
-        var relation = $"read_json({Sql.Text(link)}, maximum_depth = 1, sample_size = -1, union_by_name = true, "
-            + $"maximum_object_size = {ObjectBytesMax})";
+        // Of members that are the same but for letter case the engine names the later ones id_1, id_2, ….
+        var relation = $"read_json({Sql.Text(link)}, maximum_depth = 1, sample_size = -1, records = 'true', "
+            + $"union_by_name = true, maximum_object_size = {ObjectBytesMax})";
         List<string> members;
         long rows;
         try

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Millrace.Engine.Supply;
 
 /// <summary>A file as it is read: one that was handed in, or what was packed in one.</summary>
@@ -17,7 +19,7 @@ internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed =
             return head.IsParquet ? SourceFormat.Parquet
                 : head.IsArrow ? SourceFormat.Arrow
                 : head.IsWorkbook ? SourceFormat.Excel
-                : head.IsJson ? SourceFormat.Json
+                : head.IsJson || head.IsJsonOfValues ? SourceFormat.Json
                 : SourceFormat.Csv;
         }
     }
@@ -60,6 +62,34 @@ internal sealed class FileHead
             text = text.TrimStart(" \t\r\n"u8);
             if (text.StartsWith("["u8)) text = text[1..].TrimStart(" \t\r\n"u8);
             return text.StartsWith("{"u8) && text[1..].TrimStart(" \t\r\n"u8).StartsWith("\""u8);
+        }
+    }
+
+    /// <summary>JSON, an array that does not begin with an object; CSV may begin with a bracket too.</summary>
+    public bool IsJsonOfValues
+    {
+        get
+        {
+            var text = _bytes.AsSpan();
+            if (text.StartsWith("\uFEFF"u8)) text = text[3..];
+            var reader = new Utf8JsonReader(text, isFinalBlock: _bytes.Length < BytesMax, state: default);
+            try
+            {
+                if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray
+                    || !reader.Read() || reader.TokenType == JsonTokenType.StartObject)
+                {
+                    return false;
+                }
+                while (reader.Read())
+                {
+                    // Only whether it is well-formed is asked.
+                }
+                return true;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
         }
     }
 

@@ -84,6 +84,48 @@ public sealed class SourceFormTests : IDisposable
         Assert.Equal(SourceFormat.Json, table.Source.Format);
     }
 
+    [Theory]
+    [InlineData("""[{"Id":1,"id":2,"ID":3,"other":4}]""", "Id id_1 ID_2 other", "1 2 3 4")]
+    [InlineData("{\"id\":1}\n{\"ID\":2,\"id\":3}\n", "id ID_1", "1 -|3 2")]
+    [InlineData("{\"id\":1,\"ID_1\":5,\"ID\":2}\n", "id ID_1 ID_1_1", "1 5 2")]
+    public async Task Members_that_differ_in_letter_case_only_are_columns_of_their_own(
+        string json, string names, string rows)
+    {
+        var table = await ImportAsync(("table.json", Encoding.UTF8.GetBytes(json)));
+        Assert.Equal(names.Split(' '), table.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(
+            rows.Split('|'), _work.Cells().Select(row => string.Join(' ', row.Select(cell => cell ?? "-"))));
+    }
+
+    [Theory]
+    [InlineData("[1,2,3]")]
+    [InlineData(" [\n \"a\", \"b\" ]\n")]
+    [InlineData("[[1,2],[3,4]]")]
+    [InlineData("[null, {\"a\":1}]")]
+    [InlineData("[]")]
+    public async Task Json_without_names_is_refused_with_what_to_do(string json)
+    {
+        foreach (var text in (string[])[json, $"\uFEFF{json}"])
+        {
+            var refusal = await Assert.ThrowsAsync<SourceException>(
+                () => ImportAsync(("t.json", Encoding.UTF8.GetBytes(text))));
+            Assert.Equal("bad-json", refusal.Code);
+            Assert.Contains("[{\"value\": 1}", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_long_array_of_values_is_refused_too_and_csv_that_begins_with_a_bracket_is_read()
+    {
+        var numbers = $"[{string.Join(',', Enumerable.Range(0, 10_000))}]";
+        var refusal = await Assert.ThrowsAsync<SourceException>(
+            () => ImportAsync(("t.json", Encoding.UTF8.GetBytes(numbers))));
+        Assert.Contains("an array of values", refusal.Message, StringComparison.Ordinal);
+        foreach (var csv in (string[])["[id],[name]\n1,x\n", "[1],[2]\n1,x\n", "[1]\n[2]\n[3]\n"])
+            Assert.Equal(
+                SourceFormat.Csv, (await ImportAsync(("t.csv", Encoding.UTF8.GetBytes(csv)))).Source.Format);
+    }
+
     [Fact]
     public async Task A_workbook_is_its_first_sheet_with_cells()
     {
@@ -157,6 +199,7 @@ public sealed class SourceFormTests : IDisposable
         { "mixed-formats", "two.zip", Zip(("a.csv", Csv), ("b.json", """{"id":1,"name":"x"}""")) },
         { "schema-differs", "two.zip", Zip(("a.csv", Csv), ("b.csv", "id,other\n1,2\n")) },
         { "bad-json", "cut.json", """[{"id":1},{"id":"""u8.ToArray() },
+        { "bad-json", "mixed.json", """[{"id":1},2]"""u8.ToArray() },
         { "bad-json", "odd.json", """{"id":1} and more"""u8.ToArray() },
         { "bad-workbook", "odd.xlsx", Zip(("xl/rubbish.xml", "<a/>"), ("[Content_Types].xml", "<a>")) },
         { "bad-workbook", "old.xls", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]] },
