@@ -57,22 +57,23 @@ internal static class KeyFigures
     internal static List<int[]> Find(ulong[][] columns)
     {
         var numbers = Array.ConvertAll(columns, Numbered);
-        var (unique, told) = (new List<int[]>(), new List<int[]>());
-        for (var size = 2; size <= ColumnsOfAKeyMax && told.Count == 0; size++)
+        var alike = Choices(columns.Length, 1).Concat(Choices(columns.Length, 2))
+            .ToDictionary(Bits, set => Alike(numbers, set));
+        for (var size = 2; size <= ColumnsOfAKeyMax; size++)
         {
             // More columns than tell rows apart are no key.
-            List<int[]> tried = [.. Choices(columns.Length, size).Where(c => !unique.Any(k => k.All(c.Contains)))];
+            List<int[]> tried = [.. Choices(columns.Length, size).Where(k => Fewer(k).All(f => alike[Bits(f)] > 0))];
             var least = Math.Log(tried.Count / ChanceMax);
-            foreach (var key in tried)
-            {
-                if (!Combinations(numbers, key).All(new HashSet<long>().Add))
-                    continue;
-                unique.Add(key);
-                if (told.Count < ToldMax && RepeatsByChance(numbers, key) >= least)
-                    told.Add(key);
-            }
+            // What chance explains need not be compared, which are nearly all sets of columns that hardly repeat.
+            List<int[]> told =
+            [
+                .. tried.Where(k => RepeatsByChance(alike, k, columns[0].Length) >= least)
+                    .Where(k => Combinations(numbers, k).All(new HashSet<long>().Add)).Take(ToldMax),
+            ];
+            if (told.Count > 0)
+                return told;
         }
-        return told;
+        return [];
     }
 
     /// <summary>
@@ -87,11 +88,18 @@ internal static class KeyFigures
     /// How many pairs of rows would have the same combination if the values of a column were dealt out anew; of the
     /// column with which they are fewest. None does with a probability of about e to the power of minus this.
     /// </summary>
-    private static double RepeatsByChance(int[][] numbers, int[] key)
+    private static double RepeatsByChance(Dictionary<uint, long> alike, int[] key, int rows)
     {
-        var pairs = numbers[0].Length * (numbers[0].Length - 1) / 2.0;
-        return key.Min(c => Alike(numbers, [.. key.Where(k => k != c)]) * (Alike(numbers, [c]) / pairs));
+        var pairs = rows * (rows - 1.0) / 2;
+        return key.Min(c => alike[Bits(key.Where(k => k != c))] * (alike[Bits([c])] / pairs));
     }
+
+    /// <summary>The same columns without one of them.</summary>
+    private static IEnumerable<int[]> Fewer(int[] columns) =>
+        columns.Select(c => columns.Where(k => k != c).ToArray());
+
+    /// <summary>A set of columns as one number.</summary>
+    private static uint Bits(IEnumerable<int> columns) => columns.Aggregate(0u, (bits, c) => bits | (1u << c));
 
     /// <summary>How many pairs of rows have the same combination.</summary>
     private static long Alike(int[][] numbers, int[] columns)

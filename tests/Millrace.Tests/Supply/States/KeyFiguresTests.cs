@@ -131,15 +131,15 @@ public sealed class KeyFiguresTests : IDisposable
             .Select(bits => Enumerable.Range(0, 5).Where(c => (bits >> c & 1) != 0).ToArray())
             .OrderBy(s => string.Concat(s), StringComparer.Ordinal).ToList();
         double Alike(IEnumerable<int> set) => alike.Count(a => set.All(c => a[c]));
-        var pairs = sets.Where(s => s.Length == 2).ToList();
-        var triples = sets.Where(s => s.Length == 3)
-            .Where(t => !pairs.Any(p => Alike(p) == 0 && !p.Except(t).Any())).ToList();
+        // Sets of which no smaller part tells all rows apart.
+        List<int[]> Tried(int size) =>
+            [.. sets.Where(s => s.Length == size && s.All(c => Alike(s.Except([c])) > 0))];
         List<int[]> Keys(List<int[]> tried) =>
         [
             .. tried.Where(s => Alike(s) == 0 && s.All(c =>
                 Alike(s.Except([c])) * Alike([c]) / alike.Length >= Math.Log(tried.Count / 0.01))).Take(3),
         ];
-        return Text(Keys(pairs) is { Count: > 0 } found ? found : Keys(triples));
+        return Text(Keys(Tried(2)) is { Count: > 0 } found ? found : Keys(Tried(3)));
     }
 
     private static string Text(List<int[]> keys) => string.Join(' ', keys.Select(k => string.Join('+', k)));
