@@ -203,6 +203,21 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Fact]
+    public async Task Columns_that_are_a_key_together_and_those_with_decimal_commas_are_told()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync("/portal/transit/products/ridership");
+        Assert.Contains(
+            "was found twice: date + station", await window.Page.Locator("main").InnerTextAsync(),
+            StringComparison.Ordinal);
+        await site.PublishAsync("commas", "Commas", "commas.csv", "amount;name\n1,5;x\n2;y\n"u8.ToArray());
+        await window.Page.GotoAsync("/portal/transit/products/commas");
+        Assert.Contains(
+            "numbers with a decimal comma: amount", await window.Page.Locator("main").TextContentAsync(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_person_decides_on_the_level_of_a_column()
     {
         await using var window = await site.OpenAsync();

@@ -44,6 +44,16 @@ public sealed class PublishingTests(TwoNodes nodes)
         Assert.Equal(("parquet", 5000L), (product.Latest.Source.Format, product.Latest.Rows));
     }
 
+    [Fact]
+    public async Task A_version_says_which_columns_had_decimal_commas()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        using var answer = await holder.UploadAsync(
+            new ProductDraft("t"), ("t.csv", "amount;name\n1,5;x\n2;y\n"u8.ToArray()));
+        var source = (await TestNode.ReadAsync(answer, ApiJson.Wire.Product)).Latest.Source;
+        Assert.Equal((";", "amount"), (source.Delimiter, Assert.Single(source.DecimalCommas!)));
+    }
+
     [Theory]
     [InlineData("../../../tmp/evil.csv", "evil.csv")]
     [InlineData("C:\\data\\Züge \"2001\".csv", "Züge \"2001\".csv")]
