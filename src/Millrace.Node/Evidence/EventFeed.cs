@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Millrace.Node.Hosting;
 using Millrace.Node.Messaging;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
@@ -25,6 +26,9 @@ public static class EventFeed
         string participant, long? from, HttpRequest request, Database database, Signal signal,
         Identity.LocalParticipants locals, CancellationToken cancel)
     {
+        if (from < 0)
+            return Problems.Result(
+                StatusCodes.Status400BadRequest, "bad-request", "from must be a whole number, at least 0.");
         var source = Check.NotNull(await locals.FindAsync(participant, cancel));
         var next = long.TryParse(request.Headers["Last-Event-ID"], out var last) ? last + 1 : from;
         next ??= await database.ReadAsync(s => LogTable.SizeAsync(s, participant, cancel), cancel);

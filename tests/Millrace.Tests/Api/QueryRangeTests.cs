@@ -14,6 +14,7 @@ public sealed class QueryRangeTests(TwoNodes nodes)
     [InlineData("catalogue?skip=-1", "skip must be a whole number from 0 to 250000.")]
     [InlineData("negotiations/n1?wait=-5", "wait must be a whole number from 0 to 60.")]
     [InlineData("transfers/t1?wait=61", "wait must be a whole number from 0 to 60.")]
+    [InlineData("events?from=-1", "from must be a whole number, at least 0.")]
     public async Task A_count_out_of_range_is_refused_with_its_range(string path, string sentence)
     {
         var holder = await nodes.ParticipantAsync("sqlite");
