@@ -4,8 +4,7 @@ using System.Text;
 namespace Millrace.Engine.Supply;
 
 /// <summary>
-/// Tells the code pages of central Europe from that of the west by what letters the high bytes of words would be. The
-/// western one is the answer in doubt, and so it is where either reads a text alike.
+/// Tells the code pages of central Europe from that of the west by what letters the high bytes of words would be.
 /// </summary>
 internal static class LatinPages
 {
@@ -45,17 +44,16 @@ internal static class LatinPages
         "âăîşţ", // Romanian.
     ];
 
-    static LatinPages() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
-    /// <param name="text">In one of these encodings.</param>
-    public static Encoding Of(ReadOnlySpan<byte> text)
+    /// <param name="text">In a code page of Latin letters.</param>
+    /// <returns>Null: it is western, or in doubt, or either page reads it alike.</returns>
+    public static Encoding? Central(ReadOnlySpan<byte> text)
     {
         var western = Letters(West);
         var pages = Array.ConvertAll(_central, Letters);
         var counts = InWords(text, western, pages);
         var all = counts.Sum();
         if (_westernAlphabets.Max(a => Covered(counts, western, a)) > WesternLettersMax * all)
-            return Encoding.GetEncoding(West);
+            return null;
         for (var i = 0; i < pages.Length; i++)
         {
             var page = pages[i];
@@ -66,7 +64,7 @@ internal static class LatinPages
                 return Encoding.GetEncoding(_central[i]);
             }
         }
-        return Encoding.GetEncoding(West);
+        return null;
     }
 
     /// <summary>How often each byte is a letter of a word in any of the pages.</summary>
