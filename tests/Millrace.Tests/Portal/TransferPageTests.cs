@@ -21,6 +21,7 @@ public sealed class TransferPageTests(PortalSite site) : IClassFixture<PortalSit
         Assert.Equal("operations-planning", await window.Page.InputValueAsync("#purpose"));
         await window.Page.FillAsync("#project", "Weekend service");
         await window.Page.ClickAsync("form.card button");
+        await window.Page.WaitForURLAsync("**/transfers/*"); // A page that still loads cannot be loaded again.
 
         var transfer = Uri.UnescapeDataString(window.Page.Url.Split('/')[^1]);
         Assert.Equal("STARTED", (await SeenAsync(transfer, "STARTED")).State);
