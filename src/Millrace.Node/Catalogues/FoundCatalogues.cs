@@ -21,6 +21,9 @@ public sealed partial class FoundCatalogues(
     // How many times longer a catalogue is left alone than it took to read.
     private const int RestFactor = 10;
 
+    /// <summary>After so many changes the index is measured, and whenever they are so many times as many.</summary>
+    private const int ChangesMeasured = 1_000, GrowthMeasured = 4;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<(string Participant, string Provider), Reading> _reading = new();
 
@@ -147,6 +150,7 @@ public sealed partial class FoundCatalogues(
         var members = new HashSet<string>(StringComparer.Ordinal);
         var leftOut = new List<string>();
         var pages = new HashSet<Uri>();
+        var (changed, measured) = (0, 0);
         Uri? next = null;
         while (true)
         {
@@ -155,7 +159,12 @@ public sealed partial class FoundCatalogues(
                 await FailAsync(participant, provider, began, refusal.Reason, cancel);
                 return;
             }
-            await datasets.SaveAsync(participant, page.Datasets, cancel);
+            changed += await datasets.SaveAsync(participant, page.Datasets, cancel);
+            if (changed >= Math.Max(ChangesMeasured, GrowthMeasured * measured))
+            {
+                await datasets.MeasureAsync(cancel);
+                measured = changed;
+            }
             leftOut.AddRange(page.LeftOut);
             listed.UnionWith(page.Datasets.Select(d => FoundDatasetRecord.IdOf(provider, d.Id)));
             // Where a member is, only its own DID document says: whoever names it may want our token for it.

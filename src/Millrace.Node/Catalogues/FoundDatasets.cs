@@ -11,12 +11,18 @@ public sealed class FoundDatasets(Database database, Clock clock)
     private const int AtOnce = 50;
 
     /// <summary>Keeps a page of a catalogue; what has not changed is left alone.</summary>
-    public async Task SaveAsync(
+    /// <returns>How many data sets are new or have changed.</returns>
+    public async Task<int> SaveAsync(
         string participant, IReadOnlyList<FoundDatasetRecord> page, CancellationToken cancel)
     {
+        var changed = 0;
         foreach (var part in page.DistinctBy(d => d.Id).Chunk(AtOnce))
-            await SavePartAsync(participant, part, cancel);
+            changed += await SavePartAsync(participant, part, cancel);
+        return changed;
     }
+
+    /// <summary>To be told while much is saved, so that it is found soon.</summary>
+    public Task MeasureAsync(CancellationToken cancel) => TermTable.MeasureAsync(database, cancel);
 
     /// <summary>Removes what a provider no longer lists.</summary>
     /// <param name="listed">The ids of rows that it does list.</param>
@@ -61,7 +67,7 @@ public sealed class FoundDatasets(Database database, Clock clock)
             },
             cancel);
 
-    private Task SavePartAsync(string participant, FoundDatasetRecord[] part, CancellationToken cancel)
+    private Task<int> SavePartAsync(string participant, FoundDatasetRecord[] part, CancellationToken cancel)
     {
         var rows = part.ToDictionary(d => FoundDatasetRecord.IdOf(d.Provider, d.Id), StringComparer.Ordinal);
         return database.WriteAsync(
@@ -71,6 +77,7 @@ public sealed class FoundDatasets(Database database, Clock clock)
                 var changes = from c in changed
                     select (c.After.Id, c.Before?.Value.Document(), (Document?)c.After.Value.Document());
                 await IndexAsync(unit, participant, [.. changes], cancel);
+                return changed.Count;
             },
             cancel);
     }

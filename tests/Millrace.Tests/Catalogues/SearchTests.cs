@@ -193,6 +193,24 @@ public sealed class SearchTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_large_catalogue_is_measured_as_it_is_read_for_PostgreSQL_would_take_it_for_an_empty_one()
+    {
+        await using var node = await TestNode.StartAsync("postgresql");
+        await using var peer = await RawPeer.StartAsync();
+        var reader = await node.AddAsync("reader");
+        await AddAsync(reader, peer.Did);
+        peer.Answer = _ => Reply.With(
+            Catalogue(peer, [.. Enumerable.Range(0, 1_000).Select(i => Listed($"d{i}", $"Rain {i}"))]));
+        Assert.Single((await AskAsync(reader, "?q=rain+999")).Datasets);
+        await using var database = await node.OpenDatabaseAsync();
+        var known = await database.ReadAsync(
+            s => s.CountAsync(
+                "SELECT reltuples::bigint FROM pg_class WHERE oid = 'term'::regclass", [], TestNode.Cancel),
+            TestNode.Cancel);
+        Assert.InRange(known, 2_000, 100_000);
+    }
+
+    [Fact]
     public async Task A_data_set_that_cannot_be_used_keeps_nobody_from_the_others()
     {
         await using var peer = await RawPeer.StartAsync();

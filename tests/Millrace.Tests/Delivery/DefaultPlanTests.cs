@@ -35,7 +35,7 @@ public sealed class DefaultPlanTests(TwoNodes nodes)
     [Fact]
     public async Task Whoever_asks_for_an_offer_is_told_of_masks_before_and_after_and_not_of_what_is_hidden()
     {
-        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.ParticipantAsync("postgres"));
+        var (holder, reader) = (await nodes.ParticipantAsync("sqlite"), await nodes.ParticipantAsync("postgresql"));
         var product = await holder.PublishAsync(Table, Odrl.Offer(Odrl.Mask("name", "hash")));
         await SetAsync(holder, new DefaultPlanDraft(["card"], new Dictionary<string, string>
         {

@@ -42,6 +42,14 @@ public sealed class TermTable(string kind)
                 " ON CONFLICT DO NOTHING", cancel);
     }
 
+    /// <summary>
+    /// To be told after many changes. Until PostgreSQL measures the table by itself, up to a minute later, it takes it
+    /// for an empty one and goes through all rows of a word for each candidate: 30 s and more for three common words.
+    /// </summary>
+    public static Task MeasureAsync(Database database, CancellationToken cancel) => database.IsPostgres
+        ? database.WriteAsync(unit => unit.WriteAsync("ANALYZE term", [], null, cancel), cancel)
+        : Task.CompletedTask; // The statements leave SQLite no choice.
+
     /// <summary>The documents that hold all terms, the best first.</summary>
     /// <param name="terms">At least one.</param>
     /// <param name="candidatesMax">
