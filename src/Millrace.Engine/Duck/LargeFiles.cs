@@ -1,17 +1,20 @@
 namespace Millrace.Engine.Duck;
 
 /// <summary>
-/// How large Parquet files are rewritten. Several threads that write in order hold up to half a gigabyte of rows beside
+/// How large files are rewritten. Several threads that write in order hold up to half a gigabyte of rows beside
 /// the engine's share of memory, for those of one that is ahead wait for their turn in the file.
 /// </summary>
 internal static class LargeFiles
 {
-    private const long BytesOfThreadsMax = 512L << 20;
+    private const long BytesMin = 512L << 20;
+
+    /// <summary>Whether these files are large together.</summary>
+    public static bool Are(IEnumerable<string> files) => files.Sum(f => new FileInfo(f).Length) > BytesMin;
 
     /// <summary>
-    /// The threads of a job that rewrites such files; null: as many as each job has. They hang on nothing but the size,
-    /// so that the same input gives the same bytes.
+    /// The threads of a job that rewrites Parquet files; null: as many as each job has. They hang on nothing but the
+    /// size, so that the same input gives the same bytes.
     /// </summary>
     public static int? Threads(IEnumerable<string> parquetFiles) =>
-        parquetFiles.Sum(f => new FileInfo(f).Length) > BytesOfThreadsMax ? 1 : null;
+        Are(parquetFiles) ? 1 : null;
 }

@@ -13,10 +13,11 @@ internal static class ParquetFiles
     /// Writes what a SELECT gives as one file, in row groups by the width of its rows; the rows written.
     /// </summary>
     public static long Write(
-        DuckSession session, string select, TableSchema schema, string path, string compression) =>
+        DuckSession session, string select, TableSchema schema, string path, string compression,
+        bool isLarge = false) =>
         session.Execute(
             $"COPY ({select}) TO {Sql.Text(path)} (FORMAT parquet, COMPRESSION {compression}, "
-            + $"ROW_GROUP_SIZE {RowGroups.Of(session, select, schema)}, "
+            + $"ROW_GROUP_SIZE {RowGroups.Of(session, select, schema, isLarge)}, "
             + $"STRING_DICTIONARY_PAGE_SIZE_LIMIT {RowGroups.DictionaryBytes(schema)}, USE_TMP_FILE false)");
 
     /// <summary>The rows of all files, in order; decimals are as wide as the widest of a file.</summary>

@@ -9,16 +9,23 @@ namespace Millrace.Engine.Duck;
 /// </summary>
 internal static class RowGroups
 {
-    /// <summary>DuckDB's own number: rows of up to some 34 bytes.</summary>
+    /// <summary>DuckDB's own number: rows of up to some 130 bytes, of a large table 34.</summary>
     public const int RowsMax = 122_880;
 
-    private const int RowsOfAVector = 2_048, BytesMax = 4 << 20, SampleRows = 2_048, BytesOfANumber = 8,
+    private const int RowsOfAVector = 2_048, SampleRows = 2_048, BytesOfANumber = 8,
         BytesOfAText = 16, BytesOfAShortText = 12;
 
-    private const int DictionaryBytesMax = 1 << 20, DictionariesBytesMax = 16 << 20; // The first is DuckDB's own.
+    /// <summary>
+    /// A group of wide rows. Of a large table a smaller one, for it is held several times over while it is read and
+    /// written; a SELECT over few rows is quicker with larger ones.
+    /// </summary>
+    private const int BytesMax = 16 << 20, BytesOfLargeMax = 4 << 20;
+
+    private const int DictionaryBytesMax = 1 << 20, DictionariesBytesMax = 4 << 20; // The first is DuckDB's own.
 
     /// <summary>For what a SELECT gives, by the width of its first rows.</summary>
-    public static int Of(DuckSession session, string select, TableSchema schema)
+    /// <param name="isLarge">It comes out of <see cref="LargeFiles"/>.</param>
+    public static int Of(DuckSession session, string select, TableSchema schema, bool isLarge)
     {
         var widths = schema.Columns.Select(c => c.Type switch
         {
@@ -30,7 +37,8 @@ internal static class RowGroups
         var width = session.Row(
             $"SELECT avg(list_sum([{string.Join(", ", widths)}])) FROM (SELECT * FROM ({select}) "
             + $"LIMIT {SampleRows})")[0];
-        var rows = (int)(BytesMax / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
+        var most = isLarge ? BytesOfLargeMax : BytesMax;
+        var rows = (int)(most / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
         return Math.Clamp(rows / RowsOfAVector * RowsOfAVector, RowsOfAVector, RowsMax);
     }
 

@@ -68,7 +68,8 @@ public sealed class TableImport(DuckPool duck)
             (schema, relation) = (converted.Schema, converted.Relation);
             source = source with { Conversions = converted.Done };
         }
-        long Copy() => ParquetFiles.Write(session, relation, schema, target, "zstd");
+        long Copy() => ParquetFiles.Write(
+            session, relation, schema, target, "zstd", LargeFiles.Are(paths));
         var written = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? Undamaged(source.Files[0].Name, format, Copy)
             : Copy();
