@@ -30,7 +30,8 @@ internal static class AgreementsCommand
             if (run.Value(id) is { } one)
                 return run.Show(await GetAsync(me, one, cancel), agreement => Render(run.Screen, agreement));
             var all = await me.GetAsync(pages.Of(run, "agreements"), ApiJson.Wire.IReadOnlyListAgreement, cancel);
-            return run.Show(all, agreements => RenderAll(run.Screen, agreements));
+            var none = pages.None(run, "No agreement yet; find an offer with: millrace catalogue search");
+            return run.Show(all, agreements => RenderAll(run.Screen, agreements, none));
         });
     }
 
@@ -55,11 +56,11 @@ internal static class AgreementsCommand
                 + (done.Note is { } note ? $": {note}" : ""));
     }
 
-    private static void RenderAll(Screen screen, IReadOnlyList<Agreement> agreements)
+    private static void RenderAll(Screen screen, IReadOnlyList<Agreement> agreements, string none)
     {
         if (agreements.Count == 0)
         {
-            screen.Line("No agreement yet; find an offer with: millrace catalogue search");
+            screen.Line(none);
             return;
         }
         screen.Table(

@@ -103,7 +103,7 @@ public static class CommandLine
         var problem = failure.Problem;
         var details = (failure.ExitCode, problem) switch
         {
-            (_, { Code: { } code, Rule: { } rule }) => $" ({code}, rule {rule})",
+            (_, { Code: { } code, Rule: { Length: > 0 } rule }) => $" ({code}, rule {rule})",
             (ExitCode.Refused, { Code: { } code }) => $" ({code})",
             _ => "",
         };

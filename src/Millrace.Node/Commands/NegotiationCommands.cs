@@ -55,15 +55,16 @@ internal static class NegotiationCommands
             var me = await run.ParticipantAsync(cancel);
             var all = await me.GetAsync(
                 pages.Of(run, "negotiations"), ApiJson.Wire.IReadOnlyListNegotiation, cancel);
-            return run.Show(all, negotiations => RenderAll(run.Screen, negotiations));
+            var none = pages.None(run, "No negotiation yet; find an offer with: millrace catalogue search");
+            return run.Show(all, negotiations => RenderAll(run.Screen, negotiations, none));
         });
     }
 
-    private static void RenderAll(Screen screen, IReadOnlyList<Negotiation> negotiations)
+    private static void RenderAll(Screen screen, IReadOnlyList<Negotiation> negotiations, string none)
     {
         if (negotiations.Count == 0)
         {
-            screen.Line("No negotiation yet; find an offer with: millrace catalogue search");
+            screen.Line(none);
             return;
         }
         screen.Table(

@@ -17,6 +17,12 @@ internal sealed class PagedList
     public string Of(Run run, string path) =>
         run.Value(_before) is { } before ? $"{path}?before={Uri.EscapeDataString(before)}" : path;
 
+    /// <summary>What to say where a page is empty.</summary>
+    /// <param name="none">If that is the whole list.</param>
+    public string None(Run run, string none) => run.Value(_before) is null
+        ? none
+        : "Nothing older than that one, or it is not in this list; leave out --before to begin with the newest.";
+
     /// <summary>Says how to go on where a page is full.</summary>
     /// <param name="ids">In the order of the node's answer.</param>
     public static void Note(Screen screen, string command, IReadOnlyList<string> ids)

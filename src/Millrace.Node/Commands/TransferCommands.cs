@@ -33,7 +33,8 @@ internal static class TransferCommands
         {
             var me = await run.ParticipantAsync(cancel);
             var all = await me.GetAsync(pages.Of(run, "transfers"), ApiJson.Wire.IReadOnlyListTransfer, cancel);
-            return run.Show(all, transfers => RenderAll(run.Screen, transfers));
+            var none = pages.None(run, "No transfer yet; one begins with: millrace read AGREEMENT");
+            return run.Show(all, transfers => RenderAll(run.Screen, transfers, none));
         });
     }
 
@@ -129,10 +130,10 @@ internal static class TransferCommands
             ("ended", Wording.Why(transfer.Refusal)));
     }
 
-    private static void RenderAll(Screen screen, IReadOnlyList<Transfer> transfers)
+    private static void RenderAll(Screen screen, IReadOnlyList<Transfer> transfers, string none)
     {
         if (transfers.Count == 0)
-            screen.Line("No transfer yet; one begins with: millrace read AGREEMENT");
+            screen.Line(none);
         else
             screen.Table(
                 ["id", "role", "product", "agreement", "peer", "state"],

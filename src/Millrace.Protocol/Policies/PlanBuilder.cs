@@ -102,7 +102,7 @@ internal sealed class PlanBuilder
     {
         if (!Known(name, path)) return;
         if (!mask.Fits(_schema.Find(name)!.Type))
-            Refuse("bad-value", $"The mask {mask} does not fit the type of its column.", path);
+            Refuse("bad-value", $"The mask {mask} does not fit the type of column {name}.", path);
         if (!_masks.TryGetValue(name, out var masks)) _masks[name] = masks = [];
         masks.Add(mask);
     }

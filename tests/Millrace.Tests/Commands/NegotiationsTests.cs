@@ -56,6 +56,8 @@ public sealed class NegotiationsTests
         node.Gives($"GET {Base}", "[]");
         var result = await CommandRunner.RunAsync(node, "negotiations", "list");
         Assert.Equal("No negotiation yet; find an offer with: millrace catalogue search\n", result.Output);
+        result = await CommandRunner.RunAsync(node, "negotiations", "list", "--before", "n:1");
+        Assert.StartsWith("Nothing older than that one", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
