@@ -57,9 +57,7 @@ internal sealed class FileHead
     {
         get
         {
-            var text = _bytes.AsSpan();
-            if (text.StartsWith("\uFEFF"u8)) text = text[3..];
-            text = text.TrimStart(" \t\r\n"u8);
+            var text = Text.TrimStart(" \t\r\n"u8);
             if (text.StartsWith("["u8)) text = text[1..].TrimStart(" \t\r\n"u8);
             return text.StartsWith("{"u8) && text[1..].TrimStart(" \t\r\n"u8).StartsWith("\""u8);
         }
@@ -70,9 +68,7 @@ internal sealed class FileHead
     {
         get
         {
-            var text = _bytes.AsSpan();
-            if (text.StartsWith("\uFEFF"u8)) text = text[3..];
-            var reader = new Utf8JsonReader(text, isFinalBlock: _bytes.Length < BytesMax, state: default);
+            var reader = new Utf8JsonReader(Text, isFinalBlock: _bytes.Length < BytesMax, state: default);
             try
             {
                 if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray
@@ -92,6 +88,9 @@ internal sealed class FileHead
             }
         }
     }
+
+    /// <summary>Without the mark of UTF-8.</summary>
+    private ReadOnlySpan<byte> Text => Begins("\uFEFF"u8) ? _bytes.AsSpan(3) : _bytes;
 
     private bool IsOpenXml => Begins("PK\x3\x4"u8) &&
         (_bytes.AsSpan().IndexOf("[Content_Types].xml"u8) >= 0 || _bytes.AsSpan().IndexOf("xl/"u8) >= 0);

@@ -181,6 +181,7 @@ public static partial class Texts
     public static readonly Text DueEitherWay = new("Due", "金额");
     public static readonly Text Yes = new("yes", "是");
     public static readonly Text No = new("no", "否");
+    public static readonly Text ExpiredAt = new("Expired", "到期");
     public static readonly Text ExpiredOn = new(
         "It expired on {0}: nothing can be read under it any more.", "已于 {0} 到期，不能再据此读取数据。");
     public static readonly Text WithdrawnOn = new("Withdrawn on {0}; ground: {1}.", "已于 {0} 撤回，理由：{1}。");
