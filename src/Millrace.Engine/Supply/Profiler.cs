@@ -24,16 +24,15 @@ public sealed class Profiler(DuckPool duck)
             cancel);
 
     /// <summary>What a table holds, out of the states of its files: none of them is read.</summary>
-    /// <param name="states">At least one, all of the same columns.</param>
+    /// <param name="whole">Those of all files, merged.</param>
     /// <param name="rowHashes">A file of hashes for each.</param>
     /// <exception cref="EngineException">The budget does not suffice.</exception>
     public Task<TableProfile> ProfileAsync(
-        IReadOnlyList<TableState> states, IReadOnlyList<string> rowHashes, CancellationToken cancel) =>
+        TableState whole, IReadOnlyList<string> rowHashes, CancellationToken cancel) =>
         duck.ExplainedAsync(
             rowHashes,
             session =>
             {
-                var whole = states.Aggregate((a, b) => a.Merge(b));
                 var profile = new TableProfile(
                     whole.Rows, whole.Rows - DifferentRows(session, rowHashes),
                     [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows))],
@@ -50,11 +49,14 @@ public sealed class Profiler(DuckPool duck)
         var folder = Directory.CreateDirectory(Path.Combine(duck.Options.TempDirectory, Path.GetRandomFileName()));
         try
         {
-            var states = new List<TableState>();
+            TableState? whole = null;
             List<string> rowHashes = [.. parquetFiles.Select((_, i) => Path.Combine(folder.FullName, $"{i}.parquet"))];
             for (var i = 0; i < parquetFiles.Count; i++)
-                states.Add(await MeasureAsync(parquetFiles[i], schema, rowHashes[i], cancel));
-            return await ProfileAsync(states, rowHashes, cancel);
+            {
+                var state = await MeasureAsync(parquetFiles[i], schema, rowHashes[i], cancel);
+                whole = whole?.Merge(state) ?? state;
+            }
+            return await ProfileAsync(Check.NotNull(whole), rowHashes, cancel);
         }
         finally
         {

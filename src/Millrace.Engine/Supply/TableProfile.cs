@@ -19,7 +19,7 @@ public sealed record TableProfile(
     long Rows, long DuplicateRows, IReadOnlyList<ColumnProfile> Columns, int Method = 1,
     Correlations? Correlations = null, IReadOnlyList<CompositeKey>? CompositeKeys = null)
 {
-    public const int CurrentMethod = 4;
+    public const int CurrentMethod = 5;
 }
 
 /// <summary>What a column holds.</summary>

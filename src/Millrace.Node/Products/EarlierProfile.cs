@@ -4,11 +4,12 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Profiles of method 3 have no keys of several columns, those of method 2 no steps of dates, keys, languages and
-/// correlations either; all else is compared to the last digit. Those of method 1 came out a little different each
-/// time: threads added up numbers in another order. What was counted then is compared to the last digit, means within
-/// nine digits, and numbers of different values within what their estimate promised. Quantiles, shapes and the edges of
-/// bins were defined otherwise: they are compared only in their range and their sum.
+/// Profiles of method 4 have the least and the greatest text whole, those of method 3 no keys of several columns
+/// either, those of method 2 no steps of dates, keys, languages and correlations either; all else is compared to the
+/// last digit. Those of method 1 came out a little different each time: threads added up numbers in another order. What
+/// was counted then is compared to the last digit, means within nine digits, and numbers of different values within what
+/// their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only in
+/// their range and their sum.
 /// </summary>
 internal static class EarlierProfile
 {
@@ -22,10 +23,30 @@ internal static class EarlierProfile
     public static TableProfile Comparable(TableProfile stored, TableProfile anew) => stored.Method switch
     {
         TableProfile.CurrentMethod => anew,
-        3 => anew with { CompositeKeys = null, Method = stored.Method },
-        1 => Settled(stored, WithoutLater(anew)),
-        _ => WithoutLater(anew) with { Method = stored.Method },
+        4 => WithWholeTexts(stored, anew) with { Method = stored.Method },
+        3 => WithWholeTexts(stored, anew) with { CompositeKeys = null, Method = stored.Method },
+        1 => Settled(stored, WithoutLater(WithWholeTexts(stored, anew))),
+        _ => WithoutLater(WithWholeTexts(stored, anew)) with { Method = stored.Method },
     };
+
+    private static TableProfile WithWholeTexts(TableProfile stored, TableProfile anew) => anew with
+    {
+        Columns =
+        [
+            .. anew.Columns.Select((column, i) => i < stored.Columns.Count
+                ? column with
+                {
+                    Min = Whole(stored.Columns[i].Min, column.Min),
+                    Max = Whole(stored.Columns[i].Max, column.Max),
+                }
+                : column),
+        ],
+    };
+
+    private static string? Whole(string? stored, string? anew) =>
+        anew is [.. var beginning, '…'] && stored?.StartsWith(beginning, StringComparison.Ordinal) == true
+            ? stored
+            : anew;
 
     private static TableProfile WithoutLater(TableProfile profile) => profile with
     {

@@ -52,10 +52,9 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
             var kinds = await classifier.CountAsync([file], schema, cancel);
             var table = await profiler.MeasureAsync(file, schema, rows, cancel);
             var findings = new FileFindings(kinds, await DigestAsync(rows, cancel));
-            await KeepAsync(KeyOf(sha256, Table), table.ToBytes(), cancel);
-            await KeepAsync(
-                KeyOf(sha256, Findings),
-                Sealed(JsonSerializer.SerializeToUtf8Bytes(findings, RecordJson.Rows.FileFindings)), cancel);
+            await KeepAsync(KeyOf(sha256, Table), table.Write);
+            var sealedFindings = Sealed(JsonSerializer.SerializeToUtf8Bytes(findings, RecordJson.Rows.FileFindings));
+            await KeepAsync(KeyOf(sha256, Findings), file => file.Write(sealedFindings));
             return new FileState(table, kinds, Keep(rows, KeyOf(sha256, Rows)));
         }
         finally
@@ -65,8 +64,8 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
     }
 
     /// <summary>What the states of all files of a table say together.</summary>
-    public Task<TableProfile> ProfileAsync(IReadOnlyList<FileState> states, CancellationToken cancel) =>
-        profiler.ProfileAsync([.. states.Select(s => s.Table)], [.. states.Select(s => s.RowHashes.Path)], cancel);
+    public Task<TableProfile> ProfileAsync(KnownTable known, CancellationToken cancel) =>
+        profiler.ProfileAsync(known.Whole, known.RowHashes, cancel);
 
     /// <summary>The latest date of files that is not after a moment, where states do not tell it.</summary>
     public Task<DateTimeOffset?> LatestDateAsync(
@@ -98,11 +97,12 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
         return file is null ? null : read(await File.ReadAllBytesAsync(file.Path, cancel));
     }
 
-    private async Task KeepAsync(string key, byte[] bytes, CancellationToken cancel)
+    private async Task KeepAsync(string key, Action<Stream> write)
     {
-        var file = incoming.New(".state");
-        await File.WriteAllBytesAsync(file, bytes, cancel);
-        Keep(file, key).Dispose();
+        var path = incoming.New(".state");
+        await using (var file = File.Create(path))
+            write(file);
+        Keep(path, key).Dispose();
     }
 
     private LocalFile Keep(string file, string key)

@@ -40,25 +40,18 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
     {
         // Read before anything is measured: a mistake in it is told at once.
         var contract = table.Contract is { } text ? ContractReader.Read(text) : null;
-        var known = new List<FileState>();
         using var files = new StudiedFiles(objects, table);
-        try
-        {
-            for (var i = 0; i < files.Count; i++)
-                known.Add(await KnownAsync(table, files, i, cancel));
-            var classification = Classifier.Judge(table.Schema, [.. known.Select(k => k.Kinds)]);
-            var profile = await states.ProfileAsync(known, cancel);
-            var check = contract is null
-                ? null
-                : await CheckAsync(table, contract, files, profile, classification, cancel);
-            var latest = await LatestDateAsync(table, files, known, cancel);
-            var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
-            return new StudiedTable(profile, quality, classification, Breach(contract, quality));
-        }
-        finally
-        {
-            known.ForEach(k => k.Dispose());
-        }
+        using var known = new KnownTable();
+        for (var i = 0; i < files.Count; i++)
+            known.Add(await KnownAsync(table, files, i, cancel));
+        var classification = Classifier.Judge(table.Schema, known.Kinds);
+        var profile = await states.ProfileAsync(known, cancel);
+        var check = contract is null
+            ? null
+            : await CheckAsync(table, contract, files, profile, classification, cancel);
+        var latest = await LatestDateAsync(table, files, known, cancel);
+        var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
+        return new StudiedTable(profile, quality, classification, Breach(contract, quality));
     }
 
     private async Task<FileState> KnownAsync(TableToStudy table, StudiedFiles files, int i, CancellationToken cancel) =>
@@ -78,10 +71,9 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
     }
 
     private async Task<DateTimeOffset?> LatestDateAsync(
-        TableToStudy table, StudiedFiles files, List<FileState> known, CancellationToken cancel)
+        TableToStudy table, StudiedFiles files, KnownTable known, CancellationToken cancel)
     {
-        var whole = known.Select(k => k.Table).Aggregate((a, b) => a.Merge(b));
-        var latest = whole.LatestDate(table.At, out var isKnown);
+        var latest = known.Whole.LatestDate(table.At, out var isKnown);
         return isKnown
             ? latest
             : await states.LatestDateAsync(await files.OpenAllAsync(cancel), table.Schema, table.At, cancel);

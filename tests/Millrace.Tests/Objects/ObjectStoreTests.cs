@@ -25,6 +25,25 @@ public sealed class ObjectStoreTests
         Assert.Empty(world.Unfinished);
     }
 
+    [Fact]
+    public async Task A_file_that_has_changed_is_not_the_object_until_it_is_brought_again()
+    {
+        using var world = new StoreWorld();
+        var store = await world.StoreAsync("folder");
+        await store.CheckAsync(TestNode.Cancel);
+        var (file, digest) = world.Make("content"u8.ToArray());
+        await store.PutAsync(file, digest, TestNode.Cancel);
+        var path = Path.Combine(world.In(FolderObjectStore.Objects), IncomingFiles.NameOf(digest));
+        await File.WriteAllBytesAsync(path, "c0ntent"u8.ToArray(), TestNode.Cancel);
+        File.SetLastWriteTimeUtc(path, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        var error = await Assert.ThrowsAsync<ObjectStoreException>(() => StoreWorld.ReadAsync(store, digest));
+        Assert.Equal(ObjectStoreException.Damaged, error.Code);
+
+        var (again, _) = world.Make("content"u8.ToArray());
+        await store.PutAsync(again, digest, TestNode.Cancel);
+        Assert.Equal("content"u8.ToArray(), await StoreWorld.ReadAsync(store, digest));
+    }
+
     [Theory, MemberData(nameof(Stores))]
     public async Task Many_may_bring_the_same_content_at_once(string kind)
     {

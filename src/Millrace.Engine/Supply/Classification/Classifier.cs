@@ -13,7 +13,7 @@ public sealed class Classifier(DuckPool duck)
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<ClassificationReport> ClassifyAsync(
         IReadOnlyList<string> parquetFiles, TableSchema schema, CancellationToken cancel) =>
-        Judge(schema, [await CountAsync(parquetFiles, schema, cancel)]);
+        Judge(schema, await CountAsync(parquetFiles, schema, cancel));
 
     /// <summary>What is in Parquet files, not judged yet; counts of several add up.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
@@ -25,17 +25,13 @@ public sealed class Classifier(DuckPool duck)
             cancel);
 
     /// <summary>What the counts of all files of a table say.</summary>
-    public static ClassificationReport Judge(TableSchema schema, IReadOnlyList<KindCounts> counts)
-    {
-        var whole = counts.Aggregate((a, b) => a.Merge(b));
-        return new ClassificationReport(
-            ClassificationReport.CurrentRules,
-            [
-                .. schema.Columns.Zip(whole.Columns).SelectMany(
-                    c => Findings(c.First, c.Second).OrderByDescending(f => f.Likelihood)
-                        .ThenByDescending(f => f.Level)),
-            ]);
-    }
+    public static ClassificationReport Judge(TableSchema schema, KindCounts counts) => new(
+        ClassificationReport.CurrentRules,
+        [
+            .. schema.Columns.Zip(counts.Columns).SelectMany(
+                c => Findings(c.First, c.Second).OrderByDescending(f => f.Likelihood)
+                    .ThenByDescending(f => f.Level)),
+        ]);
 
     private static IEnumerable<Finding> Findings(
         Column column, IReadOnlyDictionary<ulong, long> counted)

@@ -82,14 +82,18 @@ internal sealed class ColumnGauge
 
     private void EachText(StringArray texts, ReadOnlySpan<double> numbers)
     {
+        var (hasNulls, isDecimal) = (texts.NullCount > 0, _column.Type == ColumnType.Decimal);
+        ReadOnlySpan<int> ends = texts.ValueOffsets;
+        var bytes = texts.Values;
         for (var i = 0; i < texts.Length; i++)
         {
-            if (texts.IsNull(i))
+            if (hasNulls && texts.IsNull(i))
                 continue;
-            if (_column.Type == ColumnType.Decimal)
-                AddDecimal(Canonical(texts.GetBytes(i)), numbers[i]);
+            var text = bytes[ends[i]..ends[i + 1]];
+            if (isDecimal)
+                AddDecimal(Canonical(text), numbers[i]);
             else
-                AddText(texts.GetBytes(i));
+                AddText(text);
         }
     }
 
@@ -147,10 +151,11 @@ internal sealed class ColumnGauge
     {
         _sound++;
         _values.Add(XxHash3.HashToUInt64(text), text);
-        if (_leastText is null || text.SequenceCompareTo(_leastText) < 0)
-            _leastText = text.ToArray();
-        if (_greatestText is null || text.SequenceCompareTo(_greatestText) > 0)
-            _greatestText = text.ToArray();
+        var beginning = TextBeginning.Kept(text);
+        if (_leastText is null || beginning.SequenceCompareTo(_leastText) < 0)
+            _leastText = beginning.ToArray();
+        if (_greatestText is null || beginning.SequenceCompareTo(_greatestText) > 0)
+            _greatestText = beginning.ToArray();
         var length = LengthOf(text);
         _lengthMin = Math.Min(_lengthMin, length);
         _lengthMax = Math.Max(_lengthMax, length);

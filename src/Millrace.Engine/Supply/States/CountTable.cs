@@ -11,8 +11,8 @@ internal sealed class CountTable(bool withTexts = false)
     private const int SlotsMin = 64;
     private const ulong Spread = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio: neighbours fall far apart.
 
-    private ulong[] _keys = new ulong[SlotsMin];
-    private long[] _counts = new long[SlotsMin]; // 0: the slot is free.
+    // Together, for most slots are not in the processor's cache: one way to memory instead of two.
+    private Slot[] _slots = new Slot[SlotsMin];
     private byte[]?[] _texts = withTexts ? new byte[SlotsMin][] : [];
     private int _shift = 64 - BitOperations.Log2(SlotsMin);
 
@@ -22,36 +22,34 @@ internal sealed class CountTable(bool withTexts = false)
     /// <summary>Counts a key <paramref name="times"/> times, which is at least once; true: it is new.</summary>
     public bool Add(ulong key, long times, ReadOnlySpan<byte> text = default)
     {
-        var slot = SlotOf(key);
-        var isNew = _counts[slot] == 0;
-        _counts[slot] += times;
+        var place = PlaceOf(key);
+        ref var slot = ref _slots[place];
+        var isNew = slot.Count == 0;
+        slot.Count += times;
         if (!isNew)
             return false;
-        _keys[slot] = key;
+        slot.Key = key;
         if (withTexts)
-            _texts[slot] = text.ToArray();
-        if (++Count > _keys.Length / 2)
-            Resize(_keys.Length * 2);
+            _texts[place] = text.ToArray();
+        if (++Count > _slots.Length / 2)
+            Resize(_slots.Length * 2);
         return true;
     }
+
+    public bool Has(ulong key) => _slots[PlaceOf(key)].Count > 0;
 
     /// <summary>A table of the smallest keys, and the largest of them; there must be as many.</summary>
     public (CountTable Table, ulong Last) Smallest(int count)
     {
-        var keys = new ulong[Count];
-        for (int slot = 0, i = 0; slot < _keys.Length; slot++)
-        {
-            if (_counts[slot] > 0)
-                keys[i++] = _keys[slot];
-        }
+        var (keys, _) = Taken();
         Array.Sort(keys);
         var last = keys[count - 1];
         var table = new CountTable(withTexts);
-        table.Resize(_keys.Length);
-        for (var slot = 0; slot < _keys.Length; slot++)
+        table.Resize(_slots.Length);
+        for (var place = 0; place < _slots.Length; place++)
         {
-            if (_counts[slot] > 0 && _keys[slot] <= last)
-                table.Put(_keys[slot], _counts[slot], withTexts ? _texts[slot] : null);
+            if (_slots[place] is { Count: > 0 } slot && slot.Key <= last)
+                table.Put(slot, withTexts ? _texts[place] : null);
         }
         return (table, last);
     }
@@ -59,48 +57,60 @@ internal sealed class CountTable(bool withTexts = false)
     /// <summary>All keys, ascending, with their counts and texts (empty without texts).</summary>
     public (ulong[] Keys, long[] Counts, byte[][] Texts) Sorted()
     {
-        var keys = new ulong[Count];
-        var slots = new int[Count];
-        for (int slot = 0, i = 0; slot < _keys.Length; slot++)
-        {
-            if (_counts[slot] > 0)
-                (keys[i], slots[i++]) = (_keys[slot], slot);
-        }
-        Array.Sort(keys, slots);
+        var (keys, places) = Taken();
+        Array.Sort(keys, places);
         return (
-            keys, Array.ConvertAll(slots, s => _counts[s]),
-            withTexts ? Array.ConvertAll(slots, s => _texts[s]!) : []);
+            keys, Array.ConvertAll(places, p => _slots[p].Count),
+            withTexts ? Array.ConvertAll(places, p => _texts[p]!) : []);
     }
 
-    private int SlotOf(ulong key)
+    /// <summary>All keys, and where they are.</summary>
+    private (ulong[] Keys, int[] Places) Taken()
     {
-        var slot = (int)((key * Spread) >> _shift);
-        while (_counts[slot] != 0 && _keys[slot] != key)
-            slot = (slot + 1) & (_keys.Length - 1);
-        return slot;
-    }
-
-    /// <param name="slots">A power of two.</param>
-    private void Resize(int slots)
-    {
-        var (keys, counts, texts) = (_keys, _counts, _texts);
-        (_keys, _counts, Count) = (new ulong[slots], new long[slots], 0);
-        _texts = withTexts ? new byte[slots][] : [];
-        _shift = 64 - BitOperations.Log2((uint)slots);
-        for (var i = 0; i < keys.Length; i++)
+        var (keys, places) = (new ulong[Count], new int[Count]);
+        for (int place = 0, i = 0; place < _slots.Length; place++)
         {
-            if (counts[i] > 0)
-                Put(keys[i], counts[i], withTexts ? texts[i] : null);
+            if (_slots[place].Count > 0)
+                (keys[i], places[i++]) = (_slots[place].Key, place);
+        }
+        return (keys, places);
+    }
+
+    private int PlaceOf(ulong key)
+    {
+        var place = (int)((key * Spread) >> _shift);
+        while (_slots[place].Count != 0 && _slots[place].Key != key)
+            place = (place + 1) & (_slots.Length - 1);
+        return place;
+    }
+
+    /// <param name="length">A power of two.</param>
+    private void Resize(int length)
+    {
+        var (slots, texts) = (_slots, _texts);
+        (_slots, Count) = (new Slot[length], 0);
+        _texts = withTexts ? new byte[length][] : [];
+        _shift = 64 - BitOperations.Log2((uint)length);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            if (slots[i].Count > 0)
+                Put(slots[i], withTexts ? texts[i] : null);
         }
     }
 
     /// <summary>A key that is not there yet.</summary>
-    private void Put(ulong key, long count, byte[]? text)
+    private void Put(Slot slot, byte[]? text)
     {
-        var slot = SlotOf(key);
-        (_keys[slot], _counts[slot]) = (key, count);
+        var place = PlaceOf(slot.Key);
+        _slots[place] = slot;
         if (withTexts)
-            _texts[slot] = text;
+            _texts[place] = text;
         Count++;
+    }
+
+    private struct Slot
+    {
+        public ulong Key;
+        public long Count; // 0: the slot is free.
     }
 }

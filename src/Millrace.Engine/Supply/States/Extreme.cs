@@ -4,7 +4,7 @@ namespace Millrace.Engine.Supply.States;
 
 /// <summary>The least or greatest value of a column.</summary>
 /// <param name="Key">Its place in the order of <see cref="Order64"/>; 0 for texts and decimals.</param>
-/// <param name="Text">UTF-8, of texts and decimals; null for others.</param>
+/// <param name="Text">UTF-8, of decimals, and of texts as much as is kept; null for others.</param>
 internal sealed record Extreme(ulong Key, byte[]? Text)
 {
     /// <summary>The one that is less (-1) or greater (1).</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.RegularExpressions;
 using Millrace.Engine.Duck;
 using Millrace.Engine.Supply.Languages;
 using Millrace.Protocol.Policies;
@@ -8,7 +8,7 @@ using Millrace.Protocol.Policies;
 namespace Millrace.Engine.Supply.States;
 
 /// <summary>What a state says, in the form that people read.</summary>
-internal static partial class StateFigures
+internal static class StateFigures
 {
     private const int FrequentMax = 10, ShapesMax = 5, ShapeCharactersMax = 40;
 
@@ -108,10 +108,13 @@ internal static partial class StateFigures
         if (state is not { Column.Type: ColumnType.Text, Values: > 0, Values64: { } values })
             return null;
         var shapes = new Dictionary<string, long>();
+        var shapesBySpan = shapes.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> shape = stackalloc char[2 * ShapeCharactersMax];
         for (var i = 0; i < values.Texts.Length; i++)
         {
-            var shape = Shape(values.Texts[i]);
-            shapes[shape] = shapes.GetValueOrDefault(shape) + values.Counts[i];
+            // Most texts have the shape of another: only that of a new one becomes a string.
+            var length = Shape(values.Texts[i], shape);
+            CollectionsMarshal.GetValueRefOrAddDefault(shapesBySpan, shape[..length], out _) += values.Counts[i];
         }
         var common = shapes.Select(s => new ValueCount(s.Key, s.Value))
             .OrderByDescending(s => s.Count).ThenBy(s => s.Value, StringComparer.Ordinal).Take(ShapesMax);
@@ -119,17 +122,26 @@ internal static partial class StateFigures
             state.LengthMin, state.LengthMax, [.. common], values.IsWhole ? rows : values.Counts.Sum());
     }
 
-    private static string Shape(byte[] text)
+    /// <summary>Digits, letters and Han signs as one of each kind; the characters written.</summary>
+    private static int Shape(ReadOnlySpan<byte> text, Span<char> shape)
     {
-        var shape = new StringBuilder();
-        foreach (var rune in Encoding.UTF8.GetString(text).EnumerateRunes().Take(ShapeCharactersMax))
+        var length = 0;
+        for (var i = 0; i < ShapeCharactersMax && !text.IsEmpty; i++)
         {
-            if (Rune.IsDigit(rune) && rune.IsAscii) shape.Append('9');
-            else if (rune.IsAscii && char.IsAsciiLetterLower((char)rune.Value)) shape.Append('a');
-            else if (rune.IsAscii && char.IsAsciiLetterUpper((char)rune.Value)) shape.Append('A');
-            else shape.Append(rune.ToString());
+            Rune.DecodeFromUtf8(text, out var rune, out var bytes);
+            text = text[bytes..];
+            if (!rune.IsAscii)
+                length += (IsHan(rune.Value) ? new Rune('汉') : rune).EncodeToUtf16(shape[length..]);
+            else
+                shape[length++] = (char)rune.Value switch
+                {
+                    >= '0' and <= '9' => '9',
+                    >= 'a' and <= 'z' => 'a',
+                    >= 'A' and <= 'Z' => 'A',
+                    var other => other,
+                };
         }
-        return Han().Replace(shape.ToString(), "汉");
+        return length;
     }
 
     private static List<string?> Texts(DuckSession session, ColumnType type, List<Extreme?> values)
@@ -137,7 +149,7 @@ internal static partial class StateFigures
         var texts = values.ConvertAll(v => v switch
         {
             null => null,
-            { Text: { } text } => Encoding.UTF8.GetString(text),
+            { Text: { } text } => Encoding.UTF8.GetString(TextBeginning.Shown(text)),
             _ when type == ColumnType.Boolean => Order64.Integer(v.Key) == 0 ? "false" : "true",
             _ => Order64.Integer(v.Key).ToString(CultureInfo.InvariantCulture),
         });
@@ -164,7 +176,7 @@ internal static partial class StateFigures
     }
 
     // Of the basic plane and beyond: .NET has no class of scripts.
-    [GeneratedRegex(@"[\u2E80-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAD9]"
-        + @"|[\uD840-\uD88D][\uDC00-\uDFFF]")]
-    private static partial Regex Han();
+    private static bool IsHan(int sign) => sign is (>= 0x2E80 and <= 0x2FD5) or 0x3005 or 0x3007
+        or (>= 0x3021 and <= 0x3029) or (>= 0x3038 and <= 0x303B) or (>= 0x3400 and <= 0x4DBF)
+        or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAD9) or (>= 0x20000 and <= 0x337FF);
 }

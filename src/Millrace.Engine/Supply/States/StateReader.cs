@@ -11,6 +11,9 @@ internal static class StateReader
 {
     private const int ColumnsOfASlice = 16;
 
+    /// <summary>Texts are kept while they are counted, up to twice as many as stay.</summary>
+    private const int TextColumnsOfASlice = 4;
+
     /// <summary>Of all columns of a state together, which bounds its size.</summary>
     private const int ValuesMax = 1 << 20;
 
@@ -33,7 +36,7 @@ internal static class StateReader
             session, rowHashes, rows, Math.Max(RowSampler.RowsOf(placed), RowSampler.RowsOf(parts)));
         var positions = RowSampler.OfPositions(chosen, placed);
         var identities = RowSampler.OfIdentities(chosen, parts);
-        foreach (var slice in schema.Columns.Chunk(ColumnsOfASlice))
+        foreach (var slice in Slices(schema.Columns))
         {
             ColumnGauge[] gauges = [.. slice.Select(c => new ColumnGauge(c, valuesMax))];
             ulong[]?[] places = [.. slice.Select(c => ColumnState.IsPlaced(c.Type) ? positions.NewColumn() : null)];
@@ -59,6 +62,22 @@ internal static class StateReader
         return new TableState(rows, states, positions.Build(), identities.Build());
     }
 
+    private static List<List<Column>> Slices(IReadOnlyList<Column> columns)
+    {
+        var slices = new List<List<Column>>();
+        foreach (var column in columns)
+        {
+            if (slices is not [.., var last] || last.Count == ColumnsOfASlice
+                || (ColumnState.IsText(column.Type)
+                    && last.Count(c => ColumnState.IsText(c.Type)) == TextColumnsOfASlice))
+            {
+                slices.Add(last = []);
+            }
+            last.Add(column);
+        }
+        return slices;
+    }
+
     /// <summary>Hashes of all rows, as Parquet with one column.</summary>
     public static void WriteRowHashes(DuckSession session, string table, TableSchema schema, string path)
     {
@@ -70,10 +89,10 @@ internal static class StateReader
     /// The columns of a batch; whoever is free takes the next, for some take much longer than others.
     /// </summary>
     private static OrderablePartitioner<(int Column, IArrowArray Cells, IArrowArray? Numbers)> OneByOne(
-        RecordBatch batch, Column[] slice)
+        RecordBatch batch, List<Column> slice)
     {
         var arrays = new List<(int, IArrowArray, IArrowArray?)>();
-        for (int i = 0, array = 0; i < slice.Length; i++)
+        for (int i = 0, array = 0; i < slice.Count; i++)
         {
             var cells = batch.Column(array++);
             arrays.Add((i, cells, slice[i].Type == ColumnType.Decimal ? batch.Column(array++) : null));

@@ -14,7 +14,7 @@ public sealed class TableState
     /// <summary>
     /// Changes with the form of a state, and with the hashes in it: XXH3, and of rows that of DuckDB 1.5.
     /// </summary>
-    public const string Format = "millrace-state-3";
+    public const string Format = "millrace-state-4";
 
     private const int DigestBytes = 32;
 
@@ -63,11 +63,13 @@ public sealed class TableState
         return latest;
     }
 
-    /// <summary>The same bytes for the same rows, and a digest behind them.</summary>
-    public byte[] ToBytes()
+    /// <summary>Writes the same bytes for the same rows, and a digest behind them.</summary>
+    public void Write(Stream stream)
     {
-        using var bytes = new MemoryStream();
-        using (var writer = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        using var digest = SHA256.Create();
+        // Not by way of bytes in memory: a state can have a hundred megabytes.
+        using (var hashed = new CryptoStream(stream, digest, CryptoStreamMode.Write, leaveOpen: true))
+        using (var writer = new BinaryWriter(hashed, Encoding.UTF8))
         {
             writer.Write(Format);
             writer.Write7BitEncodedInt64(Rows);
@@ -77,11 +79,10 @@ public sealed class TableState
             Sample.Write(writer);
             KeySample.Write(writer);
         }
-        bytes.Write(SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
-        return bytes.ToArray();
+        stream.Write(digest.Hash);
     }
 
-    /// <summary>What <see cref="ToBytes"/> gave; null where the bytes are damaged or of another format.</summary>
+    /// <summary>What <see cref="Write"/> wrote; null where the bytes are damaged or of another format.</summary>
     public static TableState? FromBytes(byte[] bytes)
     {
         if (bytes.Length < DigestBytes

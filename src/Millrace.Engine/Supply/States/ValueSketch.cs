@@ -52,20 +52,18 @@ internal sealed record ValueSketch(int Max, bool IsWhole, ulong[] Hashes, long[]
     /// <param name="withTexts">Keeps the beginning of each value.</param>
     public sealed class Builder(int max, bool withTexts)
     {
-        /// <summary>Of the beginning that is kept, enough for 40 characters.</summary>
-        public const int TextBytesMax = 160;
-
         private CountTable _table = new(withTexts);
         private ulong _last = ulong.MaxValue; // No larger hash can be among the smallest any more.
         private bool _isWhole = true;
 
         public void Add(ulong hash, ReadOnlySpan<byte> text = default)
         {
-            if (hash <= _last && _table.Add(hash, 1, text.Length <= TextBytesMax ? text : Beginning(text))
-                && _table.Count >= 2 * max)
-            {
+            if (hash > _last)
+                return;
+            if (text.Length > TextBeginning.ShownBytesMax && !_table.Has(hash))
+                text = TextBeginning.Shown(text);
+            if (_table.Add(hash, 1, text) && _table.Count >= 2 * max)
                 Cut();
-            }
         }
 
         public ValueSketch Build()
@@ -80,15 +78,6 @@ internal sealed record ValueSketch(int Max, bool IsWhole, ulong[] Hashes, long[]
         {
             (_table, _last) = _table.Smallest(max);
             _isWhole = false;
-        }
-
-        /// <summary>Whole characters, and a sign that it goes on.</summary>
-        private static byte[] Beginning(ReadOnlySpan<byte> text)
-        {
-            var end = TextBytesMax - "…"u8.Length;
-            while ((text[end] & 0xC0) == 0x80) // Within a character.
-                end--;
-            return [.. text[..end], .. "…"u8];
         }
     }
 }

@@ -14,6 +14,11 @@ public sealed class ObjectStoreException(string code, string message, Exception?
 
     public string Code { get; } = code;
 
+    internal static ObjectStoreException Spoilt(string sha256, string place) => new(
+        Damaged,
+        $"The object {sha256} in {place} is damaged, for its content has another digest: bring it back from a backup, "
+        + "or publish its version again.");
+
     internal static ObjectStoreException Gone(string sha256, string place) => new(
         Missing, $"The object {sha256} is not in {place}: bring it back from a backup, or publish its version again.");
 }
