@@ -70,6 +70,9 @@ public sealed record Limits
     /// <summary>The files of a version that was appended to: each read of it opens them all.</summary>
     public int FilesPerVersionMax { get; init; } = 400;
 
+    /// <summary>Versions that an answer about one product tells of: each with all its figures.</summary>
+    public int VersionsShownMax { get; init; } = 20;
+
     /// <summary>Items of a list that one answer holds.</summary>
     public int PageMax { get; init; } = 500;
 

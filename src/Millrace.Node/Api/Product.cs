@@ -10,7 +10,10 @@ namespace Millrace.Node.Api;
 /// <summary>A data product as its holder sees it.</summary>
 /// <param name="Kind"><c>table</c>, <c>query</c> or <c>files</c>.</param>
 /// <param name="Classification">How sensitive the columns of the latest version are.</param>
-/// <param name="Versions">All versions, oldest first; the last one is <paramref name="Latest"/>.</param>
+/// <param name="Versions">
+/// The newest versions, at most 20, oldest first; <c>?before=N</c> gives those before version N. In a list of products
+/// the newest one only.
+/// </param>
 /// <param name="Query">What can be called of a <c>query</c>; its table never leaves.</param>
 /// <param name="Source">Where the node reads its table again.</param>
 /// <param name="Provenance">

@@ -69,12 +69,12 @@ public sealed class Gate(OpenReads reads, EvidenceLog evidence, Ids ids, Clock c
             _ => "The transfer has ended: start another one.",
         });
 
-    /// <summary>The plan of a permission over the frozen schema, narrowed by the frozen default plan.</summary>
+    /// <summary>The plan of a permission over the frozen schema, narrowed by what the holder hides.</summary>
     public static Decision<AccessPlan> Plan(Access access, Permit permit) =>
         AccessPlan.Compile(
             permit.Permission,
             Check.NotNull(access.Agreement.Value.Schema),
-            Check.NotNull(access.Agreement.Value.Default));
+            Check.NotNull(access.Agreement.Value.Hidden));
 
     /// <summary>What of the data may be read so now, before anything is counted.</summary>
     public Decision<AccessPlan> Plan(Access access, ReadWish wish) =>

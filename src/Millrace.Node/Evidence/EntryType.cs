@@ -19,6 +19,7 @@ public static class EntryType
     public const string RequestDecided = "request-decided";
     public const string TermsAccepted = "terms-accepted";
     public const string AgreementFinalized = "agreement-finalized";
+    public const string AgreementMasked = "agreement-masked";
     public const string AgreementImported = "agreement-imported";
     public const string DutyDone = "duty-done";
     public const string AgreementWithdrawn = "agreement-withdrawn";

@@ -40,6 +40,9 @@ public static partial class EvidenceTexts
             "{person} 认定 {product} 的 {column} 不是数据元 {proposed}：{reason}"),
         [EntryType.DefaultPlanSet] = new(
             "What is hidden of {product} whatever is agreed was set.", "设定 {product} 的默认隐藏规则。"),
+        [EntryType.AgreementMasked] = new(
+            "What an agreement on {product} shows masked, for it has become sensitive since, was changed.",
+            "因数据后来变为敏感，已更改关于 {product} 的一份协议中被遮蔽的列。"),
         [EntryType.ClausesProved] = new(
             "Draft terms for {product} were tried: {attempts} attempts, all held: {held}.",
             "对 {product} 的条款草案进行了 {attempts} 次验证，全部守住：{held}。"),

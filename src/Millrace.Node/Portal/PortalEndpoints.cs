@@ -81,12 +81,14 @@ public static class PortalEndpoints
     private static async Task<IResult> ProductAsync(
         string participant, string id, string? version, HttpContext http, Database database, CancellationToken cancel)
     {
-        if (await ProductEndpoints.ReadAsync(participant, id, database, cancel) is not { } product)
-            return PortalGuard.Missing(http);
+        var product = await ProductEndpoints.ReadAsync(participant, id, database, cancel);
+        // The newest ones are listed with any of them; an older one with those before it.
+        if (product is not null && int.TryParse(version, out var number) && number < product.Versions[0].Number)
+            product = await ProductEndpoints.ReadAsync(participant, id, database, cancel, before: number + 1);
         var shown = string.IsNullOrEmpty(version)
-            ? product.Latest
-            : product.Versions.FirstOrDefault(v => $"{v.Number}" == version);
-        if (shown is null)
+            ? product?.Latest
+            : product?.Versions.FirstOrDefault(v => $"{v.Number}" == version);
+        if (product is null || shown is null)
             return PortalGuard.Missing(http);
         var profile = shown.Profile.Deserialize(RecordJson.Rows.TableProfile);
         var quality = shown.Quality.Deserialize(RecordJson.Rows.QualityReport);

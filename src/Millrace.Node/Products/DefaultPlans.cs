@@ -63,7 +63,8 @@ public static class DefaultPlans
         var version = await Tables.ProductVersions.FindAsync(session, participant, id, cancel);
         return Sensitivity.Of(product, version?.Value.Classification).Objection(
             plan, product.Schema,
-            (column, _) => $"to open it, decide on a lower level with millrace classify {product.Id} {column}.");
+            (column, mask) => $"{mask} would do; to open it, decide on a lower level with millrace classify "
+                + $"{product.Id} {column}.");
     }
 
     private static Decision<DefaultPlan> Read(DefaultPlanDraft draft)
@@ -81,16 +82,15 @@ public static class DefaultPlans
     private static DefaultPlanDraft Shown(DefaultPlan plan) =>
         new(plan.HiddenColumns, plan.Masks.ToDictionary(m => m.Key, m => m.Value.ToString()));
 
-    private static JsonObject Entry(string product, DefaultPlan plan)
+    /// <summary>Masks by column, as an entry of the log has them.</summary>
+    internal static JsonObject Told(IReadOnlyDictionary<string, Mask> masks) => new(
+        masks.OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value.ToString())));
+
+    private static JsonObject Entry(string product, DefaultPlan plan) => new()
     {
-        var masks = new JsonObject();
-        foreach (var (column, mask) in plan.Masks.OrderBy(m => m.Key, StringComparer.Ordinal))
-            masks[column] = mask.ToString();
-        return new JsonObject
-        {
-            ["product"] = product,
-            ["hidden"] = new JsonArray([.. plan.HiddenColumns.Select(c => (JsonNode)c)]),
-            ["masks"] = masks,
-        };
-    }
+        ["product"] = product,
+        ["hidden"] = new JsonArray([.. plan.HiddenColumns.Select(c => (JsonNode)c)]),
+        ["masks"] = Told(plan.Masks),
+    };
 }

@@ -11,7 +11,8 @@ namespace Millrace.Node.Products;
 
 /// <summary>
 /// A person's word on the level of a column. From level 3 on, the default plan masks it; below, the mask that was put
-/// there for its level goes. Agreements that run keep what they froze.
+/// there for its level goes. Agreements that run keep what they froze, but for columns that were masked for them since:
+/// see <see cref="SensitiveSince"/>.
 /// </summary>
 public sealed class LevelDecisions(Database database, EvidenceLog evidence, Clock clock)
 {
@@ -33,6 +34,8 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
                     unit, participant, EntryType.ClassificationDecided, Entry(product, version, decision), cancel);
                 if (next.Hidden != found.Value.Hidden)
                     await DefaultPlans.LogAsync(unit, evidence, participant, product, next.Hidden, cancel);
+                await SensitiveSince.SettleAsync(
+                    unit, evidence, participant, next, version.Classification, cancel);
                 return Classifications.Shown(next, version);
             },
             cancel);
@@ -61,7 +64,7 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
         var sensitivity = Sensitivity.Of(next, version.Classification);
         var plan = product.Hidden;
         if (decision.Level >= LevelRule.Sensitive)
-            return next with { Default = sensitivity.Guard(plan, product.Schema) };
+            return next with { Default = sensitivity.Guard(plan, product.Schema.Columns) };
         // A mask of the holder's own choice stays.
         return plan.Masks.GetValueOrDefault(decision.Column) == sensitivity.MaskFor(decision.Column)
             ? next with

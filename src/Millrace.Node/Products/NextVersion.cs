@@ -63,24 +63,27 @@ internal sealed class NextVersion(ProductRecord? product, string id, TableSchema
     }
 
     /// <summary>What it goes on with must still be the newest version.</summary>
-    public Refusal? Overtaken(int? onTo) =>
-        onTo is { } before && product?.Latest != before
+    /// <param name="before">Its number; 0: there was none.</param>
+    public Refusal? Overtaken(int before) =>
+        (product?.Latest ?? 0) != before
             ? new Refusal("overtaken", $"Another version of {id} was published meanwhile: do it again.")
             : null;
 
     /// <summary>
-    /// A new product's sensitive columns are masked. On one that is there, agreements may run that show the column: its
-    /// holder says so first.
+    /// The sensitive columns of a new product are masked, and those that a version adds. Where agreements may run that
+    /// show the column, its holder says so first.
     /// </summary>
     public Decision<DefaultPlan> Plan(ClassificationReport report)
     {
         var sensitivity = Sensitivity.Of(product, report);
         if (product is null)
-            return sensitivity.Guard(DefaultPlan.None, schema);
+            return sensitivity.Guard(DefaultPlan.None, schema.Columns);
+        // What is added now, no agreement shows.
+        var plan = sensitivity.Guard(product.Hidden, schema.Columns.Skip(product.Schema.Columns.Count));
         var objection = sensitivity.Objection(
-            product.Hidden, schema,
+            plan, schema,
             (column, mask) => $"mask it first, with millrace policy default {id} --mask {column}={mask}.");
-        return objection is null ? product.Hidden : objection;
+        return objection is null ? plan : objection;
     }
 
     private string? Difference()

@@ -97,7 +97,7 @@ public static class PolicyTrials
                 RowsSoFar = usage.Rows,
                 BytesSoFar = usage.Bytes,
             },
-            Check.NotNull(agreement.Schema), Check.NotNull(agreement.Default));
+            Check.NotNull(agreement.Schema), Check.NotNull(agreement.Hidden));
     }
 
     private static TrialAnswer Answer(

@@ -72,7 +72,7 @@ public static class ProductEndpoints
         if (decision.Refused(out var refusal, out var product))
             return Problems.Refused(refusal, 400);
         return TypedResults.Json(
-            await database.ReadAsync(s => ShownAsync(s, participant, product, cancel), cancel),
+            await ReadAsync(participant, product.Id, database, cancel),
             ApiJson.Wire.Product, statusCode: StatusCodes.Status201Created);
     }
 
@@ -83,14 +83,16 @@ public static class ProductEndpoints
         TypedResults.Json(
             await ReadAllAsync(participant, database, cancel, q, after), ApiJson.Wire.IReadOnlyListProduct);
 
+    /// <param name="before">The number of a version: those before it are shown; null: the newest.</param>
     public static async Task<IResult> ShowAsync(
-        string participant, string id, Database database, CancellationToken cancel) =>
-        await ReadAsync(participant, id, database, cancel) is { } product
+        string participant, string id, int? before, Database database, CancellationToken cancel) =>
+        await ReadAsync(participant, id, database, cancel, before) is { } product
             ? TypedResults.Json(product, ApiJson.Wire.Product)
             : Problems.NotFound("product");
 
     /// <summary>
-    /// A page of the participant's products: in the order of their ids, or those that hold the words.
+    /// A page of the participant's products, each with its newest version only: in the order of their ids, or those
+    /// that hold the words.
     /// </summary>
     public static Task<IReadOnlyList<Product>> ReadAllAsync(
         string participant, Database database, CancellationToken cancel, string? words = null, string? after = null) =>
@@ -99,7 +101,7 @@ public static class ProductEndpoints
             {
                 var shown = new List<Product>();
                 foreach (var row in await FoundAsync(session, participant, words, after, cancel))
-                    shown.Add(await ShownAsync(session, participant, row.Value, cancel));
+                    shown.Add(await ShownAsync(session, participant, row.Value, null, 1, cancel));
                 return shown;
             },
             cancel);
@@ -121,12 +123,13 @@ public static class ProductEndpoints
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
-    /// <summary>One product with all its versions, or null.</summary>
+    /// <summary>One product with its newest versions, or with those before a version; null: there is none.</summary>
     public static Task<Product?> ReadAsync(
-        string participant, string id, Database database, CancellationToken cancel) =>
+        string participant, string id, Database database, CancellationToken cancel, int? before = null) =>
         database.ReadAsync(
             async session => await Tables.Products.FindAsync(session, participant, id, cancel) is { } found
-                ? await ShownAsync(session, participant, found.Value, cancel)
+                ? await ShownAsync(
+                    session, participant, found.Value, before, Limits.Default.VersionsShownMax, cancel)
                 : null,
             cancel);
 
@@ -150,14 +153,24 @@ public static class ProductEndpoints
     }
 
     private static async Task<Product> ShownAsync(
-        Session session, string participant, ProductRecord product, CancellationToken cancel)
+        Session session, string participant, ProductRecord product, int? before, int count, CancellationToken cancel)
     {
-        var rows = await Tables.ProductVersions.ListByAsync(session, participant, "product", product.Id, cancel);
-        var versions = rows.Select(r => Version(r.Value)).ToList();
+        var last = Math.Clamp((before ?? int.MaxValue) - 1, 0, product.Latest);
+        var first = Math.Max(1, last - count + 1);
+        var rows = await Tables.ProductVersions.ListAsync(
+            session, participant,
+            [
+                .. Enumerable.Range(first, last - first + 1).Append(product.Latest).Distinct()
+                    .Select(number => ProductVersionRecord.IdOf(product.Id, number)),
+            ],
+            cancel);
+        var byNumber = rows.ToDictionary(r => r.Value.Number, r => r.Value);
+        var latest = byNumber[product.Latest];
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords,
-            product.Kind, product.CreatedAt, versions[^1], versions,
-            [.. product.Offers.Select(o => Shown.Offer(o, product))], Classifications.Shown(product, rows[^1].Value),
+            product.Kind, product.CreatedAt, Version(latest),
+            [.. byNumber.Values.Where(v => v.Number <= last).OrderBy(v => v.Number).Select(Version)],
+            [.. product.Offers.Select(o => Shown.Offer(o, product))], Classifications.Shown(product, latest),
             product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source,
             product.Provenance is { } stated
                 ? JsonSerializer.SerializeToElement(stated, ProvenanceJson.Default.ProvenanceStatement)

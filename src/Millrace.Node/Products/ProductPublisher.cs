@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -81,7 +82,8 @@ public sealed class ProductPublisher(
             var taken = await tables.ReadAsync(handed, parquet, existing?.Schema, kept, conversions, cancel);
             var table = taken.Table;
             var next = new NextVersion(existing, id.Value, table.Schema);
-            var objection = next.Objection(wish.Query, handed.IsCollection)
+            var objection = (wish.OnTo is { } onTo ? next.Overtaken(onTo) : null)
+                ?? next.Objection(wish.Query, handed.IsCollection)
                 ?? (wish.Appends ? next.Objection(before, table, clock.Limits) : null);
             if (objection is not null)
                 return objection;
@@ -99,16 +101,16 @@ public sealed class ProductPublisher(
                 return breach;
             if (next.Plan(classification).Refused(out var open, out var plan))
                 return open;
-            if (OfferFor(holder, existing, wish.Offer, table.Schema, plan).Refused(out var badOffer, out var offers))
+            if (OffersFor(holder, existing, wish.Offer, table.Schema, plan).Refused(out var badOffer, out _))
                 return badOffer;
             var version = new ProductVersionRecord(
-                id.Value, 0, now, table.Schema, profile.Rows,
+                id.Value, (newest?.Number ?? 0) + 1, now, table.Schema, profile.Rows,
                 [.. kept, new FileRecord($"part-{kept.Count}.parquet", table.Sha256, table.Bytes, table.Rows)],
                 table.Source, profile, quality, classification, before?.Number,
                 (before?.ContentBytes ?? 0) + taken.ContentBytes, contract, wish.ReadFrom);
             await tables.KeepAsync(taken, cancel);
             return await database.WriteAsync<Decision<ProductRecord>>(
-                u => SaveAsync(u, holder, id.Value, title, wish, version, offers, cancel), cancel);
+                u => SaveAsync(u, holder, title, wish, version, cancel), cancel);
         }
         finally
         {
@@ -137,29 +139,35 @@ public sealed class ProductPublisher(
             cancel);
 
     private async Task<Decision<ProductRecord>> SaveAsync(
-        Unit unit, ParticipantRecord holder, string id, string title, ProductWish wish, ProductVersionRecord version,
-        IReadOnlyList<OfferRecord> newOffers, CancellationToken cancel)
+        Unit unit, ParticipantRecord holder, string title, ProductWish wish, ProductVersionRecord version,
+        CancellationToken cancel)
     {
+        var id = version.Product;
         var found = await Tables.Products.FindAsync(unit, holder.Id, id, cancel);
         var next = new NextVersion(found?.Value, id, version.Schema);
-        var isCollection = version.Source.Format == SourceFormat.Files;
-        if ((next.Objection(wish.Query, isCollection) ?? next.Overtaken(version.AppendedTo ?? wish.OnTo)) is
-            { } objection)
-            return objection; // Someone else published in between.
+        // What was measured, compared and inherited rests on the version before.
+        if (next.Overtaken(version.Number - 1) is { } overtaken)
+            return overtaken;
+        // Decisions on levels and offers are no versions: they may have come meanwhile.
         if (next.Plan(version.Classification!).Refused(out var open, out var plan))
             return open;
-        if (wish.Ending is { } ending && await ending(unit, (found?.Value.Latest ?? 0) + 1) is { } ended)
+        if (OffersFor(holder, found?.Value, wish.Offer, version.Schema, plan)
+            .Refused(out var badOffer, out var newOffers))
+        {
+            return badOffer;
+        }
+        if (wish.Ending is { } ending && await ending(unit, version.Number) is { } ended)
             return ended;
         var figures = new VersionFigures(version.Rows, version.Quality.Total);
         var before = found?.Value ?? new ProductRecord(
             id, title, "", [], version.CreatedAt, 0, version.Schema, [], figures, Query: wish.Query,
-            HoldsFiles: isCollection);
+            HoldsFiles: version.Source.Format == SourceFormat.Files);
         var product = before with
         {
             Title = wish.Title ?? before.Title,
             Description = wish.Description ?? before.Description,
             Keywords = wish.Keywords ?? before.Keywords,
-            Latest = before.Latest + 1,
+            Latest = version.Number,
             Schema = version.Schema,
             Offers = [.. before.Offers, .. newOffers],
             Figures = figures,
@@ -167,7 +175,6 @@ public sealed class ProductPublisher(
             Source = wish.ReadFrom?.Source ?? before.Source,
             Provenance = wish.Provenance ?? before.Provenance,
         };
-        version = version with { Number = product.Latest };
         var stated = ElementDecisions.Stated(product, version, wish.Elements ?? [], holder.Title);
         product = ElementDecisions.With(product, stated);
         await Tables.Products.SaveAsync(unit, found?.With(product) ?? new(holder.Id, id, 0, product), cancel);
@@ -180,6 +187,7 @@ public sealed class ProductPublisher(
         await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
         if (product.Hidden != before.Hidden)
             await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);
+        await SensitiveSince.SettleAsync(unit, evidence, holder.Id, product, version.Classification, cancel);
         foreach (var offer in newOffers)
             await LogOfferAsync(unit, holder.Id, id, offer, cancel);
         foreach (var element in stated)
@@ -201,7 +209,7 @@ public sealed class ProductPublisher(
         ["readFrom"] = version.ReadFrom is { } read
             ? JsonSerializer.SerializeToNode(read.Source.Told(), ApiJson.Wire.SourceDocument)
             : null,
-        ["readAt"] = version.ReadFrom?.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null),
+        ["readAt"] = version.ReadFrom?.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         ["contract"] = version.Quality.Contract?.Sha256,
         ["provenance"] = product.Provenance is { } stated
             ? Convert.ToHexStringLower(SHA256.HashData(
@@ -236,7 +244,7 @@ public sealed class ProductPublisher(
     /// <summary>
     /// A product without an offer gets the default one; a new version of an offered product needs none.
     /// </summary>
-    private Decision<OfferRecord[]> OfferFor(
+    private Decision<OfferRecord[]> OffersFor(
         ParticipantRecord holder, ProductRecord? existing, OfferWish? wish, TableSchema schema, DefaultPlan plan)
     {
         if (existing is { Offers.Count: > 0 } && wish?.Policy is null)

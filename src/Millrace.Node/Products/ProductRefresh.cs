@@ -42,7 +42,7 @@ public sealed class ProductRefresh(
             var isFull = after is not null && join.IsFull(newest);
             var wish = new ProductWish(
                 id, null, null, null, null, Appends: after is not null && !isFull, ReadFrom: fetched.ReadFrom,
-                OnlyIfChanged: after is null, Reached: fetched.Reached, OnTo: after is null ? null : newest.Number,
+                OnlyIfChanged: after is null, Reached: fetched.Reached, OnTo: newest.Number,
                 Ending: (unit, version) => ending(unit, version, true));
             async Task<Refusal?> PublishAsync(HandedIn handed) =>
                 (await publisher.PublishAsync(holder, wish, handed, cancel)).Refused(out var why, out _) ? why : null;

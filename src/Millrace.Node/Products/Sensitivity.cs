@@ -11,6 +11,12 @@ namespace Millrace.Node.Products;
 /// </summary>
 internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<LevelDecision> Decisions)
 {
+    /// <summary>What a mask may leave of a number or an address, as on a receipt.</summary>
+    private const int CharactersMax = 4;
+
+    /// <summary>Many Chinese names have two characters.</summary>
+    private const int CharactersOfNamesMax = 1;
+
     /// <summary>Of a product whose newest version has that report; null: it was not classified.</summary>
     public static Sensitivity Of(ProductRecord? product, ClassificationReport? report) => new(
         report ?? new ClassificationReport(ClassificationReport.CurrentRules, []), product?.Decisions ?? []);
@@ -29,27 +35,45 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
         .Select(f => Mask.Parse(f.Mask!))
         .FirstOrDefault() ?? Mask.Null;
 
-    /// <summary>The plan, with a mask on each sensitive column that it leaves open.</summary>
-    public DefaultPlan Guard(DefaultPlan plan, TableSchema schema)
+    /// <summary>The plan, with a mask on each sensitive one of some columns that it leaves open.</summary>
+    public DefaultPlan Guard(DefaultPlan plan, IEnumerable<Column> columns)
     {
-        var open = Open(plan, schema).ToDictionary(c => c, MaskFor);
-        return open.Count == 0 ? plan : plan with { Masks = plan.Masks.Concat(open).ToDictionary() };
+        List<string> open = [.. Open(plan, columns)];
+        return open.Count == 0 ? plan : plan with
+        {
+            Masks = plan.Masks.Where(m => !open.Contains(m.Key))
+                .Concat(open.Select(column => KeyValuePair.Create(column, MaskFor(column)))).ToDictionary(),
+        };
     }
 
     /// <summary>What is wrong with a plan that leaves a sensitive column open; null: nothing.</summary>
     /// <param name="remedy">What to do, for a column and its mask.</param>
     public Refusal? Objection(DefaultPlan plan, TableSchema schema, Func<string, Mask, string> remedy) =>
-        Open(plan, schema).FirstOrDefault() is { } column
+        Open(plan, schema.Columns).FirstOrDefault() is { } column
             ? new Refusal(
                 "sensitive-open",
-                $"The column {column} is of level {LevelOf(column)} ({Kinds(column)}), and nothing masks it: "
+                $"The column {column} is of level {LevelOf(column)} ({Kinds(column)}), and "
+                + (plan.Masks.TryGetValue(column, out var weak)
+                    ? $"{weak} leaves too much of it: "
+                    : "nothing masks it: ")
                 + remedy(column, MaskFor(column)),
                 column)
             : null;
 
-    private IEnumerable<string> Open(DefaultPlan plan, TableSchema schema) => schema.Columns
+    private IEnumerable<string> Open(DefaultPlan plan, IEnumerable<Column> columns) => columns
         .Select(c => c.Name)
-        .Where(c => LevelOf(c) >= LevelRule.Sensitive && !plan.Masks.ContainsKey(c) && !plan.HiddenColumns.Contains(c));
+        .Where(c => LevelOf(c) >= LevelRule.Sensitive && !plan.HiddenColumns.Contains(c)
+            && !(plan.Masks.TryGetValue(c, out var mask) && Guards(mask, c)));
+
+    /// <summary>Whether what a mask leaves of a column tells nobody whom or what it is about.</summary>
+    private bool Guards(Mask mask, string column)
+    {
+        var (found, usual) = (Report.LikelyOf(column).ToList(), MaskFor(column));
+        if (mask.Kind is MaskKind.Null or MaskKind.Hash || mask.Covers(usual) || found.Count == 0)
+            return true; // Where nothing was found, the person who decided on the level knows what to leave.
+        var left = found.Any(f => f.Category == DataCategory.Name) ? CharactersOfNamesMax : CharactersMax;
+        return usual.Kind == MaskKind.Hash && mask.Kind is (MaskKind.First or MaskKind.Last) && mask.Chars <= left;
+    }
 
     private string Kinds(string column) =>
         Report.LikelyOf(column).Select(f => f.Kind).ToList() is { Count: > 0 } kinds

@@ -109,7 +109,7 @@ public sealed record Mask
     };
 
     /// <summary>Whether this mask shows no more than the other.</summary>
-    private bool Covers(Mask other) => (Kind, other.Kind) switch
+    public bool Covers(Mask other) => (Kind, other.Kind) switch
     {
         (MaskKind.Null, _) => true,
         (MaskKind.First, MaskKind.First) or (MaskKind.Last, MaskKind.Last) => Chars <= other.Chars,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Millrace.Node.Api;
 using Millrace.Tests.Delivery;
 using Millrace.Tests.Nodes;
@@ -89,6 +90,69 @@ public sealed class ClassificationTests(TwoNodes nodes)
         await DecideAsync(holder, new LevelDraft("note", 1, "A. Lin", "Role accounts."));
         const string Accounts = "id,note\n1,DE89370400440532013000\n2,GB82WEST12345698765432\n";
         Assert.Equal("sensitive-open", (await RefusedAsync(holder, Accounts)).Code);
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task What_becomes_sensitive_is_masked_for_agreements_that_run_until_a_person_decides(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        await using var peer = await RawPeer.StartAsync();
+        var product = await holder.PublishAsync("id,note\n1,a\n2,b\n", Odrl.Offer());
+        var old = await peer.AccessAsync(holder, await peer.AgreeAsync(holder, product));
+        Assert.Equal("id,note\r\n1,a\r\n2,b\r\n", await TextAsync(old));
+        await PlanAsync(holder, """{"masks":{"note":"null"}}""", HttpStatusCode.OK);
+        Assert.Equal("id,note\r\n1,a\r\n2,b\r\n", await TextAsync(old)); // A holder alone narrows no contract.
+
+        await holder.PublishAsync("id,note\n1,a@example.org\n2,b@example.org\n");
+        Assert.Equal("id,note\r\n1,\r\n2,\r\n", await TextAsync(old));
+        await holder.PublishAsync("id,note\n1,a@example.org\n2,c@example.org\n");
+        Assert.Single(await holder.EvidenceAsync("agreement-masked")); // Nothing changed for it.
+
+        await DecideAsync(holder, new LevelDraft("note", 1, "A. Lin", "Role accounts."));
+        Assert.Equal("id,note\r\n1,a@example.org\r\n2,c@example.org\r\n", await TextAsync(old));
+        Assert.Equal(
+            ["""{"note":"null"}""", "{}"],
+            (await holder.EvidenceAsync("agreement-masked")).Select(
+                e => e.Body.GetProperty("data").GetProperty("masks").GetRawText()));
+    }
+
+    [Theory]
+    [InlineData("phone", "last:4", true)]
+    [InlineData("phone", "last:5", false)]
+    [InlineData("phone", "first:99", false)]
+    [InlineData("name", "first:1", true)]
+    [InlineData("name", "first:2", false)]
+    [InlineData("card", "hash", true)]
+    [InlineData("card", "round:1", false)]
+    [InlineData("born", "date:year", true)]
+    [InlineData("born", "date:month", false)]
+    public async Task A_mask_that_leaves_too_much_guards_nothing(string column, string mask, bool isEnough)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(
+            "phone,name,card,born\n"
+            + "+86 13800138000,张伟,4111111111111111,1990-02-03\n+86 13900139000,王芳,5500005555555559,1985-11-30\n");
+        var masks = new Dictionary<string, string>
+        {
+            ["phone"] = "hash",
+            ["name"] = "hash",
+            ["card"] = "hash",
+            ["born"] = "null",
+            [column] = mask,
+        };
+        await PlanAsync(
+            holder, JsonSerializer.Serialize(new { masks }),
+            isEnough ? HttpStatusCode.OK : HttpStatusCode.BadRequest, isEnough ? null : "sensitive-open");
+    }
+
+    [Fact]
+    public async Task A_sensitive_column_that_a_version_adds_is_masked_as_in_a_new_product()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync("id\n1\n2\n");
+        var next = await holder.PublishAsync("id,mail\n1,a@example.org\n2,b@example.org\n");
+        Assert.Equal(
+            [("id", null), ("mail", "hash")], next.Classification!.Columns.Select(c => (c.Column, c.Guard)));
     }
 
     [Theory]

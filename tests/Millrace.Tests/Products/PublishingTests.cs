@@ -115,6 +115,36 @@ public sealed class PublishingTests(TwoNodes nodes)
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task Of_those_who_publish_at_once_one_is_first_and_the_others_are_told(string database)
+    {
+        var holder = await nodes.ParticipantAsync(database);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => holder.UploadAsync(
+            new ProductDraft("trips"), ("t.csv", Encoding.UTF8.GetBytes($"id\n{i}\n")))));
+        foreach (var refused in answers.Where(a => !a.IsSuccessStatusCode))
+            Assert.Equal("overtaken", (await TestNode.ProblemAsync(refused)).Code);
+        var product = await holder.GetAsync("products/trips", ApiJson.Wire.Product);
+        Assert.Equal(answers.Count(a => a.IsSuccessStatusCode), product.Versions.Count);
+        Assert.Single(product.Offers);
+        Array.ForEach(answers, a => a.Dispose());
+    }
+
+    [Fact]
+    public async Task Of_many_versions_the_newest_are_told_and_those_before_on_demand()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        for (var i = 1; i <= 23; i++)
+            await holder.PublishAsync($"id\n{i}\n");
+        var newest = await holder.GetAsync("products/trips", ApiJson.Wire.Product);
+        Assert.Equal(Enumerable.Range(4, 20), newest.Versions.Select(v => v.Number));
+        var older = await holder.GetAsync("products/trips?before=4", ApiJson.Wire.Product);
+        Assert.Equal([1, 2, 3], older.Versions.Select(v => v.Number));
+        Assert.Equal(23, older.Latest.Number);
+        Assert.Empty((await holder.GetAsync("products/trips?before=1", ApiJson.Wire.Product)).Versions);
+        var listed = Assert.Single(await holder.GetAsync("products", ApiJson.Wire.IReadOnlyListProduct));
+        Assert.Equal(23, Assert.Single(listed.Versions).Number);
+    }
+
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task Appended_rows_follow_those_that_are_there_and_only_they_are_stored(string database)
     {
         var holder = await nodes.ParticipantAsync(database);

@@ -16,14 +16,24 @@ namespace Millrace.Node.Storage.Records;
 /// <param name="Masks">
 /// What the holder masks whatever is agreed, as its catalogue said when the offer was asked for. The consumer's only.
 /// </param>
+/// <param name="SensitiveSince">
+/// Columns that it would show as they are, and in which a later version holds personal data: masked until a person
+/// decides otherwise. The provider's only; null: there are none.
+/// </param>
 public sealed record AgreementRecord(
     string Id, Role Role, string Peer, string Product, string Title, Policy Policy, DateTimeOffset AgreedAt,
     string? Negotiation, bool Manual, TableSchema? Schema, DefaultPlan? Default, WithdrawalRecord? Withdrawal,
     IReadOnlyList<DutyRecord>? Duties = null, QueryDefinition? Query = null,
-    QuerySignature? Signature = null, IReadOnlyDictionary<string, Mask>? Masks = null)
+    QuerySignature? Signature = null, IReadOnlyDictionary<string, Mask>? Masks = null,
+    IReadOnlyDictionary<string, Mask>? SensitiveSince = null)
 {
+    /// <summary>What the provider hides now: what was frozen, and what has become sensitive since.</summary>
+    public DefaultPlan? Hidden => (Default, SensitiveSince) is ({ } frozen, { } since)
+        ? frozen with { Masks = frozen.Masks.Concat(since).ToDictionary() }
+        : Default;
+
     /// <summary>What the holder masks besides the terms, as far as known here; of a query no column leaves.</summary>
-    public IReadOnlyDictionary<string, Mask>? MasksBesides => Query is null ? Default?.Masks ?? Masks : null;
+    public IReadOnlyDictionary<string, Mask>? MasksBesides => Query is null ? Hidden?.Masks ?? Masks : null;
 
     /// <summary>The preconditions that were found met, as the policy evaluator names them.</summary>
     public IReadOnlyList<string> DutiesDone => [.. (Duties ?? []).Select(d => d.Path)];
