@@ -1,5 +1,6 @@
 using System.Globalization;
 using Millrace.Tests.Databases;
+using Millrace.Tests.Scale;
 
 namespace Millrace.Tests.Crashes;
 
@@ -17,13 +18,11 @@ public sealed class CrashTests(PostgresServer postgres)
     private const int Loops = 100;
     private const int LoopsOfFull = 1000;
 
-    private static bool IsFull => Environment.GetEnvironmentVariable("MILLRACE_TESTS") == "full";
-
     [Fact]
     public async Task Two_nodes_that_are_killed_at_any_moment_lose_nothing_and_double_nothing()
     {
         var seed = Setting("MILLRACE_CRASH_SEED") ?? Random.Shared.Next();
-        var loops = Setting("MILLRACE_CRASH_LOOPS") ?? (IsFull ? LoopsOfFull : Loops);
+        var loops = Setting("MILLRACE_CRASH_LOOPS") ?? (FullRun.IsOn ? LoopsOfFull : Loops);
         var cancel = TestContext.Current.CancellationToken;
         await using var sqliteProvider = new CrashRun(null, await postgres.CreateDatabaseAsync(), seed, cancel);
         await using var postgresProvider = new CrashRun(await postgres.CreateDatabaseAsync(), null, seed + 1, cancel);

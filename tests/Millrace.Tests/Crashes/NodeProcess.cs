@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -110,6 +111,17 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         Launch();
         await ServingAsync(cancel);
+    }
+
+    /// <summary>The most memory that the node's process held since it was started.</summary>
+    public int PeakMebibytes()
+    {
+        var children = File.ReadAllText($"/proc/{_script!.Id}/task/{_script.Id}/children").Split(' ');
+        var node = children.First(
+            c => File.ReadAllText($"/proc/{c}/cmdline").StartsWith("dotnet", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{node}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        var kibibytes = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1];
+        return int.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
     }
 
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
