@@ -14,21 +14,24 @@ internal static class JsonSource
     /// <summary>DuckDB's reader descends without a bound of its own, and would take the process with it.</summary>
     private const int DepthMax = 100;
 
+    /// <param name="link">Where in the job's folder the file, or the lines made of it, are to be seen.</param>
     /// <exception cref="SourceException">The file is not a table.</exception>
     public static TextSource Read(
         DuckSession session, OpenedFile file, string link, int columnsMax, CancellationToken cancel)
     {
+        var isArray = JsonLines.Of(file.Path, link, file.Name, DepthMax, cancel);
+        if (isArray && new FileInfo(link).Length == 0)
+            throw CsvSource.Empty(file.Name);
         if (FileHead.Of(file.Path).IsJsonOfValues)
             throw new SourceException(
                 "bad-json",
                 $"{file.Name} is an array of values, and a table is an array of objects: give each value the name of "
                 + "its column, as in [{\"value\": 1}, {\"value\": 2}].");
-        if (IsDeep(file.Path, cancel))
-            throw new SourceException(
-                "bad-json", $"{file.Name} is nested more than {DepthMax} levels deep; flatten it.");
+        var path = isArray ? link : session.Link(file.Path, link);
         // Of members that are the same but for letter case the engine names the later ones id_1, id_2, ….
-        var relation = $"read_json({Sql.Text(link)}, maximum_depth = 1, sample_size = -1, records = 'true', "
-            + $"union_by_name = true, maximum_object_size = {ObjectBytesMax})";
+        var relation = $"read_json({Sql.Text(path)}, maximum_depth = 1, sample_size = -1, records = 'true', "
+            + $"format = '{(isArray ? "newline_delimited" : "auto")}', union_by_name = true, "
+            + $"maximum_object_size = {ObjectBytesMax})";
         List<string> members;
         long rows;
         try
@@ -58,27 +61,4 @@ internal static class JsonSource
     private static string Text(string member) =>
         $"CASE json_type({member}) WHEN 'OBJECT' THEN CAST({member} AS VARCHAR) WHEN 'ARRAY' THEN "
         + $"CAST({member} AS VARCHAR) WHEN 'NULL' THEN NULL ELSE {member} ->> '$' END";
-
-    private static bool IsDeep(string path, CancellationToken cancel)
-    {
-        using var file = File.OpenRead(path);
-        var buffer = new byte[1 << 17];
-        var (depth, isText, isEscaped) = (0, false, false);
-        while (file.Read(buffer) is > 0 and var read)
-        {
-            cancel.ThrowIfCancellationRequested();
-            foreach (var c in buffer.AsSpan(0, read))
-            {
-                if (isEscaped) isEscaped = false;
-                else if (isText && c == '\\') isEscaped = true;
-                else if (c == '"') isText = !isText;
-                else if (!isText && c is (byte)'{' or (byte)'[')
-                {
-                    if (++depth > DepthMax) return true;
-                }
-                else if (!isText && c is (byte)'}' or (byte)']') depth--;
-            }
-        }
-        return false;
-    }
 }

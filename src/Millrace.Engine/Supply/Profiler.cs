@@ -33,9 +33,10 @@ public sealed class Profiler(DuckPool duck)
             rowHashes,
             session =>
             {
+                var repeated = whole.Rows - DifferentRows(session, rowHashes);
                 var profile = new TableProfile(
-                    whole.Rows, whole.Rows - DifferentRows(session, rowHashes),
-                    [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows))],
+                    whole.Rows, repeated,
+                    [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows, repeated))],
                     TableProfile.CurrentMethod, CorrelationFigures.Of(whole));
                 return profile with { CompositeKeys = KeyFigures.Of(whole, profile) };
             },

@@ -18,6 +18,23 @@ public static class SourceFiles
         if (file.Length == 0) throw CsvSource.Empty(name);
     }
 
+    /// <summary>What changes with a file, for the time that it is read.</summary>
+    internal static (long Bytes, DateTime Written) Stamp(string path) =>
+        (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+
+    /// <param name="before">The <see cref="Stamp"/> of each, from before they were read.</param>
+    /// <exception cref="SourceException">One has changed: what was read may be half of each.</exception>
+    internal static void RequireUnchanged(IReadOnlyList<string> paths, IReadOnlyList<(long, DateTime)> before)
+    {
+        for (var i = 0; i < paths.Count; i++)
+        {
+            if (!File.Exists(paths[i]) || Stamp(paths[i]) != before[i])
+                throw new SourceException(
+                    "source-changed",
+                    $"{Path.GetFileName(paths[i])} was changed while it was read: try again when it is complete.");
+        }
+    }
+
     /// <summary>A file as the manifest names it.</summary>
     public static SourceFile Described(string path, string name)
     {

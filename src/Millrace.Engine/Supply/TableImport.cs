@@ -24,20 +24,26 @@ public sealed class TableImport(DuckPool duck)
         TableSchema? expected = null, IReadOnlyList<Conversion>? conversions = null)
     {
         if (paths.Count == 0) throw new SourceException("no-source", "Name at least one file.");
+        List<(long, DateTime)>? stamps = null;
         try
         {
             foreach (var path in paths) SourceFiles.Examine(path);
+            stamps = [.. paths.Select(SourceFiles.Stamp)];
             using var target = new PartialFile(parquetPath);
             var (schema, rows, source) = await duck.RunAsync(
                 [.. paths, target.Path],
                 session => Write(
                     session, paths, form ?? new CsvForm(), expected, conversions ?? [], target.Path, cancel),
                 cancel, threads: LargeFiles.Threads(paths.Where(p => FileHead.Of(p).IsParquet)));
+            SourceFiles.RequireUnchanged(paths, stamps);
             var (bytes, sha256) = await target.KeepAsync(cancel);
             return new ImportedTable(schema, rows, bytes, sha256, source);
         }
         catch (Exception e) when (SourceFiles.Explain(e) is { } explained)
         {
+            // What a file looks like that is still written has all kinds of faults.
+            if (stamps is not null)
+                SourceFiles.RequireUnchanged(paths, stamps);
             throw explained;
         }
     }
@@ -111,7 +117,7 @@ public sealed class TableImport(DuckPool duck)
         CancellationToken cancel)
     {
         if (format == SourceFormat.Json)
-            return JsonSource.Read(session, opened, session.Link(opened.Path, link), _columnsMax, cancel);
+            return JsonSource.Read(session, opened, link, _columnsMax, cancel);
         var isCsv = format == SourceFormat.Csv;
         var text = isCsv
             ? opened

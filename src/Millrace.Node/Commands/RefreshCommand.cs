@@ -58,7 +58,10 @@ internal static class RefreshCommand
             $"{path}/refresh{(whole ? "?whole=true" : "")}", null, ApiJson.Wire.Product, cancel);
         return run.Show(after, product => run.Screen.Line(
             product.Latest.Number == before.Value.Latest.Number
-                ? $"{product.Title} is unchanged: version {product.Latest.Number} has what its source holds."
+                ? $"{product.Title} is unchanged: version {product.Latest.Number} has "
+                  + (product.Source?.Incremental is null || whole
+                      ? "what its source holds."
+                      : "all rows that came; those that changed or went, --whole would show.")
                 : $"{product.Title} has a new version, {product.Latest.Number}, of "
                   + $"{Wording.Count(product.Latest.Rows)} rows."));
     }

@@ -47,6 +47,11 @@ public sealed record NodeOptions
     /// <summary>Hosts (<c>host</c> or <c>host:port</c>) whose databases and stores may be sources.</summary>
     public IReadOnlyList<string> SourceHosts { get; init; } = [];
 
+    /// <summary>
+    /// Sources are read by the clock. A node for the time of one command does not: it lacks their settings.
+    /// </summary>
+    public bool RunsSchedules { get; init; } = true;
+
     public Limits Limits { get; init; } = Limits.Default;
 
     public DatabaseOptions DatabaseOptions => new(Database, Path.Combine(DataFolder, "millrace.db"));

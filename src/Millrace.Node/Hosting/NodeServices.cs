@@ -49,7 +49,8 @@ internal static class NodeServices
         services.AddSingleton<DatabaseSource>().AddSingleton<HttpSource>().AddSingleton<S3Source>();
         services.AddSingleton<SourceReader>();
         services.AddSingleton<VersionJoin>().AddSingleton<ProductRefresh>().AddSingleton<RefreshTurns>();
-        services.AddHostedService<RefreshRunner>();
+        if (options.RunsSchedules)
+            services.AddHostedService<RefreshRunner>();
         services.AddSingleton<UploadReader>().AddSingleton<HandedInReader>().AddSingleton<LevelDecisions>();
         services.AddSingleton<ElementDecisions>().AddSingleton<ReleasedStates>().AddSingleton<JoinSearch>();
         services.AddSingleton<CatalogueReader>();

@@ -4,12 +4,12 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Profiles of method 4 have the least and the greatest text whole, those of method 3 no keys of several columns
-/// either, those of method 2 no steps of dates, keys, languages and correlations either; all else is compared to the
-/// last digit. Those of method 1 came out a little different each time: threads added up numbers in another order. What
-/// was counted then is compared to the last digit, means within nine digits, and numbers of different values within what
-/// their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only in
-/// their range and their sum.
+/// Profiles of method 4 have the least and the greatest text whole, and of a large table told keys though rows
+/// repeated; those of method 3 have no keys of several columns either, those of method 2 no steps of dates, keys,
+/// languages and correlations either; all else is compared to the last digit. Those of method 1 came out a little
+/// different each time: threads added up numbers in another order. What was counted then is compared to the last digit,
+/// means within nine digits, and numbers of different values within what their estimate promised. Quantiles, shapes and
+/// the edges of bins were defined otherwise: they are compared only in their range and their sum.
 /// </summary>
 internal static class EarlierProfile
 {
@@ -23,13 +23,13 @@ internal static class EarlierProfile
     public static TableProfile Comparable(TableProfile stored, TableProfile anew) => stored.Method switch
     {
         TableProfile.CurrentMethod => anew,
-        4 => WithWholeTexts(stored, anew) with { Method = stored.Method },
-        3 => WithWholeTexts(stored, anew) with { CompositeKeys = null, Method = stored.Method },
-        1 => Settled(stored, WithoutLater(WithWholeTexts(stored, anew))),
-        _ => WithoutLater(WithWholeTexts(stored, anew)) with { Method = stored.Method },
+        4 => AsUntil4(stored, anew) with { Method = stored.Method },
+        3 => AsUntil4(stored, anew) with { CompositeKeys = null, Method = stored.Method },
+        1 => Settled(stored, WithoutLater(AsUntil4(stored, anew))),
+        _ => WithoutLater(AsUntil4(stored, anew)) with { Method = stored.Method },
     };
 
-    private static TableProfile WithWholeTexts(TableProfile stored, TableProfile anew) => anew with
+    private static TableProfile AsUntil4(TableProfile stored, TableProfile anew) => anew with
     {
         Columns =
         [
@@ -38,6 +38,7 @@ internal static class EarlierProfile
                 {
                     Min = Whole(stored.Columns[i].Min, column.Min),
                     Max = Whole(stored.Columns[i].Max, column.Max),
+                    Key = anew.DuplicateRows > 0 ? stored.Columns[i].Key : column.Key,
                 }
                 : column),
         ],

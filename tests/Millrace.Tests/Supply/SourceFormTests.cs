@@ -85,6 +85,67 @@ public sealed class SourceFormTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\uFEFF")]
+    [InlineData("\n\t ")]
+    public async Task An_array_may_be_written_over_many_lines(string before)
+    {
+        var table = await ImportAsync(("table.json", Encoding.UTF8.GetBytes(before + """
+            [
+              {
+                "id": 1,
+                "text": "a, ]} \" \\",
+                "in": { "y": [ 1,
+                  2 ] }
+              } ,
+              { "id": 2, "text": "[{\u000A" }
+            ]
+
+            """)));
+        Assert.Equal(2, table.Rows);
+        Assert.Equal(["1", "a, ]} \" \\", """{"y":[1,2]}"""], _work.Cells()[0]);
+        Assert.Equal(["2", "[{\n", null], _work.Cells()[1]);
+    }
+
+    [Fact]
+    public async Task A_large_array_takes_no_more_memory_than_lines_do()
+    {
+        using var work = new Workshop(memoryMegabytes: 256);
+        await using (var file = new StreamWriter(work.At("large.json")))
+        {
+            await file.WriteAsync('[');
+            var name = new string('n', 80);
+            for (var i = 0; i < 500_000; i++)
+                await file.WriteAsync((i == 0 ? "" : ",") + $"{{\"id\":{i},\"name\":\"{name}\",\"in\":[{i}]}}");
+            await file.WriteAsync(']');
+        }
+        Assert.True(new FileInfo(work.At("large.json")).Length > 50 << 20);
+        var table = await work.Import.ImportAsync([work.At("large.json")], work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(500_000, table.Rows);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_while_it_is_read_makes_no_table()
+    {
+        var path = _work.At("growing.csv");
+        await File.WriteAllLinesAsync(
+            path, Enumerable.Range(0, 500_000).Select(i => $"{i}").Prepend("id"), Workshop.Cancel);
+        using var ended = new CancellationTokenSource();
+        var writing = WriteAsync();
+        var refusal = await Assert.ThrowsAsync<SourceException>(
+            () => _work.Import.ImportAsync([path], _work.At("out.parquet"), Workshop.Cancel));
+        await ended.CancelAsync();
+        await writing;
+        Assert.Equal("source-changed", refusal.Code);
+        Assert.False(File.Exists(_work.At("out.parquet")));
+
+        async Task WriteAsync()
+        {
+            while (!ended.IsCancellationRequested)
+                await File.AppendAllTextAsync(path, "1\n", Workshop.Cancel);
+        }
+    }
+
+    [Theory]
     [InlineData("""[{"Id":1,"id":2,"ID":3,"other":4}]""", "Id id_1 ID_2 other", "1 2 3 4")]
     [InlineData("{\"id\":1}\n{\"ID\":2,\"id\":3}\n", "id ID_1", "1 -|3 2")]
     [InlineData("{\"id\":1,\"ID_1\":5,\"ID\":2}\n", "id ID_1 ID_1_1", "1 5 2")]
@@ -102,7 +163,6 @@ public sealed class SourceFormTests : IDisposable
     [InlineData(" [\n \"a\", \"b\" ]\n")]
     [InlineData("[[1,2],[3,4]]")]
     [InlineData("[null, {\"a\":1}]")]
-    [InlineData("[]")]
     public async Task Json_without_names_is_refused_with_what_to_do(string json)
     {
         foreach (var text in (string[])[json, $"\uFEFF{json}"])
@@ -199,6 +259,12 @@ public sealed class SourceFormTests : IDisposable
         { "mixed-formats", "two.zip", Zip(("a.csv", Csv), ("b.json", """{"id":1,"name":"x"}""")) },
         { "schema-differs", "two.zip", Zip(("a.csv", Csv), ("b.csv", "id,other\n1,2\n")) },
         { "bad-json", "cut.json", """[{"id":1},{"id":"""u8.ToArray() },
+        { "bad-json", "comma.json", """[{"id":1},]"""u8.ToArray() },
+        { "bad-json", "commas.json", """[{"id":1},,{"id":2}]"""u8.ToArray() },
+        { "bad-json", "further.json", """[{"id":1}],{"id":2}"""u8.ToArray() },
+        { "bad-json", "closed.json", """[{"id":1}]]"""u8.ToArray() },
+        { "bad-json", "apart.json", """[{"id":1 2}]"""u8.ToArray() },
+        { "empty-file", "none.json", " [ \n] "u8.ToArray() },
         { "bad-json", "mixed.json", """[{"id":1},2]"""u8.ToArray() },
         { "bad-json", "odd.json", """{"id":1} and more"""u8.ToArray() },
         { "bad-workbook", "odd.xlsx", Zip(("xl/rubbish.xml", "<a/>"), ("[Content_Types].xml", "<a>")) },

@@ -23,7 +23,8 @@ internal static class StateFigures
 
     private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-    public static ColumnProfile Of(DuckSession session, ColumnState state, long rows)
+    /// <param name="repeated">Of the rows, those that repeat another.</param>
+    public static ColumnProfile Of(DuckSession session, ColumnState state, long rows, long repeated)
     {
         var values = state.Values64;
         var frequent = Frequent(state);
@@ -42,7 +43,7 @@ internal static class StateFigures
             Math.Min(values?.Distinct ?? 0, state.Values), values is { IsWhole: true }, state.Defects, texts[0],
             texts[1], Numbers(state), TextOf(state, rows), Histogram.Of(state),
             repeats ? [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))] : [],
-            rhythm is null ? null : Steps(rhythm, texts[2..(2 + ends.Count)]), Key(state, rows),
+            rhythm is null ? null : Steps(rhythm, texts[2..(2 + ends.Count)]), repeated > 0 ? null : Key(state, rows),
             LanguagesOf(state));
     }
 

@@ -20,6 +20,7 @@ internal sealed class FileUpload(string path, long bytes, Action<long> sent) : H
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         await using var file = OpenFile();
+        var written = File.GetLastWriteTimeUtc(path);
         var buffer = new byte[BufferBytes];
         for (var left = bytes; left > 0;)
         {
@@ -30,6 +31,10 @@ internal sealed class FileUpload(string path, long bytes, Action<long> sent) : H
             left -= read;
             sent(read);
         }
+        // The request is not whole yet: what was sent makes no version.
+        if (new FileInfo(path).Length != bytes || File.GetLastWriteTimeUtc(path) != written)
+            throw CommandFailedException.BadInput(
+                $"{path} was changed while it was read; publish it again when it is complete.");
     }
 
     private FileStream OpenFile()

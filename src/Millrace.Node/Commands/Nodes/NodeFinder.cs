@@ -29,6 +29,7 @@ internal static class NodeFinder
             DataFolder = folder,
             Listen = AnyFreePort,
             PublicAddress = NodeOptions.UsualAddress,
+            RunsSchedules = false,
         }, world);
         var own = await StartAsync(options, world, cancel);
         return new NodeConnection(new NodeClient(own.Address, own.AdminToken), own);

@@ -93,6 +93,15 @@ public sealed class FurtherFiguresTests : IDisposable
         Assert.Null(profile.Columns[2].Key); // 1.5 % repeat: the sample sees some.
     }
 
+    [Fact]
+    public async Task Where_a_row_repeats_no_column_is_a_key_though_a_sample_sees_no_repeat()
+    {
+        var profile = await ProfileAsync(
+            "SELECT i AS id FROM range(200000) t(i) UNION ALL SELECT max(i) FROM range(200000) t(i)");
+        Assert.Equal(1, profile.DuplicateRows);
+        Assert.Null(profile.Columns[0].Key);
+    }
+
     /// <summary>The engine, asked in SQL, is another way to the same figures.</summary>
     [Fact]
     public async Task Columns_that_go_together_are_those_that_the_engine_finds()
