@@ -44,6 +44,9 @@ public sealed record Limits
     /// <summary>How long a source may send nothing.</summary>
     public TimeSpan SourceSilenceMax { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long one reading of a source may take, all attempts together: others wait for their turn.</summary>
+    public TimeSpan SourceTimeMax { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>The rows of an incremental source that may share the greatest value of its column.</summary>
     public int BorderRowsMax { get; init; } = 10_000;
 

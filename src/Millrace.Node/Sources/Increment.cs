@@ -86,10 +86,21 @@ internal sealed partial class Increment(
         if (kind != "text")
             return Convert.ToDecimal(columns[key].Cell(row, key), CultureInfo.InvariantCulture);
         var text = row.GetString(key);
-        return Moment().IsMatch(text) && (_greatest is not string known || known.Length == text.Length)
+        if (!Moment().IsMatch(text))
+            throw Unordered(Name);
+        return _greatest is not string known || Shape(known) == Shape(text)
             ? text
-            : throw Unordered(Name);
+            : throw new SourceException(
+                "incremental-unordered",
+                $"{Name} is written as {Shape(known)} in one row of the source and as {Shape(text)} in another, and so "
+                + "cannot tell which rows came later: write all alike, or make them alike with a query.");
     }
+
+    /// <summary>How a date or moment is written, whichever it is: with 9 for each digit.</summary>
+    private static string Shape(string moment) => Digit().Replace(moment, "9");
+
+    /// <summary>The same as a pattern of SQLite's GLOB.</summary>
+    internal static string Glob(string moment) => Digit().Replace(moment, "[0-9]");
 
     internal static SourceException Missing(string column) => new(
         "bad-source", $"The source has no column {column} to be read on by.");
@@ -123,4 +134,7 @@ internal sealed partial class Increment(
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Moment();
+
+    [GeneratedRegex("[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex Digit();
 }

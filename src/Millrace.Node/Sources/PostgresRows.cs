@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Apache.Arrow.Types;
 using Millrace.Engine.Supply;
 using Npgsql;
@@ -15,6 +16,9 @@ internal sealed class PostgresRows : IDatabaseRows
     private const int DaysTo2000 = 10_957;
 
     private const long MicrosecondsTo2000 = DaysTo2000 * TimeSpan.MicrosecondsPerDay;
+
+    /// <summary>What a table can have, from 2000 on; what PostgreSQL has for infinity lies beyond.</summary>
+    private const long DaysMax = 1_999_000_000, MicrosecondsMax = 8_999_000_000_000_000_000;
 
     private static readonly HashSet<string> _allowed = new(
         ["Host", "Port", "Database", "Username", "SSL Mode"], StringComparer.OrdinalIgnoreCase);
@@ -52,7 +56,7 @@ internal sealed class PostgresRows : IDatabaseRows
             {
                 await gentle.ExecuteNonQueryAsync(cancel);
             }
-            var sql = source.Query ?? $"SELECT * FROM {string.Join('.', source.Table!.Split('.').Select(Quoted))}";
+            var sql = source.Statement ?? $"SELECT * FROM {string.Join('.', source.Table!.Split('.').Select(Quoted))}";
             List<(string Name, string Type, RowColumn? Column)> found;
             await using (var shape = await ReadAsync(connection, transaction, sql, CommandBehavior.SchemaOnly, cancel))
                 found = [.. Enumerable.Range(0, shape.FieldCount).Select(i => Found(shape, i))];
@@ -143,12 +147,12 @@ internal sealed class PostgresRows : IDatabaseRows
             "float8" => RowColumn.Numbers(name),
             "numeric" => Decimals(shape, i, name),
             "date" => RowColumn.Days(
-                name, (r, c) => Finite(name, r.GetFieldValue<int>(c), int.MinValue, int.MaxValue) + DaysTo2000),
+                name, (r, c) => (int)Finite(name, r.GetFieldValue<int>(c), DaysMax) + DaysTo2000),
             "time" => RowColumn.Integers(
-                name, new Time64Type(TimeUnit.Microsecond), (r, c) => r.GetFieldValue<long>(c)),
+                name, new Time64Type(TimeUnit.Microsecond), (r, c) => TimeOfDay(name, r.GetFieldValue<long>(c))),
             "timestamp" or "timestamptz" => RowColumn.Integers(
                 name, new TimestampType(TimeUnit.Microsecond, type.InternalName == "timestamptz" ? "UTC" : null),
-                (r, c) => Finite(name, r.GetFieldValue<long>(c), long.MinValue, long.MaxValue) + MicrosecondsTo2000),
+                (r, c) => Finite(name, r.GetFieldValue<long>(c), MicrosecondsMax) + MicrosecondsTo2000),
             "text" or "varchar" or "bpchar" or "name" => RowColumn.Texts(name),
             "bytea" => throw Unsupported(name, "bytes"),
             ['_', ..] => throw Unsupported(name, "arrays"),
@@ -172,9 +176,21 @@ internal sealed class PostgresRows : IDatabaseRows
         {
             "number" => after.Value,
             "date" => $"date '1970-01-01' + {after.Value}",
-            _ => $"{after.Kind} '1970-01-01 00:00:00+00' + interval '{after.Value} microseconds'",
+            _ => $"{after.Kind} '1970-01-01 00:00:00+00' + interval '{Interval(after.Value)}'",
         };
         return $" WHERE {Quoted(after.Column)} >= {value} OR {Quoted(after.Column)} IS NULL";
+    }
+
+    /// <summary>
+    /// In parts: PostgreSQL before 15 takes no larger numbers than 32 bits there. No days, for a zone of time makes some
+    /// of them longer.
+    /// </summary>
+    private static string Interval(string microseconds)
+    {
+        var (seconds, rest) = Math.DivRem(
+            long.Parse(microseconds, CultureInfo.InvariantCulture), TimeSpan.MicrosecondsPerSecond);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{seconds / 3600} hours {seconds % 3600} seconds {rest} microseconds");
     }
 
     private static RowColumn? Decimals(NpgsqlDataReader shape, int i, string name) =>
@@ -183,12 +199,19 @@ internal sealed class PostgresRows : IDatabaseRows
             ? RowColumn.Decimals(name, new Decimal128Type(digits, scale))
             : null;
 
-    private static T Finite<T>(string name, T value, T least, T most)
-        where T : IEquatable<T> =>
-        value.Equals(least) || value.Equals(most)
+    private static long Finite(string name, long value, long most) =>
+        value < -most || value > most
             ? throw new SourceException(
-                "unsupported-type", $"Column {name} holds infinity, which a table cannot: leave such rows out.")
+                "unsupported-type",
+                $"Column {name} holds infinity, or a day further away than a table can have: leave such rows out.")
             : value;
+
+    private static long TimeOfDay(string name, long microseconds) =>
+        microseconds < TimeSpan.MicrosecondsPerDay
+            ? microseconds
+            : throw new SourceException(
+                "unsupported-type",
+                $"Column {name} holds 24:00:00, which no day of a table has: make text of it in a query, with ::text.");
 
     private static SourceException Unsupported(string name, string what) => new(
         "unsupported-type",

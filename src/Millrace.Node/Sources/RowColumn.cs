@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Millrace.Engine.Supply;
 
 namespace Millrace.Node.Sources;
 
@@ -56,6 +57,14 @@ internal abstract class RowColumn(string name, IArrowType type)
         },
         (row, i) => row.GetString(i));
 
+    /// <summary>What a driver throws of a value that the type of its column has no place for.</summary>
+    protected static bool HasNoPlace(Exception e) => e is InvalidCastException or OverflowException or FormatException;
+
+    protected SourceException NoPlace() => new(
+        "unsupported-type",
+        $"Column {Field.Name} of the source holds a value that is none of its type for a table, such as NaN among "
+        + "decimals: leave such rows out with a query, or make text of it.");
+
     private static long Sized(object _, int bytes) => bytes;
 }
 
@@ -72,13 +81,32 @@ internal sealed class RowColumn<TArray, TBuilder>(
 
     public override long Append(DbDataReader row, int column)
     {
-        if (!row.IsDBNull(column))
+        if (row.IsDBNull(column))
+        {
+            _builder.AppendNull();
+            return 1;
+        }
+        try
+        {
             return append(_builder, row, column);
-        _builder.AppendNull();
-        return 1;
+        }
+        catch (Exception e) when (HasNoPlace(e))
+        {
+            throw NoPlace();
+        }
     }
 
-    public override object Cell(DbDataReader row, int column) => cell(row, column);
+    public override object Cell(DbDataReader row, int column)
+    {
+        try
+        {
+            return cell(row, column);
+        }
+        catch (Exception e) when (HasNoPlace(e))
+        {
+            throw NoPlace();
+        }
+    }
 
     public override IArrowArray Take()
     {

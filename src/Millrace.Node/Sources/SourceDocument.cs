@@ -35,6 +35,9 @@ public sealed record SourceDocument(
     int? RowsPerSecond = null,
     IncrementalReading? Incremental = null)
 {
+    /// <summary>The query without what ends it: others are put around it.</summary>
+    internal string? Statement => Query?.TrimEnd() is [.. var select, ';'] ? select : Query;
+
     /// <summary>As it stands in the log: what follows the ? of an address may be a key to it.</summary>
     public SourceDocument Told() => Uri.TryCreate(Url, UriKind.Absolute, out var url)
         ? this with

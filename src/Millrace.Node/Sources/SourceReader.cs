@@ -3,7 +3,7 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Sources;
 
 /// <summary>Fetches what a source holds into files of this node, which are then read as uploads are.</summary>
-public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3Source buckets)
+public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3Source buckets, Clock clock)
 {
     private const int DocumentCharsMax = 8 * 1024;
 
@@ -20,13 +20,26 @@ public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3So
         if (source is { Kind: "http" or "s3", Incremental: not null })
             throw new SourceException(
                 "bad-source", "Only a database is read incrementally: publish files as they come with --append.");
-        return source.Kind switch
+        var most = clock.Limits.SourceTimeMax;
+        using var late = new CancellationTokenSource(most, clock.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
         {
-            "postgresql" or "sqlite" => await databases.FetchAsync(ask, folder, cancel),
-            "http" => new Fetched([await http.FetchAsync(source, folder, cancel)]),
-            "s3" => new Fetched(await buckets.FetchAsync(source, folder, cancel)),
-            _ => throw new SourceException("bad-source", "The kind of a source is postgresql, sqlite, http or s3."),
-        };
+            return source.Kind switch
+            {
+                "postgresql" or "sqlite" => await databases.FetchAsync(ask, folder, either.Token),
+                "http" => new Fetched([await http.FetchAsync(source, folder, either.Token)]),
+                "s3" => new Fetched(await buckets.FetchAsync(source, folder, either.Token)),
+                _ => throw new SourceException("bad-source", "The kind of a source is postgresql, sqlite, http or s3."),
+            };
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new SourceException(
+                "source-slow",
+                $"The source was not read to its end within {most.TotalHours:0.#} hours, and was given up: select less "
+                + "of it, or see why it answers so slowly.");
+        }
     }
 
     /// <summary>The last part of an address or a key, as the name of a file.</summary>

@@ -13,6 +13,8 @@ namespace Millrace.Node.Sources;
 /// </summary>
 internal sealed class SqliteRows : IDatabaseRows
 {
+    private const int StepsPerLook = 10_000;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
     private readonly SqliteCommand _command;
@@ -57,8 +59,10 @@ internal sealed class SqliteRows : IDatabaseRows
         try
         {
             await connection.OpenAsync(cancel);
-            var sql = source.Query
-                ?? $"SELECT * FROM {Quoted(source.Table!)}";
+            // What computes long before its next row notices so that it is no longer wanted.
+            raw.sqlite3_progress_handler(
+                connection.Handle!, StepsPerLook, _ => cancel.IsCancellationRequested ? 1 : 0, null);
+            var sql = source.Statement ?? $"SELECT * FROM {Quoted(source.Table!)}";
             RequireOneSelect(connection.Handle!, sql);
             if (ask.After is { } after)
                 sql = $"SELECT * FROM ({sql}\n) WHERE {From(after)}";
@@ -126,14 +130,15 @@ internal sealed class SqliteRows : IDatabaseRows
     }
 
     /// <summary>
-    /// From the greatest value of last time on; and rows whose value is of another kind, none among them: a column
-    /// there has no type that would keep them out.
+    /// From the greatest value of last time on; and rows whose value is of another kind or written in another way, none
+    /// among them: a column there has no type that would keep them out, and they have no place in its order.
     /// </summary>
     private static string From(Watermark after)
     {
         var (column, isText) = (Quoted(after.Column), after.Kind == "text");
         return isText
-            ? $"{column} COLLATE BINARY >= '{after.Value}' OR typeof({column}) <> 'text'"
+            ? $"{column} COLLATE BINARY >= '{after.Value}' OR typeof({column}) <> 'text' "
+                + $"OR {column} NOT GLOB '{Increment.Glob(after.Value)}'"
             : $"{column} >= {after.Value} OR typeof({column}) <> 'integer'";
     }
 

@@ -67,6 +67,10 @@ public sealed class DatabaseSourceTests
     [InlineData("SELECT ARRAY[1, 2] AS list", "unsupported-type")]
     [InlineData("SELECT 'infinity'::timestamptz AS at", "unsupported-type")]
     [InlineData("SELECT '-infinity'::date AS day", "unsupported-type")]
+    [InlineData("SELECT date '5874897-12-31' AS day", "unsupported-type")]
+    [InlineData("SELECT timestamp '294276-12-31 23:59:59' AS at", "unsupported-type")]
+    [InlineData("SELECT time '24:00:00' AS due", "unsupported-type")]
+    [InlineData("SELECT 'NaN'::numeric(10, 2) AS price", "unsupported-type")]
     [InlineData("SELECT id FROM t WHERE id < 0", "header-only")]
     public async Task What_is_no_table_of_postgresql_is_refused_and_changes_nothing(string query, string code)
     {
@@ -76,6 +80,26 @@ public sealed class DatabaseSourceTests
         Assert.Equal(code, problem.Code);
         Assert.DoesNotContain("secret", problem.Detail, StringComparison.Ordinal);
         Assert.Equal(1L, await AskAsync(source, "SELECT count(*) FROM t"));
+    }
+
+    [Theory]
+    [InlineData("interval '1 mon 2 days 03:04:05'", "text", "1 mon 2 days 03:04:05")]
+    [InlineData("'NaN'::numeric", "text", "NaN")]
+    [InlineData("timetz '08:30+02'", "text", "08:30:00+02")]
+    [InlineData("int4range(1, 5)", "text", "[1,5)")]
+    [InlineData("ROW(1, 'a')", "text", "(1,a)")]
+    [InlineData("inet '10.0.0.1/8'", "text", "10.0.0.1/8")]
+    [InlineData("'NaN'::float8", "number", "nan")]
+    [InlineData("'-Infinity'::float4", "number", "-inf")]
+    [InlineData("date '4713-01-01 BC'", "date", "4713-01-01 (BC)")]
+    [InlineData("date '20001-01-01'", "date", "20001-01-01")]
+    public async Task A_value_of_postgresql_is_kept_as_what_it_is(string value, string type, string cell)
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = (await PostgresAsync("SELECT 1")) with { Query = $"SELECT {value} AS v" };
+        var product = await world.PublishAsync(source);
+        Assert.Equal(type, Assert.Single(product.Latest.Columns).Type);
+        Assert.Equal(cell, world.Cells(product)[0][0]);
     }
 
     [Theory]
@@ -134,6 +158,30 @@ public sealed class DatabaseSourceTests
         var problem = await world.RefusedAsync(new SourceDocument("sqlite", Path: path, Query: query));
         Assert.Equal(code, problem.Code);
         Assert.False(File.Exists("/tmp/copy.db"));
+    }
+
+    [Theory]
+    [InlineData("sqlite", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")]
+    [InlineData("postgresql", "SELECT 1 AS id FROM pg_sleep(1000)")]
+    public async Task A_source_that_does_not_come_to_its_end_is_given_up(string server, string query)
+    {
+        var time = new FakeTimeProvider();
+        await using var world = await SourceWorld.StartAsync(time: time);
+        var source = server == "sqlite"
+            ? new SourceDocument("sqlite", Path: Sqlite(world.Folder, "CREATE TABLE t (id INTEGER)"))
+            : await PostgresAsync("SELECT 1");
+        var refused = world.RefusedAsync(source with { Query = query });
+        await Until.SeenAsync(
+            async () =>
+            {
+                time.Advance(Limits.Default.SourceTimeMax);
+                await world.Node.Http.GetAsync("healthz", TestNode.Cancel);
+                return refused.IsCompleted;
+            },
+            done => done);
+        var problem = await refused;
+        Assert.Equal("source-slow", problem.Code);
+        Assert.Contains("12 hours", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

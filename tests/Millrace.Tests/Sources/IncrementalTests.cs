@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Engine.Supply.Conversions;
 using Millrace.Node;
 using Millrace.Node.Sources;
@@ -125,6 +126,41 @@ public sealed class IncrementalTests
         Assert.Equal("incremental-unordered", (await world.RefreshRefusedAsync()).Code);
     }
 
+    [Theory]
+    [InlineData("2001-01-22T08:30:00", "2001-01-22 23:00:00")] // As long, and less, though it is later.
+    [InlineData("2001-01-22 08:30:00", "2001-01-22T23:00:00")]
+    [InlineData("2001-01-22T08:30Z", "2001-01-22 08:31")]
+    public async Task A_moment_that_is_written_otherwise_later_is_not_passed_over(string first, string later)
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var table = await Table.CreateAsync(world, "sqlite", "k text", $"('{first}', 'a')");
+        await world.PublishAsync(table.By("k"));
+        await table.RunAsync($"INSERT INTO t VALUES ('{later}', 'b')");
+        var refused = await world.RefreshRefusedAsync();
+        Assert.Equal("incremental-unordered", refused.Code);
+        Assert.Contains("k is written as 9999-99-99", refused.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("2001", refused.Detail, StringComparison.Ordinal);
+        await table.RunAsync($"UPDATE t SET k = '{first}' WHERE k = '{later}'");
+        Assert.Equal(["a", "b"], Names(world, await world.RefreshAsync()));
+    }
+
+    /// <summary>As the source itself sees it. PostgreSQL before 15 takes no larger number in an interval.</summary>
+    [Fact]
+    public async Task Postgresql_is_asked_for_a_moment_in_numbers_that_each_of_its_versions_takes()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var table = await Table.CreateAsync(
+            world, "postgresql", "at timestamptz", "('2038-05-05 01:02:03.000004Z', 'a')");
+        var source = table.By("at") with { Table = null, Query = "SELECT at, current_query() AS name FROM t" };
+        await world.PublishAsync(source);
+        await table.RunAsync("INSERT INTO t VALUES ('2038-05-05 01:02:03.000005Z', 'b')");
+        var asked = Names(world, await world.RefreshAsync()).Last()!;
+        var interval = asked[asked.IndexOf("interval '", StringComparison.Ordinal)..].Split('\'')[1];
+        Assert.All(
+            interval.Split(' ').Where((_, i) => i % 2 == 0),
+            number => Assert.InRange(long.Parse(number, CultureInfo.InvariantCulture), 0, int.MaxValue));
+    }
+
     [Theory, MemberData(nameof(Servers))]
     public async Task Few_new_rows_have_the_types_of_the_product(string server)
     {
@@ -161,14 +197,18 @@ public sealed class IncrementalTests
         Assert.Contains("column", gone.Detail, StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Servers))]
-    public async Task A_query_is_gone_on_with_whatever_it_ends_with(string server)
+    [Theory]
+    [InlineData("postgresql", "-- newest first")]
+    [InlineData("postgresql", " ;\n ")]
+    [InlineData("sqlite", "-- newest first")]
+    [InlineData("sqlite", ";")]
+    public async Task A_query_is_gone_on_with_whatever_it_ends_with(string server, string end)
     {
         await using var world = await SourceWorld.StartAsync();
         var table = await Table.CreateAsync(world, server, "id int", "(1, 'a'), (2, 'b')");
         var source = table.By("id") with
         {
-            Table = null, Query = "SELECT id, name FROM t WHERE name <> 'x' ORDER BY id DESC -- newest first",
+            Table = null, Query = "SELECT id, name FROM t WHERE name <> 'x' ORDER BY id DESC" + end,
         };
         await world.PublishAsync(source);
         await table.RunAsync("INSERT INTO t VALUES (3, 'x'), (4, 'd')");

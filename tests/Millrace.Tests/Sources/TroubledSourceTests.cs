@@ -38,6 +38,17 @@ public sealed class TroubledSourceTests
     }
 
     [Fact]
+    public async Task A_server_that_shuts_down_before_the_first_row_is_lost_and_not_at_fault()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = (await PostgresAsync("SELECT 1")) with { Query = "SELECT 1 AS id FROM pg_sleep(1000)" };
+        var refused = world.RefusedAsync(source);
+        for (var attempt = 1; attempt <= 3; attempt++)
+            Assert.True(await KillAsync(source, "PgSleep"));
+        Assert.Equal("source-lost", (await refused).Code);
+    }
+
+    [Fact]
     public async Task A_table_that_changes_while_it_is_read_is_read_as_of_one_moment()
     {
         await using var world = await SourceWorld.StartAsync();
@@ -46,7 +57,7 @@ public sealed class TroubledSourceTests
             Table = "t", RowsPerSecond = 8_000, Incremental = new IncrementalReading("id"),
         };
         var publishing = world.PublishAsync(source);
-        await SendingAsync(source);
+        await WaitingAsync(source);
         await AskAsync(
             source, "DELETE FROM t WHERE id % 2 = 0; INSERT INTO t VALUES (20001, 'new'); UPDATE t SET text = 'new'");
         var product = await publishing;
@@ -60,19 +71,19 @@ public sealed class TroubledSourceTests
     }
 
     /// <summary>Ends the connection that the node reads by, once it is amid the rows.</summary>
-    private static async Task<bool> KillAsync(SourceDocument source)
+    private static async Task<bool> KillAsync(SourceDocument source, string amid = "ClientWrite")
     {
-        var backend = await SendingAsync(source);
+        var backend = await WaitingAsync(source, amid);
         return (bool)(await AskAsync(source, $"SELECT pg_terminate_backend({backend}, 10000)"))!;
     }
 
-    /// <summary>Waits until the server waits for the node to take rows.</summary>
-    private static async Task<int> SendingAsync(SourceDocument source)
+    /// <summary>Waits until the server waits: for the node to take rows, or for what else is said.</summary>
+    private static async Task<int> WaitingAsync(SourceDocument source, string amid = "ClientWrite")
     {
         var seen = await Until.SeenAsync(
             () => AskAsync(
                 source,
-                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite'"),
+                $"SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = '{amid}'"),
             pid => pid is not null);
         return Convert.ToInt32(seen, CultureInfo.InvariantCulture);
     }
