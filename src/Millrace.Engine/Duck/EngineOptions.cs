@@ -12,9 +12,12 @@ namespace Millrace.Engine.Duck;
 /// <param name="JobsMax">Jobs at a time; further ones wait for their turn.</param>
 /// <param name="ColumnsMax">The widest table that is taken in.</param>
 /// <param name="UnpackedBytesMax">What may come out of one packed file.</param>
+/// <param name="WorkbookPartBytesMax">
+/// What may come out of those parts of an Excel workbook that are kept in memory, as the texts of all its sheets are.
+/// </param>
 public sealed record EngineOptions(
     string TempDirectory, int MemoryMegabytes = 512, int Threads = 2, int JobsMax = 2, int ColumnsMax = 2_000,
-    long UnpackedBytesMax = 64L << 30)
+    long UnpackedBytesMax = 64L << 30, long WorkbookPartBytesMax = 256L << 20)
 {
     /// <summary>DuckDB does nothing useful below this.</summary>
     public const int MemoryMegabytesOfAJobMin = 32;

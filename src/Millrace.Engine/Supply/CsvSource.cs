@@ -7,7 +7,7 @@ namespace Millrace.Engine.Supply;
 /// <param name="Path">The text in UTF-8: the source itself, or a copy.</param>
 internal sealed partial record CsvSource(
     string Path, SourceFile File, string Encoding, char Delimiter, bool HasHeader, IReadOnlyList<string> Names,
-    long Rows, int BlankLinesAhead, bool HasLinesInCells)
+    long Rows, int BlankLinesAhead, bool HasLinesInCells, bool QuotesTexts)
 {
     private const int SampleBytes = 1 << 20, SampleRecords = 200;
     private const string Delimiters = ",;\t|";
@@ -41,11 +41,13 @@ internal sealed partial record CsvSource(
                 "header-only", $"{name} has column names but no rows; hand in a file with at least one row.");
         return new CsvSource(
             copy, opened.Packed ?? new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter,
-            hasHeader, names, rows, scan.BlankLinesAhead, scan.HasLinesInCells);
+            hasHeader, names, rows, scan.BlankLinesAhead, scan.HasLinesInCells, sample.AsSpan().StartsWith("\""u8));
     }
 
-    /// <summary>The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's
-    /// folder.</summary>
+    /// <summary>
+    /// The rows as a relation of texts <c>c0, c1, …</c>; <paramref name="path"/> lies in the job's folder. Where it is
+    /// not said what means "no value", null is NA without quotes, and "" an empty cell.
+    /// </summary>
     public string Relation(string path, CsvForm form)
     {
         var columns = string.Join(", ", Names.Select((_, i) => $"'c{i}': 'VARCHAR'"));
@@ -54,7 +56,8 @@ internal sealed partial record CsvSource(
         return $"""
             read_csv({Sql.Text(path)}, auto_detect = false, header = {HasHeader}, skip = {BlankLinesAhead},
                 delim = {Sql.Text(Delimiter.ToString())}, quote = '"', escape = '"', strict_mode = false,
-                parallel = {!HasLinesInCells}, nullstr = {Sql.List(form.Nulls.Select(Sql.Text))},
+                parallel = {!HasLinesInCells}, nullstr = {Sql.List((form.NullTexts ?? [CsvForm.Na]).Select(Sql.Text))},
+                allow_quoted_nulls = {form.NullTexts is not null},
                 columns = {"{"}{columns}{"}"})
             """;
     }

@@ -16,6 +16,14 @@ internal static class CsvTyping
 
     private static readonly Form AsText = new(ColumnType.Text, "true", "@");
 
+    private static readonly Form AsTextOrBlank = new(ColumnType.Text, "true", "nullif(@, '')");
+
+    /// <summary>Texts, and bare NA among them is one too.</summary>
+    private static readonly Form AsTextWithNa = new(ColumnType.Text, "true", "nullif(coalesce(@, 'NA'), '')");
+
+    /// <summary>Short codes, of which NA can be one: Namibia's, North America's.</summary>
+    private static readonly Form Codes = new(ColumnType.Text, Like("[A-Z]{2,5}"), "@");
+
     /// <summary>In order of preference; <c>@</c> is the cell as text, not null.</summary>
     private static readonly Form[] Forms =
     [
@@ -24,7 +32,7 @@ internal static class CsvTyping
         new(
             ColumnType.Number,
             Like(@"-?((0|[1-9]\d{0,14})(\.\d*)?([eE][-+]\d{1,3})?|(0|[1-9]\d{0,14})?\.\d+([eE][-+]?\d{1,3})?)")
-            + " AND isfinite(TRY_CAST(@ AS DOUBLE))",
+            + $" AND isfinite(TRY_CAST(@ AS DOUBLE)) AND {IsKept("@")}",
             "CAST(@ AS DOUBLE)"),
         Day("%Y-%m-%d", @"\d{4}-\d{1,2}-\d{1,2}"),
         Day("%Y/%m/%d", @"\d{4}/\d{1,2}/\d{1,2}"),
@@ -73,7 +81,8 @@ internal static class CsvTyping
     /// <summary>Finds the forms of the columns <c>c0, c1, …</c> of a relation.</summary>
     private static List<Form> Find(DuckSession session, string relation, AskedColumns asked)
     {
-        Form[] tried = asked.MayHaveCommas ? [.. Forms, .. WithCommas] : Forms;
+        Form[] codes = asked.NaMayBeCode ? [Codes] : [];
+        Form[] tried = [.. Forms, .. asked.MayHaveCommas ? WithCommas : [], .. codes];
         var columns = asked.Names.Count;
         var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
         var sample = Path.Combine(session.Folder, "sample.parquet");
@@ -85,9 +94,13 @@ internal static class CsvTyping
         List<Form[]?> held = [.. Holding(session, relation, likely)];
         List<Form> chosen = [.. held.Select((forms, c) => Choose(forms, asked.Expected[c]))];
         // Beside numbers with commas 1.234 may be a thousand and more, and is not told from a fraction.
-        return chosen.Any(f => f.Format == Comma)
-            ? [.. chosen.Select((f, c) => f.Format != Comma && held[c]?.Contains(Thousands) == true ? AsText : f)]
-            : chosen;
+        var hasCommas = chosen.Any(f => f.Format == Comma);
+        bool Has(int c, Form form) => held[c]?.Contains(form) == true;
+        return [.. chosen
+            .Select((f, c) => hasCommas && f.Format != Comma && Has(c, Thousands) ? AsText : f)
+            .Select((f, c) => f.Type == ColumnType.Text && asked.BareNaIsNull
+                ? asked.KeepsNa[c] || Has(c, Codes) ? AsTextWithNa : AsTextOrBlank
+                : f)];
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)
@@ -134,8 +147,26 @@ internal static class CsvTyping
 
     private static string Like(string pattern) => $"regexp_full_match(@, '{pattern}')";
 
+    /// <summary>
+    /// Whether a double gives all digits of a number back: it has at most 15, or those that programs write of a double,
+    /// which are as few as tell it from its neighbours, or 17, or 19.
+    /// </summary>
+    private static string IsKept(string number)
+    {
+        static string Digits(string n) =>
+            $"rtrim(ltrim(translate(split_part(lower({n}), 'e', 1), '-.', ''), '0'), '0')";
+        var value = $"TRY_CAST({number} AS DOUBLE)";
+        string[] written =
+            [$"CAST({value} AS VARCHAR)", $"format('{{:.16e}}', {value})", $"format('{{:.18e}}', {value})"];
+        // Few numbers are so long: the others take no time.
+        return $"CASE WHEN length({number}) <= 16 THEN true WHEN {written[0]} = {number} THEN true "
+            + $"ELSE length({Digits(number)}) <= 15 "
+            + $"OR {Digits(number)} IN ({string.Join(", ", written.Select(Digits))}) END";
+    }
+
     private static Form WithComma(string shape) => new(
-        ColumnType.Number, $"{Like(shape)} AND isfinite(TRY_CAST({WithoutComma} AS DOUBLE))",
+        ColumnType.Number,
+        $"{Like(shape)} AND isfinite(TRY_CAST({WithoutComma} AS DOUBLE)) AND {IsKept(WithoutComma)}",
         $"CAST({WithoutComma} AS DOUBLE)", Comma,
         // 1,234 may be a thousand and more, where commas stand between thousands.
         Sign: $"contains(@, ',') AND NOT {Like(@"-?[1-9]\d{0,2}(,\d{3})+")}");
@@ -157,8 +188,8 @@ internal static class CsvTyping
         ColumnType Type, string Test, string Conversion, string? Format = null, string? Rival = null,
         string? Sign = null)
     {
-        /// <summary>A typed cell is read without the spaces around it; a text keeps them.</summary>
-        public static string Cell(string column) => $"nullif(trim({column}), '')";
+        /// <summary>A typed cell is read without the spaces around it, and NA as none; a text keeps them.</summary>
+        public static string Cell(string column) => $"nullif(nullif(trim({column}), ''), '{CsvForm.Na}')";
 
         public string TestAll(string column) =>
             $"bool_and({Cell(column)} IS NULL OR coalesce({In(Test, Cell(column))}, false))";
@@ -166,7 +197,7 @@ internal static class CsvTyping
         public string TestSign(string column) =>
             Sign is null ? "" : $" AND coalesce(bool_or({In(Sign, Cell(column))}), false)";
 
-        public string Convert(string column) => Type == ColumnType.Text ? column : In(Conversion, Cell(column));
+        public string Convert(string column) => In(Conversion, Type == ColumnType.Text ? column : Cell(column));
 
         private static string In(string template, string cell) => template.Replace("@", cell, StringComparison.Ordinal);
     }
@@ -177,9 +208,13 @@ internal static class CsvTyping
 /// For each the type that it should have, which is taken if its values have it: whole numbers can be meant as numbers,
 /// digits as texts. Null: none.
 /// </param>
+/// <param name="KeepsNa">For each whether NA is a text in it, whatever the others are.</param>
 /// <param name="MayHaveCommas">Commas do not part the cells: they can stand before fractions.</param>
+/// <param name="BareNaIsNull">The relation has null for NA without quotes, and "" for no value.</param>
+/// <param name="NaMayBeCode">NA without quotes is a code among codes: the file does not quote its texts.</param>
 internal sealed record AskedColumns(
-    IReadOnlyList<string> Names, IReadOnlyList<ColumnType?> Expected, bool MayHaveCommas);
+    IReadOnlyList<string> Names, IReadOnlyList<ColumnType?> Expected, IReadOnlyList<bool> KeepsNa, bool MayHaveCommas,
+    bool BareNaIsNull, bool NaMayBeCode);
 
 /// <param name="Relation">The SELECT that gives them.</param>
 /// <param name="DecimalCommas">The columns of numbers with a comma before their fraction.</param>

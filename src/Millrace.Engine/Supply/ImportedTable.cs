@@ -43,9 +43,13 @@ public sealed record SourceFile(string Name, long Bytes, string Sha256);
 
 /// <summary>How to read CSV; what is null is found out.</summary>
 /// <param name="Encoding">A name that <see cref="System.Text.Encoding.GetEncoding(string)"/> knows.</param>
-/// <param name="NullTexts">Cells that mean "no value"; by default the empty cell and <c>NA</c>.</param>
+/// <param name="NullTexts">
+/// Cells that mean "no value"; by default the empty cell, and <c>NA</c> where it is no text.
+/// </param>
 public sealed record CsvForm(
     char? Delimiter = null, string? Encoding = null, bool? HasHeader = null, IReadOnlyList<string>? NullTexts = null)
 {
-    internal IReadOnlyList<string> Nulls => NullTexts ?? ["", "NA"];
+    internal const string Na = "NA";
+
+    internal IReadOnlyList<string> Nulls => NullTexts ?? ["", Na];
 }

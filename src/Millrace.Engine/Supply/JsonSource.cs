@@ -28,6 +28,11 @@ internal static class JsonSource
                 $"{file.Name} is an array of values, and a table is an array of objects: give each value the name of "
                 + "its column, as in [{\"value\": 1}, {\"value\": 2}].");
         var path = isArray ? link : session.Link(file.Path, link);
+        if (!JsonNumbers.AreKept(path, file.Name, cancel))
+        {
+            JsonNumbers.Quote(path, link + ".quoted", cancel);
+            path = link + ".quoted";
+        }
         // Of members that are the same but for letter case the engine names the later ones id_1, id_2, ….
         var relation = $"read_json({Sql.Text(path)}, maximum_depth = 1, sample_size = -1, records = 'true', "
             + $"format = '{(isArray ? "newline_delimited" : "auto")}', union_by_name = true, "

@@ -67,7 +67,7 @@ public sealed class TableImport(DuckPool duck)
                 + "separately.");
         var (schema, relation, rows, source) = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? FromTyped(session, files, format, cancel)
-            : FromText(session, files, format, form, TableConversion.Expected(expected, conversions), cancel);
+            : FromText(session, files, format, form, expected, conversions, cancel);
         if (conversions.Count > 0)
         {
             var converted = TableConversion.Of(session, schema, relation, conversions);
@@ -88,7 +88,7 @@ public sealed class TableImport(DuckPool duck)
 
     private (TableSchema, string, long, SourceInfo) FromText(
         DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CsvForm form,
-        TableSchema? expected, CancellationToken cancel)
+        TableSchema? expected, IReadOnlyList<Conversion> conversions, CancellationToken cancel)
     {
         var files = new List<TextSource>();
         for (var i = 0; i < opened.Count; i++)
@@ -99,8 +99,12 @@ public sealed class TableImport(DuckPool duck)
         }
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
-        List<ColumnType?> types = [.. names.Select(n => expected?.Find(n)?.Type)];
-        var asked = new AskedColumns(names, types, files.All(f => f.Delimiter is not (null or ',')));
+        var wanted = TableConversion.Expected(expected, conversions);
+        var asked = new AskedColumns(
+            names, [.. names.Select(n => wanted?.Find(n)?.Type)],
+            [.. names.Select(n => conversions.Any(c => c.Column == n && c.Knows(CsvForm.Na)))],
+            files.All(f => f.Delimiter is not (null or ',')), files[0].BareNaIsNull,
+            NaMayBeCode: files.All(f => f.BareNaIsNull && !f.QuotesTexts));
         var typed = names.Count > TypedSlices.ColumnsMax
             ? TypedSlices.Of(session, all, asked)
             : CsvTyping.Typed(session, all, asked);
@@ -121,12 +125,13 @@ public sealed class TableImport(DuckPool duck)
         var isCsv = format == SourceFormat.Csv;
         var text = isCsv
             ? opened
-            : Workbook.ToCsv(opened, session.Folder, _columnsMax, duck.Options.UnpackedBytesMax, cancel);
+            : Workbook.ToCsv(opened, session.Folder, duck.Options, cancel);
         var csv = CsvSource.Read(text, link, form, _columnsMax, cancel);
         if (csv.Path != link) session.Link(csv.Path, link);
         return new TextSource(
             isCsv ? csv.File : opened.HandedIn(), csv.Names, csv.Rows,
-            csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader);
+            csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader,
+            BareNaIsNull: form.NullTexts is null, csv.QuotesTexts);
     }
 
     private (TableSchema, string, long, SourceInfo) FromTyped(

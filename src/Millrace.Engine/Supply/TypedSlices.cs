@@ -33,6 +33,7 @@ internal static class TypedSlices
                 {
                     Names = [.. slice.Select(c => asked.Names[c])],
                     Expected = [.. slice.Select(c => asked.Expected[c])],
+                    KeepsNa = [.. slice.Select(c => asked.KeepsNa[c])],
                 });
             slices.Add(Path.Combine(session.Folder, $"slice{slices.Count}.parquet"));
             ParquetFiles.Write(session, typed.Relation, new TableSchema(typed.Columns), slices[^1], "snappy");

@@ -12,6 +12,8 @@ internal sealed record TypedSource(
 
 /// <summary>A file whose cells are texts, understood.</summary>
 /// <param name="Relation">The rows, as texts <c>c0, c1, …</c>.</param>
+/// <param name="BareNaIsNull">As <see cref="AskedColumns.BareNaIsNull"/>.</param>
+/// <param name="QuotesTexts">Texts are in quotes in it, whether they need them or not.</param>
 internal sealed record TextSource(
     SourceFile File, IReadOnlyList<string> Names, long Rows, string Relation, char? Delimiter, string? Encoding,
-    bool? HasHeader);
+    bool? HasHeader, bool BareNaIsNull = false, bool QuotesTexts = false);

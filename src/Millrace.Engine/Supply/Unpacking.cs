@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
+using Millrace.Engine.Duck;
 using ZstdSharp;
 
 namespace Millrace.Engine.Supply;
@@ -9,8 +9,13 @@ internal static class Unpacking
 {
     public const int FilesMax = 1_000;
 
-    /// <summary>How a member of a gzip file begins: RFC 1952, deflated.</summary>
-    private static ReadOnlySpan<byte> Member => [0x1F, 0x8B, 0x08];
+    /// <summary>
+    /// GZipStream takes the end of a cut file for its end. So one more member is read behind each gzip file: only where
+    /// that is whole its text comes last.
+    /// </summary>
+    private static readonly byte[] _lastText = [.. "the end of a whole file"u8];
+
+    private static readonly byte[] _lastMember = Packed(_lastText);
 
     /// <param name="folder">Where what is taken out goes.</param>
     /// <param name="bytesMax">Of all that comes out of one file.</param>
@@ -27,12 +32,11 @@ internal static class Unpacking
             using var packed = File.OpenRead(path);
             if (head.IsZip) return FromZip(packed, source, folder, bound);
             using Stream plain = head.IsGzip
-                ? new GZipStream(packed, CompressionMode.Decompress)
+                ? new GZipStream(new FollowedStream(packed, _lastMember), CompressionMode.Decompress)
                 : new DecompressionStream(packed);
             var inner = Path.GetFileNameWithoutExtension(name);
-            var opened = Opened(plain, inner.Length > 0 ? inner : name, source, folder, bound);
-            if (head.IsGzip) RequireWhole(path, new FileInfo(opened.Path).Length);
-            return [opened];
+            return [Opened(
+                plain, inner.Length > 0 ? inner : name, source, folder, bound, head.IsGzip ? _lastText : null)];
         }
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
@@ -40,50 +44,53 @@ internal static class Unpacking
         }
     }
 
-    /// <summary>
-    /// GZipStream takes the end of a cut file for its end. A whole one tells last how long its text was; one of several
-    /// members tells it of the last member.
-    /// </summary>
-    private static void RequireWhole(string path, long length)
+    private static byte[] Packed(byte[] text)
     {
-        using var file = File.OpenRead(path);
-        var tail = new byte[sizeof(uint)];
-        file.Seek(-tail.Length, SeekOrigin.End);
-        file.ReadExactly(tail);
-        var told = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (told != (uint)length && !(told < length && HasSeveralMembers(file)))
-            throw new InvalidDataException("The text is shorter than the file says.");
+        using var packed = new MemoryStream();
+        using (var to = new GZipStream(packed, CompressionLevel.Fastest)) to.Write(text);
+        return packed.ToArray();
     }
 
-    private static bool HasSeveralMembers(FileStream file)
+    private static void TakeOff(FileStream file, byte[] last)
     {
-        file.Seek(1, SeekOrigin.Begin);
-        var buffer = new byte[1 << 17];
-        for (int kept = 0, read; (read = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
-        {
-            var seen = buffer.AsSpan(0, kept + read);
-            if (seen.IndexOf(Member) >= 0) return true;
-            kept = Math.Min(2, seen.Length);
-            seen[^kept..].CopyTo(buffer);
-        }
-        return false;
+        var tail = new byte[last.Length];
+        file.Seek(-Math.Min(tail.Length, file.Length), SeekOrigin.End);
+        file.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false);
+        if (!tail.AsSpan().SequenceEqual(last)) throw new InvalidDataException("The file ends before its text does.");
+        file.SetLength(file.Length - last.Length);
     }
 
     /// <summary>A workbook is a ZIP that its own library unpacks: what comes out of it is counted before.</summary>
     /// <exception cref="SourceException">It is more than can be taken.</exception>
-    public static void RequireBounded(OpenedFile workbook, long bytesMax, CancellationToken cancel)
+    public static void RequireBounded(OpenedFile workbook, EngineOptions options, CancellationToken cancel)
     {
         using var packed = File.OpenRead(workbook.Path);
-        var bound = new UnpackingBound(workbook.Name, packed.Length, bytesMax, cancel);
+        var bound = new UnpackingBound(workbook.Name, packed.Length, options.UnpackedBytesMax, cancel);
+        var kept = 0L;
         if (!FileHead.Of(workbook.Path).Begins("PK"u8)) return;
         using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
         var buffer = new byte[1 << 17];
         foreach (var entry in zip.Entries)
         {
             using var plain = entry.Open();
-            while (plain.Read(buffer) is > 0 and var read) bound.Take(read);
+            var isKept = IsKept(entry.Name);
+            while (plain.Read(buffer) is > 0 and var read)
+            {
+                bound.Take(read);
+                if (isKept && (kept += read) > options.WorkbookPartBytesMax)
+                    throw new SourceException(
+                        "unpacks-too-far",
+                        $"{workbook.Name} has more than {options.WorkbookPartBytesMax} bytes of texts and styles, "
+                        + "which all have to be in memory at once; save the sheet as CSV.");
+            }
         }
     }
+
+    /// <summary>Sheets are read row by row; what they refer to is read whole before.</summary>
+    private static bool IsKept(string part) =>
+        part.StartsWith("sharedStrings", StringComparison.OrdinalIgnoreCase)
+        || part.StartsWith("styles", StringComparison.OrdinalIgnoreCase)
+        || part.StartsWith("workbook", StringComparison.OrdinalIgnoreCase);
 
     private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, UnpackingBound bound)
     {
@@ -109,7 +116,9 @@ internal static class Unpacking
         return opened;
     }
 
-    private static OpenedFile Opened(Stream plain, string name, SourceFile source, string folder, UnpackingBound bound)
+    /// <param name="last">What must come last, and is no part of it.</param>
+    private static OpenedFile Opened(
+        Stream plain, string name, SourceFile source, string folder, UnpackingBound bound, byte[]? last = null)
     {
         var path = Path.Combine(folder, $"opened-{Path.GetRandomFileName()}");
         using (var file = File.Create(path))
@@ -120,6 +129,7 @@ internal static class Unpacking
                 bound.Take(read);
                 file.Write(buffer.AsSpan(0, read));
             }
+            if (last is not null) TakeOff(file, last);
         }
         var head = FileHead.Of(path);
         if (new FileInfo(path).Length == 0) throw CsvSource.Empty(name);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ExcelDataReader;
 using ExcelDataReader.Exceptions;
+using Millrace.Engine.Duck;
 
 namespace Millrace.Engine.Supply;
 
@@ -17,19 +18,19 @@ internal static class Workbook
     /// <returns>The CSV file, in UTF-8.</returns>
     /// <exception cref="SourceException">It is damaged, has a password, is too large, or has no cells.</exception>
     public static OpenedFile ToCsv(
-        OpenedFile workbook, string folder, int columnsMax, long bytesMax, CancellationToken cancel)
+        OpenedFile workbook, string folder, EngineOptions options, CancellationToken cancel)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance); // The older format has texts in code pages.
         var path = Path.Combine(folder, $"sheet-{Path.GetRandomFileName()}");
         try
         {
-            Unpacking.RequireBounded(workbook, bytesMax, cancel);
+            Unpacking.RequireBounded(workbook, options, cancel);
             using var file = File.OpenRead(workbook.Path);
             using var reader = ExcelReaderFactory.CreateReader(file);
             do
             {
                 if (reader.VisibleState is not "visible") continue;
-                RequireSize(reader, workbook.Name, columnsMax);
+                RequireSize(reader, workbook.Name, options.ColumnsMax);
                 using (var csv = new StreamWriter(path, append: false, new UTF8Encoding(false)))
                 {
                     if (!Write(reader, csv, workbook.Name, cancel)) continue;

@@ -182,8 +182,8 @@ internal sealed class PostgresRows : IDatabaseRows
     }
 
     /// <summary>
-    /// In parts: PostgreSQL before 15 takes no larger numbers than 32 bits there. No days, for a zone of time makes some
-    /// of them longer.
+    /// In parts: PostgreSQL before 15 takes no larger numbers than 32 bits there. Not in days: in a zone of time some
+    /// are longer.
     /// </summary>
     private static string Interval(string microseconds)
     {

@@ -9,6 +9,7 @@ using Millrace.Node.Api;
 using Millrace.Node.Commands;
 using Millrace.Node.Hosting;
 using Millrace.Node.Identity;
+using Millrace.Node.Products;
 using Millrace.Node.Sources;
 using Millrace.Tests.Commands;
 using Millrace.Tests.Nodes;
@@ -284,6 +285,28 @@ public sealed class ScheduleTests : IAsyncDisposable
     }
 
     /// <summary>Lets the time of a turn come, and waits until it was run.</summary>
+    [Fact]
+    public async Task A_node_for_the_time_of_a_command_takes_no_turns()
+    {
+        var folder = Directory.CreateTempSubdirectory("millrace-command-");
+        List<bool> runs = [];
+        try
+        {
+            var ended = await CommandRunner.RunAsync(
+                (options, cancel) => NodeProgram.StartAsync(
+                    options, cancel, replace: services => runs.AddRange(
+                        [services.Any(s => s.ImplementationType == typeof(RefreshRunner)), options.RunsSchedules])),
+                "participant", "add", "holder", "--data", folder.FullName);
+            Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+        Assert.Equal([false, false], runs);
+        Assert.True(new NodeOptions { DataFolder = folder.FullName }.RunsSchedules);
+    }
+
     private async Task<RefreshInfo> LastAsync(TestParticipant holder, DateTimeOffset due)
     {
         _time.Advance(due - _time.GetUtcNow());

@@ -220,6 +220,34 @@ public sealed class SourceFormTests : IDisposable
         Assert.All(table.Schema.Columns, c => Assert.Equal(ColumnType.Text, c.Type));
     }
 
+    [Theory]
+    [InlineData("""[{"n":@,"in":{"m":@}},{"n":null,"in":{}}]""", "0.12345678901234567890", ColumnType.Text)]
+    [InlineData("""[{"n": @ }]""", "-123456789012345.678901", ColumnType.Text)]
+    [InlineData("{\"a\":\"@ \\\"\",\"n\":@}\n{\"n\":1}\n", "1.2345678901234567890e-5", ColumnType.Text)]
+    [InlineData("""{"n":@}""", "0.30000000000000004", ColumnType.Number)]
+    [InlineData("""{"n":@,"true":[true,1.5e3]}""", "12345678901234567890123", ColumnType.Text)]
+    public async Task Numbers_of_json_keep_their_digits(string json, string number, ColumnType type)
+    {
+        var table = await ImportAsync((
+            "table.json", Encoding.UTF8.GetBytes(json.Replace("@", number, StringComparison.Ordinal))));
+        var column = table.Schema.Columns.ToList().FindIndex(c => c.Name == "n");
+        Assert.Equal(type, table.Schema.Columns[column].Type);
+        Assert.Equal(number, _work.Cells()[0][column]);
+    }
+
+    [Fact]
+    public async Task Texts_of_a_workbook_that_would_fill_the_memory_are_refused()
+    {
+        var book = Edited(
+            Sheets("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"), "xl/styles.xml",
+            text => text + $"<!-- {new string('s', 5000)} -->");
+        using var pool = new DuckPool(new EngineOptions(_work.At("small"), WorkbookPartBytesMax: 5000));
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => new TableImport(pool).ImportAsync(
+            [_work.File("book.xlsx", book)], _work.At("out.parquet"), Workshop.Cancel));
+        Assert.Equal("unpacks-too-far", refusal.Code);
+        Assert.Contains("save the sheet as CSV", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Times_and_durations_of_a_workbook_are_what_they_say()
     {
@@ -248,6 +276,7 @@ public sealed class SourceFormTests : IDisposable
     public static TheoryData<string, string, byte[]> Bad => new()
     {
         { "bad-archive", "cut.csv.gz", Pack("gzip", RandomNumberGenerator.GetBytes(9000))[..4000] },
+        { "bad-archive", "unlucky.csv.gz", Unlucky() },
         { "bad-archive", "cut.csv.zst", Pack("zstd", RandomNumberGenerator.GetBytes(9000))[..4000] },
         { "bad-archive", "cut.zip", Zip(("a.csv", Csv))[..60] },
         { "bad-archive", "none.zip", Zip(("folder/", "")) },
@@ -328,6 +357,17 @@ public sealed class SourceFormTests : IDisposable
             to.Write(bytes);
         }
         return packed.ToArray();
+    }
+
+    /// <summary>
+    /// A cut file whose last bytes could be the length of its last member, and that seems to have several.
+    /// </summary>
+    private static byte[] Unlucky()
+    {
+        using var packed = new MemoryStream();
+        using (var to = new GZipStream(packed, CompressionLevel.NoCompression))
+            to.Write([.. "id\n1\n"u8, 0x1F, 0x8B, 0x08, .. new byte[5000]]);
+        return packed.ToArray()[..4000];
     }
 
     private static byte[] Zip(params (string Name, string Text)[] entries)

@@ -25,6 +25,14 @@ public sealed class TableImportTests : IDisposable
         { "1E4|2E4", Text }, // More often a code than ten thousand.
         { "+86|+1", Text },
         { "1.5|9999999999999999", Text }, // A double would round it.
+        { "123456789012345.678901|1.5", Text }, // So would it this.
+        { "0.12345678901234567890|1", Text },
+        { "-0.12345678901234567|1", Text },
+        { "0.30000000000000004|1", Number }, // What a program writes of a double is all of it.
+        { "0.10000000000000001|1", Number },
+        { "1.000000000000000056e-01|-1.7976931348623157E+308", Number },
+        { "0.50000000000000000000000|000.5", Text },
+        { "0.50000000000000000000000|.5", Number },
         { "nan|1.5", Text },
         { "1,000|2,000", Text },
         { "true|FALSE", ColumnType.Boolean },
@@ -55,6 +63,20 @@ public sealed class TableImportTests : IDisposable
         var lines = cells.Split('|').Select((c, i) => $"\"{c}\",{i}x");
         var table = await _work.ImportText("v,w\n" + string.Join('\n', lines) + "\n");
         Assert.Equal([new Column("v", expected), new Column("w", Text)], table.Schema.Columns);
+    }
+
+    [Theory]
+    [InlineData("code\nDE\nNA\n\"NA\"\n", "DE NA NA")] // Namibia.
+    [InlineData("area,n\nEMEA,1\nNA,NA\n,3\n", "EMEA NA -")] // North America.
+    [InlineData("name\nAnna\nNA\n\"NA\"\n", "Anna - NA")] // A missing name, and one of two letters.
+    [InlineData("\"code\"\n\"DE\"\nNA\n\"NA\"\n", "DE - NA")] // As R writes it: each text in quotes.
+    [InlineData("n\n5\nNA\n\"NA\"\n", "5 - -")]
+    [InlineData("ok\nTRUE\nNA\nFALSE\n", "true - false")]
+    [InlineData("n,x\nNA,1\n,2\n", "- -")]
+    public async Task Na_is_no_value_where_it_is_no_text(string text, string cells)
+    {
+        await _work.ImportText(text, new CsvForm(HasHeader: true));
+        Assert.Equal(cells.Split(' '), _work.Cells().Select(row => row[0] ?? "-"));
     }
 
     /// <summary>Large enough for several threads, each of which would begin in the middle of a cell.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Millrace.Engine.Supply.Fields;
 
 namespace Millrace.Engine.Supply.Conversions;
 
@@ -15,6 +16,9 @@ public sealed record Conversion(string Column, string To, string? From = null, s
     public const string Form = "COLUMN=[FROM:]TO[ as NAME]";
 
     private const string As = " as ";
+
+    /// <summary>Whether it is by the codes of a list that has one for a value.</summary>
+    internal bool Knows(string value) => FieldPacks.Codes(To)?.ContainsKey(value.ToLowerInvariant()) == true;
 
     /// <summary>What the column is called then.</summary>
     [JsonIgnore]

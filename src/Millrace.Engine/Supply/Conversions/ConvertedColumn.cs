@@ -23,7 +23,9 @@ internal sealed record ConvertedColumn(
                 $"{wish.To} is a list of codes: what the values of {wish.Column} mean is looked up there. Leave "
                 + $"{wish.From} out.");
         if (!ColumnFigures.IsNumeric(column.Type))
-            throw Wrong($"{wish.Column} holds other values than numbers, and these have no unit.");
+            throw Wrong(
+                $"{wish.Column} holds other values than numbers, which have no unit, or numbers with more digits than "
+                + "can be converted: round them.");
         var (from, to) = UnitsOf(wish);
         var name = Usable(wish.Name) ?? UnitName.Replace(wish.Column, from, to);
         return new ConvertedColumn(

@@ -113,6 +113,7 @@ public sealed class ConversionTests : IDisposable
     [InlineData("sex", "male|F|女|2|Unknown|未说明的性别", "1|2|2|2|0|9")]
     [InlineData("administrative-gender", "1|female|男|9", "male|female|male|unknown")]
     [InlineData("country-2", "DEU|us|CHN", "DE|US|CN")]
+    [InlineData("country-2", "Deu|NA|us", "DE|NA|US")] // Namibia, and not no value.
     [InlineData("route-type", "Bus|地铁|0", "3|1|0")]
     public async Task A_list_understands_codes_meanings_and_what_others_write(string list, string cells, string codes)
     {
