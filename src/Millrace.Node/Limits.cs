@@ -41,6 +41,12 @@ public sealed record Limits
     /// <summary>How often a source is asked whose connection breaks, the first time included.</summary>
     public int SourceAttemptsMax { get; init; } = 3;
 
+    /// <summary>The pause before a file of a source is asked for again; twice as long before the next time.</summary>
+    public TimeSpan SourcePause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause that a busy server gets which names one; whoever wants more is given up.</summary>
+    public TimeSpan SourcePauseMax { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a source may send nothing.</summary>
     public TimeSpan SourceSilenceMax { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -71,8 +71,14 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
         }
     }
 
-    private static void Require(HttpResponseMessage answer, Uri url)
+    private void Require(HttpResponseMessage answer, Uri url)
     {
+        if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        {
+            var after = answer.Headers.RetryAfter;
+            var pause = after?.Delta ?? after?.Date - clock.Now;
+            throw new BusySourceException(pause < TimeSpan.Zero ? TimeSpan.Zero : pause);
+        }
         if ((int)answer.StatusCode >= 500)
             throw new HttpRequestException("The server failed.", null, answer.StatusCode);
         if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))

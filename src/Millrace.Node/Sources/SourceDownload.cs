@@ -9,6 +9,13 @@ namespace Millrace.Node.Sources;
 /// <param name="Continues">It begins where the bytes end that are here already; else with the first.</param>
 internal sealed record SourceBody(Stream Bytes, bool Continues, IDisposable Answer);
 
+/// <summary>A server has too much to do.</summary>
+/// <param name="after">When it wants to be asked again; null: it does not say.</param>
+internal sealed class BusySourceException(TimeSpan? after) : Exception("The server is busy.")
+{
+    public TimeSpan? After { get; } = after;
+}
+
 /// <summary>Downloads a file of a source, and goes on where a connection broke.</summary>
 internal sealed class SourceDownload(Clock clock)
 {
@@ -35,6 +42,13 @@ internal sealed class SourceDownload(Clock clock)
                 if (attempt >= clock.Limits.SourceAttemptsMax)
                     throw new SourceException(
                         "source-lost", $"{place} cannot be reached, or broke off, {attempt} times: try again later.");
+                var pause = (e as BusySourceException)?.After ?? clock.Limits.SourcePause * (1 << (attempt - 1));
+                if (pause > clock.Limits.SourcePauseMax)
+                    throw new SourceException(
+                        "source-lost",
+                        $"{place} is busy, and asks to be left alone for {pause.TotalSeconds:0} seconds: try again "
+                        + "then.");
+                await Task.Delay(pause, clock.Time, cancel);
             }
         }
     }
@@ -64,6 +78,7 @@ internal sealed class SourceDownload(Clock clock)
     /// <summary>Not what is wrong with the disk: a fault of that is another IOException.</summary>
     private static bool IsLost(Exception e) => e switch
     {
+        BusySourceException => true,
         PeerException peer => peer.Code is "peer-unreachable" or "peer-slow",
         AmazonServiceException { StatusCode: var status } => status is 0 || (int)status >= 500,
         HttpRequestException or HttpIOException or SocketException => true,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Node;
 using Millrace.Node.Sources;
 using Millrace.Tests.Nodes;
@@ -101,6 +102,52 @@ public sealed class FileSourceTests : IAsyncDisposable
         var product = await world.PublishAsync(source with { Endpoint = once });
         Assert.Equal(50_000, product.Latest.Rows);
         Assert.Equal("", _asked[^1]);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_busy_server_is_asked_again_when_it_says(int status)
+    {
+        var time = new FakeTimeProvider();
+        await using var world = await SourceWorld.StartAsync(time: time);
+        var asked = new List<DateTimeOffset>();
+        var url = await ServeAsync(http =>
+        {
+            asked.Add(time.GetUtcNow());
+            if (asked.Count > 1)
+                return http.Response.WriteAsync("id\n1\n");
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = "20";
+            return Task.CompletedTask;
+        });
+        var publishing = world.PublishAsync(new SourceDocument("http", Url: $"{url}/t.csv"));
+        await Until.SeenAsync(
+            async () =>
+            {
+                if (asked.Count == 1)
+                    time.Advance(TimeSpan.FromSeconds(1));
+                await world.Node.Http.GetAsync("healthz", TestNode.Cancel);
+                return publishing.IsCompleted;
+            },
+            done => done);
+        Assert.Equal(1, (await publishing).Latest.Rows);
+        Assert.InRange(asked[1] - asked[0], TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_long_pause_is_given_up()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var url = await ServeAsync(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            http.Response.Headers.RetryAfter = "3600";
+            return Task.CompletedTask;
+        });
+        var problem = await world.RefusedAsync(new SourceDocument("http", Url: $"{url}/t.csv"));
+        Assert.Equal(("source-lost", 1), (problem.Code, _asked.Count));
+        Assert.Contains("3600 seconds", problem.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class SourceWorld : IAsyncDisposable
                 AllowPrivatePeers = allowsPrivate,
                 SourceFolders = isAllowed ? [world.Folder] : [],
                 SourceHosts = isAllowed ? ["127.0.0.1"] : [],
-                Limits = limits ?? Millrace.Node.Limits.Default,
+                Limits = (limits ?? Millrace.Node.Limits.Default) with { SourcePause = TimeSpan.Zero },
             },
             time);
         world.Holder = await world.Node.AddAsync("shop");
