@@ -120,7 +120,7 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
         // A folder for each, since two files may have the same name; only the last segment of a name is used.
         var own = Directory.CreateDirectory(Path.Combine(folder, number.ToString("D4", null))).FullName;
         var name = NameOf(disposition);
-        var path = Path.Combine(own, LastPartOf(name));
+        var path = Path.Combine(own, SourceReader.FileName(name));
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17);
         await new BoundedStream(body, bytesMax).CopyToAsync(file, cancel);
         return (new HandedInFile(path, name), file.Length);
@@ -130,10 +130,4 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
         (disposition.FileNameStar.HasValue // It has no quotes, and escapes in another way: RFC 8187.
             ? disposition.FileNameStar.Value
             : HeaderUtilities.UnescapeAsQuotedString(HeaderUtilities.RemoveQuotes(disposition.FileName)).Value) ?? "";
-
-    private static string LastPartOf(string name)
-    {
-        name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        return name is "" or "." or ".." || name.Contains('\0') ? "table" : name.Length > 200 ? name[^200..] : name;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Millrace.Engine.Supply;
 
 namespace Millrace.Node.Sources;
@@ -6,6 +7,9 @@ namespace Millrace.Node.Sources;
 public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3Source buckets, Clock clock)
 {
     private const int DocumentCharsMax = 8 * 1024;
+
+    /// <summary>File systems take 255; the name may get an ending.</summary>
+    private const int FileNameBytesMax = 240;
 
     /// <param name="folder">Where the files go; whoever asks deletes it.</param>
     /// <exception cref="SourceException">It may not be read, or cannot, and why.</exception>
@@ -42,12 +46,22 @@ public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3So
         }
     }
 
-    /// <summary>The last part of an address or a key, as the name of a file.</summary>
+    /// <summary>
+    /// The last part of a path, an address or a key, as the name of a file; of a long one its end, as much as a file
+    /// system takes.
+    /// </summary>
     internal static string FileName(string path)
     {
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        name = string.Concat(name.Where(c => !char.IsControl(c) && c is not ('\\' or '/')));
-        return name.Trim('.') is "" ? "table" : name.Length > 200 ? name[^200..] : name;
+        var name = string.Concat(path[(path.LastIndexOfAny(['/', '\\']) + 1)..].Where(c => !char.IsControl(c)));
+        var (at, left) = (name.Length, FileNameBytesMax);
+        while (at > 0)
+        {
+            Rune.DecodeLastFromUtf16(name.AsSpan(0, at), out var letter, out var length);
+            if ((left -= letter.Utf8SequenceLength) < 0)
+                break;
+            at -= length;
+        }
+        return name.Trim('.') is "" ? "table" : name[at..];
     }
 
     private static string?[] Texts(SourceDocument s) =>

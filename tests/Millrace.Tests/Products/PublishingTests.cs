@@ -69,6 +69,21 @@ public sealed class PublishingTests(TwoNodes nodes)
             Path.Combine(holder.Node.Options.DataFolder, "incoming"), "*evil*", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData("表", 100)]
+    [InlineData("👧", 100)]
+    [InlineData("a", 300)]
+    public async Task A_name_that_no_disk_takes_is_cut_between_letters(string letter, int times)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var given = string.Concat(Enumerable.Repeat(letter, times)) + ".csv";
+        using var answer = await holder.UploadAsync(new ProductDraft("t"), (given, "id\n1\n"u8.ToArray()));
+        var kept = (await TestNode.ReadAsync(answer, ApiJson.Wire.Product)).Latest.Source.Name!;
+        Assert.EndsWith(kept, given, StringComparison.Ordinal);
+        Assert.StartsWith(letter, kept, StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(kept), 200, 255);
+    }
+
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task Several_files_are_one_table_and_must_have_the_same_columns(string database)
     {
