@@ -9,4 +9,9 @@ namespace Millrace.Engine.Supply;
 /// encrypted, packed-twice, too-many-files, unpacks-too-far, unsupported-type, schema-differs, disk-full, io-failed,
 /// out-of-memory, unreadable-data</c>. Those of sources that the node fetches stand where they are fetched.
 /// </summary>
-public sealed class SourceException(string code, string message) : EngineException(code, message);
+/// <param name="kept">The sentence without values of the data; null: there are none in it.</param>
+public sealed class SourceException(string code, string message, string? kept = null) : EngineException(code, message)
+{
+    /// <summary>The sentence as it may be kept: data never stand in what is stored of an error.</summary>
+    public string Kept { get; } = kept ?? message;
+}

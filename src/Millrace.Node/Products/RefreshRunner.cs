@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply;
 using Millrace.Node.Hosting;
 using Millrace.Protocol;
 
@@ -69,7 +70,8 @@ public sealed partial class RefreshRunner(
             if (Problems.Of(broken) is null)
                 RefreshFailed(broken, turn.Product, turn.Participant);
             var problem = Problems.Of(broken) ?? Problems.Failed;
-            refusal = new Refusal(Check.NotNull(problem.Code), Check.NotNull(problem.Detail));
+            var reason = broken is SourceException { Kept: var kept } ? kept : problem.Detail;
+            refusal = new Refusal(Check.NotNull(problem.Code), Check.NotNull(reason));
             mayHeal = problem.Status >= StatusCodes.Status500InternalServerError;
         }
         if (refusal is not null)

@@ -64,8 +64,8 @@ internal sealed partial class Increment(
         if (after is not null && _isEmpty)
             throw new SourceException(
                 "source-shrank",
-                $"The source no longer has the rows up to which it was read ({Name} from {after.Value}): see what "
-                + "happened to it, then read it whole with millrace refresh --whole.");
+                $"The source no longer has the rows up to which it was read by {Name}: see what happened to it, then "
+                + "read it whole with millrace refresh --whole.");
         if (_borderRows > borderMax)
             throw new SourceException(
                 "incremental-coarse",

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Supply.Conversions;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Commands;
@@ -102,6 +103,23 @@ public sealed class ScheduleTests : IAsyncDisposable
                 || t == "version-published").Skip(1));
         Assert.Single(entries, e => e.Type == "refresh-recovered");
         Assert.DoesNotContain(entries, e => e.Body.GetRawText().Contains("sesame", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_a_failure_holds_no_values_of_the_data()
+    {
+        await using var world = await SourceWorld.StartAsync(time: _time);
+        _answer = http => http.Response.WriteAsync("land,n\nDEU,1\n");
+        await world.PublishAsync(
+            new SourceDocument("http", Url: $"{await ServeAsync()}/t.csv"),
+            convert: [new Conversion("land", "country-2")]);
+        await SetAsync(world.Holder, new ScheduleDraft(Every: "1h"));
+        _answer = http => http.Response.WriteAsync("land,n\nAtlantis,1\n");
+        var failed = (await LastAsync(world.Holder, _start.AddHours(1))).Last!;
+        Assert.Equal("bad-conversion", failed.Code);
+        Assert.Contains("land holds values that country-2 has no code for", failed.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("Atlantis", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("Atlantis", (await world.RefreshRefusedAsync()).Detail, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]

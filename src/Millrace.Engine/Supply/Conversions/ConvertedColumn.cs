@@ -71,5 +71,5 @@ internal sealed record ConvertedColumn(
     /// <summary>How a value is looked up.</summary>
     internal static string Cell(string column) => $"lower(trim(CAST({Sql.Name(column)} AS VARCHAR)))";
 
-    internal static SourceException Wrong(string message) => new("bad-conversion", message);
+    internal static SourceException Wrong(string message, string? kept = null) => new("bad-conversion", message, kept);
 }

@@ -59,8 +59,12 @@ internal sealed record TableConversion(TableSchema Schema, string Relation, IRea
             + $"WHERE {ConvertedColumn.Cell(column.Done.Column)} NOT IN ({known}) ORDER BY 1 LIMIT {StrangersTold}")
             .Select(r => $"\"{r[0]}\"").ToList();
         if (strangers.Count > 0)
-            throw ConvertedColumn.Wrong(
-                $"{column.Done.Column} holds values that {column.Done.To} has no code for, among them "
-                + $"{string.Join(", ", strangers)}: mend them, or publish the column as it is.");
+        {
+            string Sentence(string which) =>
+                $"{column.Done.Column} holds values that {column.Done.To} has no code for{which}: mend them, or "
+                + "publish the column as it is.";
+            // Who publishes it is helped by seeing them.
+            throw ConvertedColumn.Wrong(Sentence($", among them {string.Join(", ", strangers)}"), kept: Sentence(""));
+        }
     }
 }
