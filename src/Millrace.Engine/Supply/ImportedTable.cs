@@ -33,9 +33,14 @@ public enum SourceFormat
 /// <param name="DecimalCommas">
 /// CSV only: the columns of numbers that were read with a comma before their fraction; null: none.
 /// </param>
+/// <param name="Renamed">JSON only: the columns that are called otherwise than their members; null: none.</param>
 public sealed record SourceInfo(
     SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader,
-    IReadOnlyList<Conversion>? Conversions = null, IReadOnlyList<string>? DecimalCommas = null);
+    IReadOnlyList<Conversion>? Conversions = null, IReadOnlyList<string>? DecimalCommas = null,
+    IReadOnlyList<RenamedColumn>? Renamed = null);
+
+/// <summary>A column that is not called as its member: another one differs from it in letter case only.</summary>
+public sealed record RenamedColumn(string Column, string Member);
 
 /// <param name="Name">The file's name, without its folder.</param>
 /// <param name="Sha256">SHA-256 of the bytes as they were handed in.</param>

@@ -60,8 +60,33 @@ internal static class JsonSource
         var cells = string.Join(", ", members.Select((m, i) => $"{Text(Sql.Name(m))} AS c{i}"));
         return new TextSource(
             file.HandedIn(), names, rows,
-            $"(SELECT {cells} FROM {relation})", null, null, null);
+            $"(SELECT {cells} FROM {relation})", null, null, null, Renamed: Renamed(session, link, members));
     }
+
+    private static List<RenamedColumn> Renamed(DuckSession session, string link, List<string> members)
+    {
+        var all = members.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        List<string> numbered = [.. members.Where(m => Unnumbered(m) is { } without && all.Contains(without))];
+        if (numbered.Count == 0) return [];
+        var written = session.Rows(
+            $"SELECT DISTINCT unnest(json_keys(json)) FROM read_json_objects({Sql.Text(link)}, format = 'auto', "
+            + $"maximum_object_size = {ObjectBytesMax})").Select(r => (string)r[0]!).ToHashSet();
+        var renamed = new List<RenamedColumn>();
+        foreach (var column in numbered.Where(c => !written.Contains(c)))
+        {
+            var member = Unnumbered(column);
+            while (member is not null && (members.Contains(member) || !written.Contains(member)))
+                member = Unnumbered(member);
+            if (member is not null) renamed.Add(new RenamedColumn(column.Trim(), member));
+        }
+        return renamed;
+    }
+
+    /// <summary>What stands before _1; null: it has no such end.</summary>
+    private static string? Unnumbered(string name) =>
+        name.TrimEnd([.. "0123456789"]) is [.. { Length: > 0 } without, '_'] && without.Length < name.Length - 1
+            ? without
+            : null;
 
     private static string Text(string member) =>
         $"CASE json_type({member}) WHEN 'OBJECT' THEN CAST({member} AS VARCHAR) WHEN 'ARRAY' THEN "

@@ -59,12 +59,12 @@ public sealed class TableImport(DuckPool duck)
             throw new SourceException(
                 "too-many-files",
                 $"That is {files.Count} files and at most {Unpacking.FilesMax} are taken; join some.");
-        var formats = files.Select(f => f.Format).Distinct().ToList();
-        if (formats is not [var format])
+        var kinds = files.GroupBy(f => f.Format).ToList();
+        if (kinds is not [{ Key: var format }])
             throw new SourceException(
                 "mixed-formats",
-                $"The files are of several kinds ({string.Join(", ", formats.Select(Name))}); hand them in "
-                + "separately.");
+                $"The files are of several kinds ({string.Join(", ", kinds.Select(k => Name(k.Key)))}), such as "
+                + $"{string.Join(" and ", kinds.Select(k => k.First().Name))}; hand them in separately.");
         var (schema, relation, rows, source) = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? FromTyped(session, files, format, cancel)
             : FromText(session, files, format, form, expected, conversions, cancel);
@@ -112,7 +112,9 @@ public sealed class TableImport(DuckPool duck)
             new TableSchema(typed.Columns), typed.Relation, files.Sum(f => f.Rows),
             new SourceInfo(
                 format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
-                files[0].HasHeader, DecimalCommas: typed.DecimalCommas is { Count: > 0 } commas ? commas : null));
+                files[0].HasHeader, DecimalCommas: typed.DecimalCommas is { Count: > 0 } commas ? commas : null,
+                Renamed: files.SelectMany(f => f.Renamed ?? []).Distinct().ToList() is { Count: > 0 } other
+                    ? other : null));
     }
 
     /// <param name="link">Where in the job's folder the file is to be seen.</param>

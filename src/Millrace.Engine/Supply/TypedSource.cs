@@ -16,4 +16,5 @@ internal sealed record TypedSource(
 /// <param name="QuotesTexts">Texts are in quotes in it, whether they need them or not.</param>
 internal sealed record TextSource(
     SourceFile File, IReadOnlyList<string> Names, long Rows, string Relation, char? Delimiter, string? Encoding,
-    bool? HasHeader, bool BareNaIsNull = false, bool QuotesTexts = false);
+    bool? HasHeader, bool BareNaIsNull = false, bool QuotesTexts = false,
+    IReadOnlyList<RenamedColumn>? Renamed = null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Sources;
 
@@ -45,6 +46,7 @@ public sealed record ColumnInfo(string Name, string Type);
 /// <param name="Header">For CSV and Excel.</param>
 /// <param name="Conversions">Columns that were published in another unit or by other codes; null: none.</param>
 /// <param name="DecimalCommas">Columns whose numbers had a comma before their fraction; null: none.</param>
+/// <param name="Renamed">Columns that are called otherwise than in the source; null: none.</param>
 public sealed record SourceInfo(
     string Format,
     string? Name = null,
@@ -53,4 +55,5 @@ public sealed record SourceInfo(
     string? Encoding = null,
     bool? Header = null,
     IReadOnlyList<Conversion>? Conversions = null,
-    IReadOnlyList<string>? DecimalCommas = null);
+    IReadOnlyList<string>? DecimalCommas = null,
+    IReadOnlyList<RenamedColumn>? Renamed = null);

@@ -26,6 +26,12 @@ internal static class InputFiles
         return files;
     }
 
+    /// <summary>
+    /// Files of a table, and those in folders, as if they were named one by one; none that is hidden.
+    /// </summary>
+    public static IReadOnlyList<InputFile> OfTable(IReadOnlyList<string> paths) =>
+        Check([.. paths.SelectMany(path => Directory.Exists(path) ? Within(path) : [path])]);
+
     /// <summary>Files of any kind, and all files below folders, each named by its place there.</summary>
     public static IReadOnlyList<InputFile> Collect(IReadOnlyList<string> paths)
     {
@@ -73,6 +79,20 @@ internal static class InputFiles
         if (read > bytesMax)
             throw CommandFailedException.BadInput($"{path} is larger than {bytesMax} bytes; is it another file?");
         return read > 0 ? bytes[..read] : throw Empty(path);
+    }
+
+    private static IReadOnlyList<string> Within(string folder)
+    {
+        List<string> Seen(IEnumerable<string> entries) =>
+            [.. entries.Where(e => Path.GetFileName(e)[0] != '.').Order(StringComparer.Ordinal)];
+        // A part of a table that is left out must not go unnoticed.
+        if (Seen(Directory.EnumerateDirectories(folder)) is [var inner, ..])
+            throw CommandFailedException.BadInput(
+                $"{folder} has a folder in it, {Path.GetFileName(inner)}, whose files would be left out: name the "
+                + "folders and files of the table one by one, or give --files for a product of files.");
+        return Seen(Directory.EnumerateFiles(folder)) is { Count: > 0 } files
+            ? files
+            : throw CommandFailedException.BadInput($"{folder} holds no file.");
     }
 
     private static InputFile Check(string path) =>

@@ -19,7 +19,7 @@ internal static class PublishCommand
         var files = new Argument<string[]>("FILE")
         {
             Description = "CSV, Excel, JSON, Parquet or Arrow files of one table; gzip, zstd and ZIP are unpacked. "
-                + "With --files, files and folders of any kind.",
+                + "A folder stands for the files in it. With --files, files and folders of any kind.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var from = Text("--from", "SOURCE", "A source (JSON) that the node reads the table from, instead of files.");
@@ -68,6 +68,7 @@ internal static class PublishCommand
             "millrace publish today.csv --as cta --id rides --append",
             "millrace publish rides.csv --as cta --id rides --contract rides.yaml",
             "millrace publish rides.csv --as cta --id rides --about provenance.json",
+            "millrace publish rides --as cta",
             "millrace publish trips.csv --as cta --convert distance_mi=km --convert \"temp=[degF]:Cel\"",
             "millrace publish --from orders.json --as factory --id orders",
             "millrace publish photos --files --index labels.csv --as museum --title \"Photos\"",
@@ -83,13 +84,14 @@ internal static class PublishCommand
             if (source is null == run.Value(files) is [] || (source is not null && isCollection))
                 throw CommandFailedException.BadInput("Name files, or a source with --from, one of both.");
             var inputs = isCollection ? InputFiles.Collect(run.Value(files))
-                : source is null ? InputFiles.Check(run.Value(files)) : [];
+                : source is null ? InputFiles.OfTable(run.Value(files)) : [];
             var labels = run.Value(index) is { } said ? InputFiles.Check([said]) : [];
             if (labels.Count > 0 && !isCollection)
                 throw CommandFailedException.BadInput("An index says more of files: give --files with it.");
             var draft = new ProductDraft(
                 run.Value(id),
-                run.Value(title) ?? (isCollection && run.Value(id) is null ? FolderName(run.Value(files)[0]) : null),
+                run.Value(title) ?? (run.Value(id) is null && run.Value(files) is [var first, ..]
+                    && (isCollection || Directory.Exists(first)) ? FolderName(first) : null),
                 run.Value(description),
                 run.Value(keywords) is { Length: > 0 } words ? words : null,
                 run.Value(offer) is { } path ? InputFiles.ReadJson(path) : null,
@@ -184,6 +186,8 @@ internal static class PublishCommand
             ("quality", Wording.Quality(version.Quality)),
             ("level", product.Classification is { } found ? $"{found.Level} of {LevelRule.Highest}" : null),
             ("read as", ReadAs(version.Source)),
+            ("renamed", version.Source.Renamed is { } renamed
+                ? string.Join(", ", renamed.Select(r => $"{r.Column} is {r.Member}")) : null),
             ("converted", version.Source.Conversions is { } converted ? string.Join(", ", converted) : null),
             ("catalogue", holder.Catalogue.AbsoluteUri));
         screen.Line();

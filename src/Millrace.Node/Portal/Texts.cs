@@ -88,6 +88,9 @@ public static partial class Texts
     public static readonly Text Source = new("Source as handed in", "原始来源");
     public static readonly Text DecimalCommas = new(
         "Read as numbers with a decimal comma: {0}", "按小数逗号读取的数值列：{0}");
+    public static readonly Text RenamedColumn = new(
+        "{0} is the member {1}, which differs from another in letter case only",
+        "{0} 为成员 {1}：与另一成员仅大小写不同");
     public static readonly Text Delimiter = new("delimiter “{0}”", "分隔符“{0}”");
     public static readonly Text Tab = new("tab", "制表符");
     public static readonly Text Schema = new("Schema", "结构");

@@ -40,7 +40,8 @@ public sealed class CollectionCommandTests
 
     [Theory]
     [InlineData("An index says more of files", "x.csv", "--index", "x.csv")]
-    [InlineData("is a folder", "folder")]
+    [InlineData("holds no file", "folder")]
+    [InlineData("is a folder", "x.csv", "--files", "--index", "folder")]
     [InlineData("holds no file", "folder", "--files")]
     public async Task What_is_no_collection_is_told_before_anything_is_sent(string sentence, params string[] arguments)
     {

@@ -66,6 +66,35 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task A_folder_stands_for_the_files_in_it()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var (names, draft) = (new List<string>(), "");
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            names.AddRange(form.Files.GetFiles("files").Select(f => f.FileName));
+            draft = form["product"].ToString();
+            await context.Response.WriteAsync(Product.Replace(
+                "\"sha256\":\"00\"", "\"sha256\":\"00\",\"renamed\":[{\"column\":\"id_1\",\"member\":\"id\"}]",
+                StringComparison.Ordinal));
+        });
+        var rides = Directory.CreateDirectory(node.InFolder("rides"));
+        foreach (var name in (string[])["b.csv", "a.csv", ".hidden"])
+            Write(node, $"rides/{name}", "a\n1\n");
+        var result = await CommandRunner.RunAsync(node, "publish", rides.FullName + "/");
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.Equal(["a.csv", "b.csv"], names);
+        Assert.Equal("""{"title":"rides"}""", draft);
+        Assert.Contains("\n  renamed    id_1 is id\n", result.Output, StringComparison.Ordinal);
+
+        rides.CreateSubdirectory("2024");
+        var nested = await CommandRunner.RunAsync(node, "publish", rides.FullName);
+        Assert.Equal(ExitCode.BadInput, nested.ExitCode);
+        Assert.Contains("has a folder in it, 2024,", nested.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_offer_may_be_left_to_a_person_to_decide()
     {
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");

@@ -46,7 +46,8 @@ public sealed class UsageErrorTests : IDisposable
 
     [Theory]
     [InlineData("nothing.csv does not exist", "nothing.csv")]
-    [InlineData("folder is a folder", "folder")]
+    [InlineData("folder is a folder", "rides.csv", "--offer", "folder")]
+    [InlineData("Two files are called rides.csv", "rides.csv", "folder")]
     [InlineData("empty.csv is empty", "empty.csv")]
     [InlineData("Two files are called rides.csv", "rides.csv", "folder/rides.csv")]
     [InlineData("broken.json is not JSON, see line 1", "rides.csv", "--offer", "broken.json")]

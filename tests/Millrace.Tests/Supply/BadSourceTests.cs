@@ -76,7 +76,8 @@ public sealed class BadSourceTests : IDisposable
         _work.Make("COPY (SELECT 1 AS id) TO '@/in.parquet' (FORMAT parquet)");
         var csv = _work.File("a.csv", "id\n1\n");
         await Refused("schema-differs", "b.csv has other columns", csv, _work.File("b.csv", "no\n1\n"));
-        await Refused("mixed-formats", "several kinds (CSV, Parquet)", csv, _work.At("in.parquet"));
+        await Refused(
+            "mixed-formats", "several kinds (CSV, Parquet), such as a.csv and in.parquet", csv, _work.At("in.parquet"));
         await Refused("no-source", "at least one");
     }
 

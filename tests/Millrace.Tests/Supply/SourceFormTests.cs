@@ -146,14 +146,15 @@ public sealed class SourceFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""[{"Id":1,"id":2,"ID":3,"other":4}]""", "Id id_1 ID_2 other", "1 2 3 4")]
-    [InlineData("{\"id\":1}\n{\"ID\":2,\"id\":3}\n", "id ID_1", "1 -|3 2")]
-    [InlineData("{\"id\":1,\"ID_1\":5,\"ID\":2}\n", "id ID_1 ID_1_1", "1 5 2")]
+    [InlineData("""[{"Id":1,"id":2,"ID":3,"other":4}]""", "Id id_1 ID_2 other", "1 2 3 4", "id_1=id ID_2=ID")]
+    [InlineData("{\"id\":1}\n{\"ID\":2,\"id\":3}\n", "id ID_1", "1 -|3 2", "ID_1=ID")]
+    [InlineData("{\"id\":1,\"ID_1\":5,\"ID\":2}\n", "id ID_1 ID_1_1", "1 5 2", "ID_1_1=ID")]
     public async Task Members_that_differ_in_letter_case_only_are_columns_of_their_own(
-        string json, string names, string rows)
+        string json, string names, string rows, string renamed)
     {
         var table = await ImportAsync(("table.json", Encoding.UTF8.GetBytes(json)));
         Assert.Equal(names.Split(' '), table.Schema.Columns.Select(c => c.Name));
+        Assert.Equal(renamed, string.Join(' ', table.Source.Renamed!.Select(r => $"{r.Column}={r.Member}")));
         Assert.Equal(
             rows.Split('|'), _work.Cells().Select(row => string.Join(' ', row.Select(cell => cell ?? "-"))));
     }
