@@ -62,13 +62,9 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
         return new Increment(rows.Columns, key, kind, ask.After, clock.Limits.BorderRowsMax);
     }
 
-    /// <summary>
-    /// The connection is gone, or there was none: what was read so far is worth nothing. A server that is shut down
-    /// (57P…) says so, if it can.
-    /// </summary>
+    /// <summary>The connection is gone, or there was none: what was read so far is worth nothing.</summary>
     private static bool IsLost(DbException e) =>
-        e is NpgsqlException
-            and (not PostgresException or { IsTransient: true } or PostgresException { SqlState: ['5', '7', 'P', ..] });
+        e is NpgsqlException and (not PostgresException or { IsTransient: true });
 
     /// <summary>What a database says may hold values; what it says of names and rights does not.</summary>
     private static SourceException Explained(DbException e, int attempts) => e switch
