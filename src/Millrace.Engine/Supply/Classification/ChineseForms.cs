@@ -37,6 +37,8 @@ internal static class ChineseForms
     private static readonly SearchValues<char> _places = SearchValues.Create("省市区县旗盟镇乡村屯路街巷道");
     private static readonly SearchValues<char> _doors = SearchValues.Create("号弄栋幢座室楼层组");
     private static readonly string[] _streets = ["路", "街", "巷", "弄", "大道", "胡同", "村", "屯"];
+    private static readonly SearchValues<char> _clauses = SearchValues.Create("。；;？！?!\n");
+    private const int LongestPlace = 40;
     private static readonly SearchValues<char> _numbers = SearchValues.Create("0123456789一二三四五六七八九十百");
 
     /// <summary>Of sentences, in which numbers and streets stand too.</summary>
@@ -66,18 +68,27 @@ internal static class ChineseForms
         return text.Length == 11 && text[0] == '1' && text[1] is >= '3' and <= '9' && IsDigits(text);
     }
 
+    /// <summary>Eleven digits, whichever they are.</summary>
+    public static bool IsLikeMobile(ReadOnlySpan<char> text) => text.Length == 11
+        ? IsDigits(text)
+        : IsGrouped(text, 3, 4, 4) && IsDigits(text[..3]) && IsDigits(text.Slice(4, 4)) && IsDigits(text[9..]);
+
     /// <summary>Three groups of so many characters, with blanks or hyphens between.</summary>
     private static bool IsGrouped(ReadOnlySpan<char> text, int first, int second, int third) =>
         text.Length == first + second + third + 2 && text[first] is ' ' or '-'
         && text[first + 1 + second] == text[first];
 
     /// <summary>A number with its area: <c>010-12345678</c>, <c>(010) 1234 5678</c>.</summary>
-    public static bool IsLandline(ReadOnlySpan<char> text)
+    public static bool IsLandline(ReadOnlySpan<char> text) =>
+        IsLikeLandline(text) && text[char.IsAsciiDigit(text[0]) ? 0 : 1] == '0';
+
+    /// <summary>A group of three or four digits, as an area has, and a number of seven or eight.</summary>
+    public static bool IsLikeLandline(ReadOnlySpan<char> text)
     {
         var isBracketed = text.Length > 0 && text[0] is '(' or '（';
         if (isBracketed) text = text[1..];
         var end = isBracketed ? text.IndexOfAny(')', '）') : text.IndexOfAny('-', ' ');
-        if (end is not (3 or 4) || text[0] != '0' || !IsDigits(text[..end])) return false;
+        if (end is not (3 or 4) || !IsDigits(text[..end])) return false;
         var number = text[(end + 1)..].TrimStart("- ");
         if (number.Length is 8 or 9 && number[^5] is ' ' or '-') number = string.Concat(number[..^5], number[^4..]);
         return number.Length is 7 or 8 && IsDigits(number);
@@ -158,12 +169,44 @@ internal static class ChineseForms
         if (text.IsEmpty || !IsHan(text[0])) return false;
         for (var i = 1; i < text.Length; i++)
         {
-            if (!_numbers.Contains(text[i]) || text[i - 1] == '第') continue;
+            if (!_numbers.Contains(text[i])) continue;
+            var isOther = text[i - 1] is '第' or '月'; // The third notice, the 20th of May.
             while (i < text.Length && (_numbers.Contains(text[i]) || text[i] is '-' or '之')) i++;
             var rest = text[i..];
             if (rest.IsEmpty) return false;
+            if (isOther) continue;
             if (rest.StartsWith("单元", StringComparison.Ordinal)) return true;
             if (_doors.Contains(rest[0]) && !rest.StartsWith("号线", StringComparison.Ordinal)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a longer text names a place of the gazetteer, a street in it and, right behind that, a door.
+    /// </summary>
+    public static bool HoldsAddress(ReadOnlySpan<char> text)
+    {
+        for (var end = 0; text[end..].IndexOfAnyInRange('0', '9') is >= 0 and var found;)
+        {
+            var begin = end + found;
+            for (end = begin; end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '-');) end++;
+            if (end == text.Length || !_doors.Contains(text[end]) || begin == 0 || !IsHan(text[begin - 1])) continue;
+            if (text[(end + 1)..].StartsWith("线", StringComparison.Ordinal)) continue; // Of an underground.
+            var before = text[Math.Max(0, begin - LongestPlace)..begin];
+            before = before[(before.LastIndexOfAny(_clauses) + 1)..];
+            if (EndsInStreet(before[Math.Max(0, before.Length - 3)..]) && HoldsPlace(before)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a place is named, and something in it behind.</summary>
+    private static bool HoldsPlace(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!IsHan(text[i])) continue;
+            var (names, length) = Gazetteer.At(text[i..]);
+            if (names > 0 && length < text.Length - i && !text[(i + length)..].ContainsAny(_ofSentences)) return true;
         }
         return false;
     }

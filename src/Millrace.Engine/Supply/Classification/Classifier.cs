@@ -42,10 +42,8 @@ public sealed class Classifier(DuckPool duck)
         {
             var detector = Detector.All[i];
             var evidence = new Evidence(
-                counted.Where(c => (c.Key & (1ul << (2 * i))) != 0).Sum(c => c.Value),
-                counted.Where(c => (c.Key & (2ul << (2 * i))) != 0).Sum(c => c.Value),
-                values,
-                detector.IsNamed(words));
+                Cells(counted, CellScan.IsKind(i)), Cells(counted, CellScan.Holds(i)), values, detector.IsNamed(words),
+                Cells(counted, CellScan.HoldsLike(i)), detector.Chance);
             if (!detector.CanBe(column.Type) || Judgement.Of(detector.Strength, evidence) is not { } likelihood)
                 continue;
             var rule = LevelRule.Of(detector.Category);
@@ -54,4 +52,7 @@ public sealed class Classifier(DuckPool duck)
                 evidence.IsNamed, rule.Level, rule.Rule, rule.Gdpr, FittingMask.Of(detector.Category, column.Type));
         }
     }
+
+    private static long Cells(IReadOnlyDictionary<ulong, long> counted, ulong bits) =>
+        counted.Where(c => (c.Key & bits) != 0).Sum(c => c.Value);
 }

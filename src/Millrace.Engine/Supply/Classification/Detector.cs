@@ -44,7 +44,7 @@ internal delegate bool Form(ReadOnlySpan<char> text);
 /// <summary>One kind of sensitive value, and how it is told.</summary>
 /// <param name="Id">Stands in reports; never given to another kind.</param>
 /// <param name="Lengths">The shortest and longest text that can be one.</param>
-/// <param name="IsEmbedded">Whether it is also looked for inside of longer texts.</param>
+/// <param name="IsEmbedded">Whether it is also looked for inside of longer texts, by the same form.</param>
 /// <param name="Names">Words in a column's name that speak for it, in lower case; several words as one phrase.</param>
 internal sealed record Detector(
     string Id, DataCategory Category, Strength Strength, Form? Form, (int Min, int Max) Lengths, bool IsEmbedded,
@@ -53,11 +53,26 @@ internal sealed record Detector(
     /// <summary>Words in a column's name that speak against this kind.</summary>
     public string[] Unless { get; init; } = [];
 
+    /// <summary>
+    /// What numbers of that length look like, of this kind or not; there for kinds of medium strength that are looked
+    /// for inside of longer texts. How many of those are of the kind tells whether it is one.
+    /// </summary>
+    public Form? Like { get; init; }
+
+    /// <summary>
+    /// How many other texts of the same length and characters are of the form by accident, at most: numbers that
+    /// somebody gives out in a row begin alike.
+    /// </summary>
+    public double Chance { get; init; } = Strength == Strength.Strong ? 0.001 : 0.1;
+
     /// <summary>In the order of their bits; the more telling first, for one value may have several forms.</summary>
     public static IReadOnlyList<Detector> All { get; } =
     [
         Of("cn-resident-id", DataCategory.IdentityDocument, Strength.Strong, ChineseForms.IsResidentId, (18, 20), true,
-            "身份证", "证件号", "id card", "idcard", "id no", "resident id", "identity number", "sfz", "sfzh"),
+            "身份证", "证件号", "id card", "idcard", "id no", "resident id", "identity number", "sfz", "sfzh") with
+        {
+            Chance = 2e-5, // Of random numbers of 18 digits.
+        },
         Of("cn-credit-code", DataCategory.Organisation, Strength.Strong, ChineseForms.IsCreditCode, (18, 18), true,
             "统一社会信用代码", "信用代码", "credit code", "uscc"),
         Of("email", DataCategory.Contact, Strength.Certain, WorldForms.IsEmail, (6, 254), true,
@@ -65,13 +80,25 @@ internal sealed record Detector(
         Of("iban", DataCategory.FinancialAccount, Strength.Certain, WorldForms.IsIban, (15, 42), true,
             "iban", "account"),
         Of("card-number", DataCategory.FinancialAccount, Strength.Medium, WorldForms.IsCard, (14, 23), true,
-            "card", "pan", "credit card", "bank card", "银行卡", "卡号", "账号", "account"),
+            "card", "pan", "credit card", "bank card", "银行卡", "卡号", "账号", "account") with
+        {
+            Like = WorldForms.IsLikeCard, // One in ten has the check digit, however they begin.
+        },
         Of("cn-mobile", DataCategory.Contact, Strength.Medium, ChineseForms.IsMobile, (11, 18), true,
-            "mobile", "phone", "tel", "cell", "telephone", "手机", "电话", "联系方式"),
+            "mobile", "phone", "tel", "cell", "telephone", "手机", "电话", "联系方式") with
+        {
+            Like = ChineseForms.IsLikeMobile, Chance = 0.5,
+        },
         Of("phone", DataCategory.Contact, Strength.Medium, WorldForms.IsPhone, (9, 20), true,
-            "phone", "tel", "telephone", "mobile", "fax", "电话", "手机"),
-        Of("cn-landline", DataCategory.Contact, Strength.Medium, ChineseForms.IsLandline, (11, 16), false,
-            "phone", "tel", "telephone", "fax", "电话", "座机", "传真"),
+            "phone", "tel", "telephone", "mobile", "fax", "电话", "手机") with
+        {
+            Like = WorldForms.IsPhone, // With its plus sign, nothing else looks so.
+        },
+        Of("cn-landline", DataCategory.Contact, Strength.Medium, ChineseForms.IsLandline, (11, 16), true,
+            "phone", "tel", "telephone", "fax", "电话", "座机", "传真") with
+        {
+            Like = ChineseForms.IsLikeLandline, Chance = 0.5,
+        },
         Of("cn-plate", DataCategory.Vehicle, Strength.Certain, ChineseForms.IsPlate, (7, 9), false,
             "plate", "licence plate", "license plate", "车牌", "车号"),
         Of("vin", DataCategory.Vehicle, Strength.Medium, WorldForms.IsVin, (17, 17), false,

@@ -60,6 +60,13 @@ internal static class WorldForms
         return isScheme && CheckDigits.Luhn(card);
     }
 
+    /// <summary>As many digits as a card has, whichever they are.</summary>
+    public static bool IsLikeCard(ReadOnlySpan<char> text)
+    {
+        Span<char> digits = stackalloc char[19];
+        return TryDigits(text, digits, out var length) && length >= 14;
+    }
+
     public static bool IsIban(ReadOnlySpan<char> text)
     {
         Span<char> packed = stackalloc char[34];

@@ -40,6 +40,19 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(3, report.LevelOf("who"));
     }
 
+    [Theory]
+    [InlineData("联系 张三 13800138000", 30, 30, "cn-mobile")]
+    [InlineData("刷卡4111111111111111成功", 7, 60, "card-number")]
+    [InlineData("证件11010519491231002X已核对", 20, 20_000, "cn-resident-id")] // One in a thousand.
+    [InlineData("order 13800138000 was sent", 3, 30, null)] // Three in a row may be an accident.
+    public async Task A_value_inside_of_remarks_counts_where_no_accident_makes_it_so_frequent(
+        string remark, int times, int rows, string? kind)
+    {
+        var cells = Enumerable.Range(0, rows).Select(i => i < times ? remark : $"nothing to say in row {i}");
+        var report = await ClassifyAsync($"remark,n\n{string.Join('\n', cells.Select((c, i) => $"{c},{i}"))}\n");
+        Assert.Equal(kind, report.LikelyOf("remark").FirstOrDefault()?.Kind);
+    }
+
     [Fact]
     public async Task Looks_at_numbers_as_they_are_written()
     {

@@ -30,7 +30,23 @@ internal sealed class LabelledTable
             New("remark1", "email", () => Rarely(() => $"asked {Email()} again", "nothing to say")),
             New("remark2", "cn-resident-id", () => Rarely(() => $"证件{ResidentId()}，已核对", "无")),
             New("remark3", "iban", () => Rarely(() => $"pay to {Iban()} now", "paid")),
+            // In longer texts of many rows, as people write them.
+            New("remark4", "cn-mobile", () => $"联系 {PersonName()} {Mobile()}"),
+            New("remark5", "card-number", () => Often(() => $"刷卡{Card()}成功", $"单号{Digits(16)}已付")),
+            New("remark6", "cn-landline", () => Often(() => $"座机 0{Pick("10", "21")}-{Digits(8)} 下午打", "没有人接电话")),
+            New("remark7", "cn-address", () => Often(() => $"送到{Address()}门口，放下就走", "自己来取，20号以前")),
+            New("remark8", "phone", () => Often(() => $"rings at +49 30 {Digits(7)}", "never rings")),
+            New("remark9", "cn-mobile", () =>
+                Often(() => $"tel 138 {Digits(4)} {Digits(4)} at night", "2001-01-22 12:30")),
+            New("remark10", "card-number", () => Rarely(() => $"paid by {InFours(Card())} ok", "paid in coins")),
             // With the name of the column.
+            New("iccid", "sim", () => Checked("8986", 19)), New("hkid", "hk-id", HongKongId),
+            New("军官证", "cn-military-id", () => $"{Pick("军", "空", "海")}字第{Digits(7)}号"),
+            New("通行证", "cn-permit", () => Pick("H", "M") + Digits(8)),
+            New("street", "address", () => Pick("Main St. 4", "High Street 7", "Mill Lane 12")),
+            New("fax", "contact", () => Pick("ext. 12", "ext. 34", "none")),
+            New("mrn", "health", () => $"P{Digits(5)}"),
+            New("ipv6", "ipv6", () => $"2001:db8:{_random.Next(1, 9999):x}::{_random.Next(1, 9999):x}"),
             New("passport_no", "cn-passport", () => Pick("E", "G") + Digits(8)),
             New("邮编", "cn-postcode", () => _random.Next(100000, 860000).ToString(CultureInfo.InvariantCulture)),
             New("swift", "bic", () => $"{Letters(4)}{Pick("CN", "DE", "FR")}{Letters(2)}"),
@@ -50,6 +66,10 @@ internal sealed class LabelledTable
             New("kind", null, () => Pick("不锈钢", "铝合金", "塑料", "玻璃")), New("day", null, Date),
             New("flatness", null, () => Fraction(-1, 1)), New("isbn", null, () => $"978{Digits(10)}"),
             New("comment", null, () => Pick("see 2001-01-22 12:30:45", "at 10:30 @ gate 4", "约 300 米，编号 20010122")),
+            New("order", null, () => $"order {Digits(11)} was sent"), New("parcel", null, () => $"包裹 {Digits(16)} 已发"),
+            New("meeting", null, () => Pick("北京地铁3号线晚点", "上海客户5月20号到场", "杭州路演12号开始了", "第3号通知已经发出")),
+            New("years", null, () => $"compare {Year()} {Year()} {Year()} {Year()}"),
+            New("wkt", null, () => $"POINT({Fraction(-90, 90)}{Digits(8)} {Fraction(-90, 90)}{Digits(7)})"),
             New("price", null, () => Fraction(0, 5000)), New("handle", null, () => "@" + Letters(6)),
         ];
     }
@@ -148,6 +168,21 @@ internal sealed class LabelledTable
     }
 
     private string Rarely(Func<string> cell, string other) => _random.Next(100) == 0 ? cell() : other;
+
+    private string Often(Func<string> cell, string other) => _random.Next(5) == 0 ? cell() : other;
+
+    private string Year() => _random.Next(1950, 2030).ToString(CultureInfo.InvariantCulture);
+
+    private static string InFours(string card) => string.Join(' ', card.Chunk(4).Select(c => new string(c)));
+
+    private string HongKongId()
+    {
+        var (letter, digits) = (Letters(1), Digits(6));
+        int[] weights = [8, 7, 6, 5, 4, 3, 2];
+        var sum = 324 + digits.Prepend(letter[0])
+            .Select((c, i) => (char.IsDigit(c) ? c - '0' : c - 55) * weights[i]).Sum();
+        return $"{letter}{digits}({(11 - (sum % 11)) switch { 11 => "0", 10 => "A", var n => $"{n}" }})";
+    }
 
     private string Code(int length) => string.Concat(
         Enumerable.Range(0, length).Select(_ => "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"[_random.Next(33)]));
