@@ -17,8 +17,15 @@ public sealed record QualityReport(
 /// <summary>What came of a contract.</summary>
 /// <param name="Sha256">Of its text, UTF-8.</param>
 /// <param name="Breaches">What is below what is promised, a sentence each; empty: it is kept.</param>
+/// <param name="Decided">
+/// What persons had decided on the levels of columns when it was checked, for whoever recomputes it; null: nothing.
+/// </param>
 public sealed record ContractResult(
-    string Sha256, IReadOnlyList<RuleResult> Rules, IReadOnlyList<string> Breaches);
+    string Sha256, IReadOnlyList<RuleResult> Rules, IReadOnlyList<string> Breaches,
+    IReadOnlyList<DecidedLevel>? Decided = null);
+
+/// <summary>A column's level by a person's word, which stands before what is proposed.</summary>
+public sealed record DecidedLevel(string Column, int Level);
 
 /// <summary>One dimension: A of B elements are as they should be.</summary>
 /// <param name="Ratio">A/B; null when not evaluated, which is neither 0 nor 1.</param>

@@ -51,8 +51,10 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
                 "A level is 1, 2, 3 or 4. Important and core data do not belong into a catalogue: keep them out.");
         if (Decided.Objection(draft.Person, draft.Reason) is { } undecided)
             return undecided;
-        var proposed = Sensitivity.Of(product, version.Classification).Report.LevelOf(draft.Column);
-        return new LevelDecision(draft.Column, proposed, draft.Level, draft.Person.Trim(), draft.Reason.Trim(), now);
+        var report = Sensitivity.Of(product, version.Classification).Report;
+        return new LevelDecision(
+            draft.Column, report.LevelOf(draft.Column), draft.Level, draft.Person.Trim(), draft.Reason.Trim(), now,
+            [.. report.LikelyOf(draft.Column).Select(f => f.Kind)]);
     }
 
     private static ProductRecord Applied(ProductRecord product, ProductVersionRecord version, LevelDecision decision)
@@ -83,6 +85,7 @@ public sealed class LevelDecisions(Database database, EvidenceLog evidence, Cloc
         ["version"] = version.Number,
         ["column"] = decision.Column,
         ["proposed"] = decision.Proposed,
+        ["kinds"] = new JsonArray([.. decision.Kinds!.Select(k => (JsonNode)k)]),
         ["level"] = decision.Level,
         ["person"] = decision.Person,
         ["reason"] = decision.Reason,

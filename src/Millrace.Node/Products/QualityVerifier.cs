@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
@@ -44,7 +45,7 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         var anew = await study.StudyAsync(
             new TableToStudy(
                 participant, version.Files, null, null, version.Schema, version.CreatedAt, version.Contract, compared,
-                Anew: true, Earlier: await EarlierAsync(participant, version, cancel)),
+                Anew: true, Earlier: await EarlierAsync(participant, version, cancel), Then: ThenOf(version)),
             cancel);
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
         var profile = EarlierProfile.Comparable(version.Profile, anew.Profile);
@@ -53,6 +54,11 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
     }
+
+    /// <summary>Rules of classification change, and nobody can judge by earlier ones again.</summary>
+    private static KnownThen ThenOf(ProductVersionRecord version) => new(
+        version.Quality.Contract?.Decided,
+        version.Classification is { Rules: not ClassificationReport.CurrentRules } judged ? judged : null);
 
     /// <summary>The version that a rule on drift was compared with then.</summary>
     private async Task<ProductVersionRecord?> EarlierAsync(

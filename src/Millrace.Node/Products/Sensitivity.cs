@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -26,7 +27,12 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
 
     /// <summary>The decision that holds on a column, or null: more than was known then asks for another.</summary>
     public LevelDecision? DecisionOn(string column) => Decisions.FirstOrDefault(
-        d => d.Column == column && Math.Max(d.Proposed, d.Level) >= Report.LevelOf(column));
+        d => d.Column == column && Math.Max(d.Proposed, d.Level) >= Report.LevelOf(column) && KnewKinds(d));
+
+    /// <summary>The levels that persons decided on, as a contract is checked with them; null: none holds.</summary>
+    public IReadOnlyList<DecidedLevel>? Decided =>
+        Decisions.Where(d => DecisionOn(d.Column) == d).Select(d => new DecidedLevel(d.Column, d.Level)).ToList() is
+            { Count: > 0 } decided ? decided : null;
 
     /// <summary>The mask that suits what was found; without a finding, nothing is left to see.</summary>
     public Mask MaskFor(string column) => Report.LikelyOf(column)
@@ -59,6 +65,9 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
                 + remedy(column, MaskFor(column)),
                 column)
             : null;
+
+    private bool KnewKinds(LevelDecision decision) => decision.Kinds is null || Report.LikelyOf(decision.Column)
+        .All(f => f.Level <= decision.Level || decision.Kinds.Contains(f.Kind));
 
     private IEnumerable<string> Open(DefaultPlan plan, IEnumerable<Column> columns) => columns
         .Select(c => c.Name)

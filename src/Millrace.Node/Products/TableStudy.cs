@@ -18,10 +18,17 @@ namespace Millrace.Node.Products;
 /// <param name="Compared">By product, the version that rules refer to; what is missing: the newest.</param>
 /// <param name="Anew">All files are read, whatever is known of them.</param>
 /// <param name="Earlier">The version before, which a rule on drift compares with; null: there is none.</param>
+/// <param name="Then">
+/// What else was known when the table was published, which nobody finds out again; null: it is published now.
+/// </param>
 public sealed record TableToStudy(
     string Participant, IReadOnlyList<FileRecord> Kept, string? Added, string? AddedSha256, TableSchema Schema,
     DateTimeOffset At, string? Contract, IReadOnlyDictionary<string, int>? Compared = null, bool Anew = false,
-    ProductVersionRecord? Earlier = null);
+    ProductVersionRecord? Earlier = null, KnownThen? Then = null);
+
+/// <param name="Decided">What persons had decided on levels; null: nothing.</param>
+/// <param name="Judged">How sensitive the table was by rules of then; null: by those of today.</param>
+public sealed record KnownThen(IReadOnlyList<DecidedLevel>? Decided, ClassificationReport? Judged);
 
 /// <param name="Breach">Why the contract wants the table refused; null: it does not.</param>
 public sealed record StudiedTable(
@@ -44,7 +51,7 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
         using var known = new KnownTable();
         for (var i = 0; i < files.Count; i++)
             known.Add(await KnownAsync(table, files, i, cancel));
-        var classification = Classifier.Judge(table.Schema, known.Kinds);
+        var classification = table.Then?.Judged ?? Classifier.Judge(table.Schema, known.Kinds);
         var profile = await states.ProfileAsync(known, cancel);
         var check = contract is null
             ? null
@@ -67,8 +74,18 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
         var before = await EarlierAsync(contract, table, files.Count, others, cancel);
         var all = await files.OpenAllAsync(cancel);
         var results = await checker.CheckAsync(contract, all, table.Schema, referred, table.At, cancel, before);
-        return ContractCheck.Of(table.Contract!, contract, results, profile, classification);
+        var decided = table.Then is { } then ? then.Decided : await DecidedAsync(table, classification, cancel);
+        return ContractCheck.Of(table.Contract!, contract, results, profile, classification, decided);
     }
+
+    private async Task<IReadOnlyList<DecidedLevel>?> DecidedAsync(
+        TableToStudy table, ClassificationReport classification, CancellationToken cancel) =>
+        table.Earlier is not { Product: var product }
+            ? null
+            : Sensitivity.Of(
+                (await database.ReadAsync(
+                    s => Tables.Products.FindAsync(s, table.Participant, product, cancel), cancel))?.Value,
+                classification).Decided;
 
     private async Task<DateTimeOffset?> LatestDateAsync(
         TableToStudy table, StudiedFiles files, KnownTable known, CancellationToken cancel)

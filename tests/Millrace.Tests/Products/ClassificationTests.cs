@@ -155,6 +155,19 @@ public sealed class ClassificationTests(TwoNodes nodes)
             [("id", null), ("mail", "hash")], next.Classification!.Columns.Select(c => (c.Column, c.Guard)));
     }
 
+    [Fact]
+    public async Task A_decision_does_not_hold_for_another_kind_of_the_same_level()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        const string Phones = "id,phone,city\n1,138-0013-8000,Wuhan\n2,139-0013-9000,Xian\n";
+        await holder.PublishAsync(Phones);
+        await DecideAsync(holder, new LevelDraft("phone", 1, "A. Lin", "Phones of wards."));
+        var more = await holder.PublishAsync(Phones + "3,137-0013-7000,Wuhan\n");
+        Assert.Equal((1, 3), (more.Classification!.Columns[1].Level, more.Classification.Columns[1].Proposed));
+        const string Homes = "id,phone,city\n1,北京市海淀区中关村大街27号,Wuhan\n2,杭州市西湖区文三路90号,Xian\n";
+        Assert.Equal("sensitive-open", (await RefusedAsync(holder, Homes)).Code);
+    }
+
     [Theory]
     [InlineData("""{"column":"phone","level":5,"person":"A","reason":"b"}""", "bad-level")]
     [InlineData("""{"column":"phone","level":0,"person":"A","reason":"b"}""", "bad-level")]

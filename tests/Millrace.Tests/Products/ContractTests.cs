@@ -165,6 +165,27 @@ public sealed class ContractTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_person_who_decides_on_a_level_ends_the_cap_and_each_version_is_verified_as_it_was()
+    {
+        const string Phones = "id,phone\n1,13800138000\n2,13900139000\n";
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var first = await PublishAsync(
+            holder, Phones, "apiVersion: v3.1.0\nschema: [{ properties: [{ name: phone, required: true }] }]");
+        Assert.Equal(60, first.Latest.Quality.GetProperty("total").GetDouble());
+        await DecideAsync(1);
+        Assert.True((await VerifyAsync(holder)).Same);
+        var second = await holder.PublishAsync(Phones + "3,13700137000\n");
+        Assert.Equal(100, second.Latest.Quality.GetProperty("total").GetDouble());
+        await DecideAsync(3);
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same, string.Join(", ", verified.Differences));
+
+        async Task DecideAsync(int level) => await holder.PostAsync(
+            "products/trips/classification", new LevelDraft("phone", level, "A. Lin", "Of wards."),
+            ApiJson.Wire.LevelDraft, ApiJson.Wire.Classification);
+    }
+
+    [Fact]
     public async Task A_table_that_several_threads_measure_is_verified_too()
     {
         var holder = await nodes.ParticipantAsync("sqlite");

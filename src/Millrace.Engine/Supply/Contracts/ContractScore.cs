@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Millrace.Engine.Supply.Classification;
@@ -7,21 +8,29 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <summary>A table, checked against a contract.</summary>
 /// <param name="Sha256">Of the contract's text.</param>
 /// <param name="Undeclared">
-/// Columns that are classified as sensitive, and of which the contract does not say so.
+/// Columns that are sensitive, by what persons decided or else by what was found, and that the contract does not
+/// declare.
 /// </param>
+/// <param name="Decided">What persons decided on levels; null: nothing.</param>
 public sealed record ContractCheck(
-    string Sha256, DataContract Contract, IReadOnlyList<RuleResult> Results, IReadOnlyList<string> Undeclared)
+    string Sha256, DataContract Contract, IReadOnlyList<RuleResult> Results, IReadOnlyList<string> Undeclared,
+    IReadOnlyList<DecidedLevel>? Decided = null)
 {
     /// <param name="text">The contract as it was handed in.</param>
     public static ContractCheck Of(
         string text, DataContract contract, IReadOnlyList<RuleResult> results, TableProfile profile,
-        ClassificationReport classification) => new(
+        ClassificationReport classification, IReadOnlyList<DecidedLevel>? decided = null) => new(
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), contract, results,
         [
             .. profile.Columns.Select(c => c.Name).Where(name =>
-                classification.LevelOf(name) >= LevelRule.Sensitive
+                LevelOf(name, classification, decided) >= LevelRule.Sensitive
                 && contract.Columns.FirstOrDefault(c => c.Name == name)?.Classification is null or "" or "public"),
-        ]);
+        ],
+        decided);
+
+    private static int LevelOf(
+        string column, ClassificationReport classification, IReadOnlyList<DecidedLevel>? decided) =>
+        decided?.FirstOrDefault(d => d.Column == column)?.Level ?? classification.LevelOf(column);
 }
 
 /// <summary>What a contract adds to the quality report.</summary>
@@ -74,9 +83,11 @@ internal static class ContractScore
                 .Select(r => $"{r.Id} ({r.Path}): {r.A} of {r.B} keep it{Moved(r)}."),
         ];
         if (check.Contract.MinimumScore is { } least && !(total >= least))
-            breaches.Add(FormattableString.Invariant(
-                $"The score is {total?.ToString("0.##", null) ?? "none"}, and at least {least} is promised."));
-        return new ContractResult(check.Sha256, check.Results, breaches);
+        {
+            var reached = total?.ToString("0.##", CultureInfo.InvariantCulture) ?? "none";
+            breaches.Add(FormattableString.Invariant($"The score is {reached}, and at least {least} is promised."));
+        }
+        return new ContractResult(check.Sha256, check.Results, breaches, check.Decided);
     }
 
     private static string Moved(RuleResult result) =>

@@ -65,8 +65,13 @@ public sealed record ProductRecord(
 /// <summary>A person's decision on how sensitive a column is.</summary>
 /// <param name="Proposed">What classification proposed then; a higher proposal asks again.</param>
 /// <param name="Level">1 to 4, of GB/T 43697-2024's general data.</param>
+/// <param name="Kinds">
+/// Of sensitive value that were found then; another of a level above the decided one asks again. Null: decided before
+/// they were kept, and only a higher proposal asks again.
+/// </param>
 public sealed record LevelDecision(
-    string Column, int Proposed, int Level, string Person, string Reason, DateTimeOffset At);
+    string Column, int Proposed, int Level, string Person, string Reason, DateTimeOffset At,
+    IReadOnlyList<string>? Kinds = null);
 
 /// <summary>A person's word on what a column holds.</summary>
 /// <param name="Element">The name of a data element; null: it does not hold what was proposed.</param>
