@@ -28,8 +28,10 @@ public static class CommandLine
         IEnumerable<Func<Shell, Command>> more,
         CancellationToken cancel)
     {
-        // Numbers are read and written alike everywhere. The setting ends with this method.
+        // Numbers are read and written alike everywhere. The first setting ends with this method; threads of the server
+        // do not inherit it.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         var root = CommandTree.Build(world, more);
         // No response files: an argument that begins with @ is just text.
         var parsed = root.Parse(

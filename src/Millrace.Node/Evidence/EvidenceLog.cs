@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Log;
 using Millrace.Node.Storage;
@@ -24,7 +25,7 @@ public sealed class EvidenceLog(Sequencer sequencer, Ids ids, Clock clock)
         {
             ["v"] = 1,
             ["id"] = id,
-            ["time"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null),
+            ["time"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             ["type"] = type,
             ["data"] = data,
         });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipes;
 using System.Text.Json;
 using Millrace.Node.Api;
@@ -10,6 +11,13 @@ public sealed class UsageErrorTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("millrace-test-");
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Threads_of_a_server_write_numbers_as_the_command_does()
+    {
+        await CommandRunner.RunAsync(CommandRunner.NoStart, "--version");
+        Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.DefaultThreadCurrentCulture);
+    }
 
     [Theory]
     [InlineData("Unrecognized command or argument 'fly'", "fly")]
