@@ -89,7 +89,10 @@ public sealed class FileIndex(DuckPool duck)
             throw new SourceException(
                 "bad-index", "The index has no column path, of texts, that names the files; add it.");
         List<Column> more = [.. about.Columns.Where(c => c.Name != Path)];
-        return more.Find(c => Schema.Find(c.Name) is not null) is { } taken
+        // Names that differ only in case are one to the engine.
+        bool IsOwn(string name) =>
+            Schema.Columns.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return more.Find(c => IsOwn(c.Name)) is { } taken
             ? throw new SourceException(
                 "bad-index", $"The column {taken.Name} is filled in from the files; leave it out of the index.")
             : more;

@@ -125,6 +125,8 @@ public sealed class CollectionTests(TwoNodes nodes)
     [InlineData("a", "path,label\n", "header-only")]
     [InlineData("a", "name,label\na,1\n", "bad-index")]
     [InlineData("a", "path,bytes\na,1\n", "bad-index")]
+    [InlineData("a", "path,Bytes\na,1\n", "bad-index")]
+    [InlineData("a", "path,SHA256\na,1\n", "bad-index")]
     [InlineData("a", "path,label\na,1\na,2\n", "bad-index")]
     [InlineData("a", "path,label\na,1\nb,2\n", "bad-index")]
     [InlineData("a", "path,label\nb,1\n", "bad-index")]
