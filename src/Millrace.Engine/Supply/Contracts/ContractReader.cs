@@ -47,7 +47,7 @@ public static class ContractReader
         var columns = new List<ContractColumn>();
         var rules = new List<ContractRule>();
         rules.AddRange(TableRules(table, columns));
-        rules.AddRange(root.Nodes("slaProperties").SelectMany(sla => Freshness(sla, table)));
+        rules.AddRange(root.Nodes("slaProperties").SelectMany(sla => Freshness(sla, table, columns)));
         var own = OwnProperties.Read(root);
         if (own.Drift is { } drift)
             rules.Add(drift);
@@ -80,7 +80,8 @@ public static class ContractReader
             if (columns.Any(c => c.Name == name))
                 property.Fault("name", "names a column for the second time");
             columns.Add(new ContractColumn(
-                name, property.Text("logicalType"), property.Text("classification"), property.Path));
+                name, property.Text("logicalType"), property.Text("classification"), property.Path,
+                property.Node("logicalTypeOptions") is { } options ? PropertyRules.Zone(options) : null));
             if (property.Flag("primaryKey"))
                 keys.Add((property.Number("primaryKeyPosition") is { } p and > 0 ? p : keys.Count + 1, name));
             rules.AddRange(PropertyRules.Read(property, name));
@@ -122,7 +123,8 @@ public static class ContractReader
             : Rule($"{column}.reference", relation.Path, new RefersTo(column, to[..dot], to[(dot + 1)..]));
     }
 
-    private static IEnumerable<ContractRule> Freshness(ContractNode sla, ContractNode table)
+    private static IEnumerable<ContractRule> Freshness(
+        ContractNode sla, ContractNode table, List<ContractColumn> columns)
     {
         sla.Keep("id valueExt driver description scheduler schedule");
         var property = sla.Text("property");
@@ -153,7 +155,9 @@ public static class ContractReader
             sla.Fault("element", $"must name the column of dates, such as {table.Text("name") ?? "table"}.day");
         sla.Close();
         if (unit is { } u && column.Length > 0)
-            yield return Rule($"{column}.freshness", sla.Path, new FreshWithin(column, u * (double)value));
+            yield return Rule(
+                $"{column}.freshness", sla.Path,
+                new FreshWithin(column, u * (double)value, columns.Find(c => c.Name == column)?.Zone));
     }
 
     /// <summary>Gives each rule an id of its own.</summary>

@@ -17,7 +17,9 @@ public sealed record DataContract(
 
 /// <param name="LogicalType">As the document says; null: nothing.</param>
 /// <param name="Path">Where it stands, such as <c>schema[0].properties[2]</c>.</param>
-public sealed record ContractColumn(string Name, string? LogicalType, string? Classification, string Path);
+/// <param name="Zone">In which its times are, where they do not say so themselves; null: UTC.</param>
+public sealed record ContractColumn(
+    string Name, string? LogicalType, string? Classification, string Path, string? Zone = null);
 
 /// <summary>One rule.</summary>
 /// <param name="Id">Unique in the contract: its name, or its columns and kind.</param>
@@ -74,7 +76,8 @@ public sealed record RefersTo(string Column, string Product, string Target) : Ru
 public sealed record SumIs(IReadOnlyList<string> Parts, string Total) : RuleTest([.. Parts, Total]);
 
 /// <summary>The latest value is at most so old when the version is published.</summary>
-public sealed record FreshWithin(string Column, TimeSpan Age) : RuleTest([Column]);
+/// <param name="Zone">The time zone of the column's times, such as <c>Asia/Shanghai</c>; null: UTC.</param>
+public sealed record FreshWithin(string Column, TimeSpan Age, string? Zone = null) : RuleTest([Column]);
 
 public sealed record RowCount() : RuleTest([]);
 

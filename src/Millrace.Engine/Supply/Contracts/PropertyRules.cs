@@ -40,7 +40,7 @@ internal static class PropertyRules
             yield return ContractReader.Rule(
                 $"{column}.pattern", options.PathOf("pattern"), new Matches(column, pattern));
         // A format only says how values are written elsewhere; here a column has its type.
-        options.Keep("format timezone defaultTimezone");
+        options.Keep("format timezone defaultTimezone"); // The reader asks for the zone.
         foreach (var name in (string[])["multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties",
             "maxProperties", "required"])
         {
@@ -49,6 +49,21 @@ internal static class PropertyRules
             options.Fault(name, "cannot be checked; write a condition instead");
         }
         options.Close();
+    }
+
+    /// <summary>
+    /// The zone of times that do not name theirs. The standard has a flag <c>timezone</c>, that each does, and a name
+    /// beside it; people write the name there, too.
+    /// </summary>
+    public static string? Zone(ContractNode options)
+    {
+        var (own, usual) = (options.Text("timezone"), options.Text("defaultTimezone"));
+        if (own == "true") return null; // They are kept in UTC.
+        var (name, zone) = own is null or "false" ? ("defaultTimezone", usual) : ("timezone", own);
+        if (zone is null) return null;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)) return zone;
+        options.Fault(name, $"is {zone}, which is no time zone; name one such as Asia/Shanghai");
+        return null;
     }
 
     /// <summary>In version 3.0 a flag beside the bound, in 3.1 the bound itself.</summary>

@@ -184,9 +184,10 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         private RuleResult Fresh(ContractRule rule, FreshWithin test)
         {
             var name = Sql.Name(test.Column);
-            var limit = (_publishedAt - test.Age).UtcDateTime.ToString(
-                "yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-            var now = _publishedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            var zone = test.Zone is { } named ? TimeZoneInfo.FindSystemTimeZoneById(named) : TimeZoneInfo.Utc;
+            string There(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone)
+                .ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+            var (limit, now) = (There(_publishedAt - test.Age), There(_publishedAt));
             // A day counts as begun: data of today are fresh all day. What is later than now says nothing.
             var counts = _session.Row(
                 $"SELECT count(*) FILTER (WHERE {name} >= CAST('{limit}' AS TIMESTAMP) "

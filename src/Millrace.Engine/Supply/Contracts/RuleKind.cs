@@ -37,7 +37,7 @@ internal sealed record RuleKind(string Name, string Dimension, string Code, stri
         OneOf o => string.Join(", ", o.Values),
         NoNulls { AlsoMissing.Count: > 0 } n => string.Join(", ", n.AlsoMissing),
         RefersTo r => $"{r.Product}.{r.Target}",
-        FreshWithin f => Invariant($"{f.Age.TotalDays:0.###} d"),
+        FreshWithin f => Invariant($"{f.Age.TotalDays:0.###} d") + (f.Zone is null ? "" : $", {f.Zone}"),
         Condition c => c.Text,
         DriftWithin d => Invariant($"PSI ≤ {d.Psi}"),
         RowCount => (rule.Promise.IsOutside ? "not " : "") + Span(

@@ -120,6 +120,7 @@ public sealed class ContractReaderTests
     [InlineData("properties: [{ required: true }]", "schema[0].properties[0].name must name a column.")]
     [InlineData("properties: [{ name: a, required: maybe }]", "properties[0].required must be true or false.")]
     [InlineData("properties: [{ name: a, logicalTypeOptions: { multipleOf: 2 } }]", "multipleOf cannot be checked")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { defaultTimezone: Mars/Olympus } }]", "no time zone")]
     [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
     public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
     {

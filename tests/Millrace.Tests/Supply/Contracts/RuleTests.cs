@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
@@ -73,6 +74,32 @@ public sealed class RuleTests : IDisposable
             $"apiVersion: v3.1.0\nschema: [{{}}]\nslaProperties: [{{ property: freshness, value: {hours + 24}, "
             + "unit: h, element: day }]");
         Assert.Equal(held, Assert.Single(await Check(contract)).Held);
+    }
+
+    /// <summary>20:00 in Shanghai is noon in UTC, the moment of publication.</summary>
+    [Theory]
+    [InlineData("defaultTimezone: Asia/Shanghai", true)]
+    [InlineData("timezone: Asia/Shanghai", true)]
+    [InlineData("timezone: false, defaultTimezone: Asia/Shanghai", true)]
+    [InlineData("timezone: true, defaultTimezone: Asia/Shanghai", false)] // Kept in UTC: yet to come.
+    [InlineData("format: any", false)]
+    public async Task Local_times_are_fresh_by_the_clock_of_their_zone(string options, bool held)
+    {
+        _work.Make("COPY (SELECT TIMESTAMP '2024-06-01 19:30:00' AS at) TO '@/at.parquet' (FORMAT parquet)");
+        var contract = ContractReader.Read(
+            $"apiVersion: v3.1.0\nschema: [{{ properties: [{{ name: at, logicalTypeOptions: {{ {options} }} }}] }}]\n"
+            + "slaProperties: [{ property: freshness, value: 1, unit: h, element: at }]");
+        var schema = new TableSchema([new("at", ColumnType.Timestamp)]);
+        Assert.Equal(held, Assert.Single(await Check(contract, "at.parquet", schema)).Held);
+    }
+
+    [Fact]
+    public async Task A_breach_is_the_same_sentence_in_every_country()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE"); // Ends with this test.
+        var score = await Score(
+            "properties: [{ name: id }]", "customProperties: [{ property: millrace.minimumScore, value: 99.5 }]");
+        Assert.Matches(@"The score is \d+\.\d+, and at least 99\.5 is promised\.", score.Contract!.Breaches[^1]);
     }
 
     [Fact]
@@ -169,7 +196,7 @@ public sealed class RuleTests : IDisposable
         Assert.Equal(7, score.Dimensions.Single(d => d.Name == "required").Weight);
         Assert.Equal((8, 10), ((int)score.Dimensions.Single(d => d.Name == "required").A, 10));
         Assert.Equal(3, score.Contract!.Breaches.Count);
-        Assert.Equal(1, score.Coverage); // Freshness too: one date is yet to come, others are not.
+        Assert.All(score.Dimensions, d => Assert.NotNull(d.Ratio)); // Freshness too.
     }
 
     [Fact]
