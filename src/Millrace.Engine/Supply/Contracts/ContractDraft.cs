@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Duck;
 using Millrace.Engine.Supply.Classification;
+using Millrace.Engine.Supply.Fields;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply.Contracts;
@@ -26,9 +27,13 @@ public static class ContractDraft
     public static JsonObject Of(
         string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnOrder> orders)
     {
+        var elements = ColumnMatcher.Match(profile).ToDictionary(c => c.Column, c => c.Proposed?.Element);
         var draft = Frame(
             name, "the table as it is",
-            [.. profile.Columns.Select(c => Property(c, profile.Rows, levelOf(c.Name)))]);
+            [
+                .. profile.Columns.Select(
+                    c => Property(c, profile.Rows, levelOf(c.Name), elements.GetValueOrDefault(c.Name))),
+            ]);
         JsonNode[] rules = [.. Keys(profile), .. orders.Select(Order)];
         if (rules.Length > 0)
             draft["schema"]![0]!["quality"] = new JsonArray(rules);
@@ -98,9 +103,29 @@ public static class ContractDraft
         column is { DistinctIsExact: true, Type: not (ColumnType.Number or ColumnType.Boolean) }
         && column.Distinct == rows - column.Nulls && column.Distinct > 1;
 
-    private static JsonObject Property(ColumnProfile column, long rows, int level)
+    /// <summary>
+    /// What a column seems to be, for a person to put right: the meaning of the element that is proposed for it, and
+    /// what the profile counts.
+    /// </summary>
+    private static string Description(ColumnProfile column, long rows, bool isSensitive, DataElement? element)
     {
-        var property = new JsonObject { ["name"] = column.Name, ["logicalType"] = LogicalType(column.Type) };
+        var span = !isSensitive && Range(column) is not null ? $" from {column.Min} to {column.Max}" : "";
+        var distinct = Invariant($"{(column.DistinctIsExact ? "" : "about ")}{column.Distinct} different values");
+        var missing = column.Nulls == 0 ? "none missing" : Invariant($"{column.Nulls} of {rows} missing");
+        var meaning = element is null ? "" : $"{element.En.Definition} {element.Zh.Definition} ";
+        return $"Draft: {meaning}{LogicalType(column.Type)}{span}, {distinct}, {missing}.";
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private static JsonObject Property(ColumnProfile column, long rows, int level, DataElement? element)
+    {
+        var property = new JsonObject
+        {
+            ["name"] = column.Name,
+            ["logicalType"] = LogicalType(column.Type),
+            ["description"] = Description(column, rows, level >= LevelRule.Sensitive, element),
+        };
         if (rows == 0)
             return property;
         if (column.Nulls == 0)

@@ -68,6 +68,25 @@ public sealed class DraftTests : IDisposable
             Assert.Empty(Rules(other with { CompositeKeys = null }));
     }
 
+    [Fact]
+    public void A_column_is_described_by_its_element_and_its_figures_and_marked_as_a_draft()
+    {
+        var profile = new TableProfile(
+            300, 0,
+            [
+                new("date", ColumnType.Date, 0, 31, true, 0, "2001-01-01", "2001-01-31", null, null, [], []),
+                new("zzz", ColumnType.Integer, 3, 12, false, 0, "1", "12", null, null, [], []),
+                new("q", ColumnType.Integer, 0, 300, true, 0, "4711", "4999", null, null, [], []),
+            ]);
+        var draft = ContractDraft.Of("t", profile, c => c == "q" ? 3 : 1, []);
+        var said = draft["schema"]![0]!["properties"]!.AsArray().Select(p => (string)p!["description"]!).ToList();
+        Assert.StartsWith("Draft: A day of the Gregorian calendar. 公历中的某一天。 date", said[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            " from 2001-01-01 to 2001-01-31, 31 different values, none missing.", said[0], StringComparison.Ordinal);
+        Assert.Equal("Draft: integer from 1 to 12, about 12 different values, 3 of 300 missing.", said[1]);
+        Assert.Equal("Draft: integer, 300 different values, none missing.", said[2]); // No value of a sensitive one.
+    }
+
     private static IEnumerable<ContractRule> Rules(TableProfile profile) =>
         ContractReader.Read(YamlText.Write(ContractDraft.Of("rides", profile, _ => 1, []))).Rules
             .Where(r => r.Test is Unique);
