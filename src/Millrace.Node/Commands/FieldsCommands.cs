@@ -20,8 +20,8 @@ internal sealed record FieldMatches(int Rules, double Shown, IReadOnlyList<Match
 internal sealed record ConversionTargets(IReadOnlyList<Unit> Units, IReadOnlyList<string> Lists);
 
 /// <summary>
-/// <c>millrace fields list|show|units|match</c>: what a field of work calls its data, for which no node is needed; and
-/// what a product holds of it.
+/// <c>millrace fields list|show|units|match|offer</c>: what a field of work calls its data and the terms it begins
+/// with, for which no node is needed; and what a product holds of it.
 /// </summary>
 internal static class FieldsCommands
 {
@@ -32,7 +32,7 @@ internal static class FieldsCommands
         "millrace fields list",
         "millrace fields match trips.csv")
     {
-        List(shell), Show(shell), ListUnits(shell), Match(shell), ElementCommands.Of(shell),
+        List(shell), Show(shell), ListUnits(shell), Match(shell), Offer(shell), ElementCommands.Of(shell),
         ElementCommands.Confirm(shell), ElementCommands.Reject(shell),
     };
 
@@ -132,6 +132,39 @@ internal static class FieldsCommands
         });
     }
 
+    private static Command Offer(Shell shell)
+    {
+        var field = new Argument<string>("FIELD") { Description = "The name of a pack." };
+        var values = new Argument<string[]>("VALUE")
+        {
+            Description = "A blank of the pack's template as name=value.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var output = new Option<string?>("-o", "--output")
+        {
+            Description = "Where the offer goes; else it is printed.",
+            HelpName = "FILE",
+        };
+        var command = new ExampleCommand(
+            "offer",
+            "Gives the terms that a field begins with as an offer to publish with. No node is needed.",
+            "millrace fields offer science -o offer.json",
+            "millrace fields offer transport until=2027-01-01 -o offer.json")
+        {
+            field, values, output,
+        };
+        return shell.Does(command, (run, _) =>
+        {
+            var pack = Find(run.Value(field));
+            if (pack.Offer is not { } offer)
+                throw CommandFailedException.BadInput(
+                    $"The field {pack.Field} has no terms of its own; see millrace policy templates.");
+            var filled = new Dictionary<string, string>(offer.Values);
+            foreach (var (name, value) in PolicyTemplatesCommand.Pairs(run.Value(values))) filled[name] = value;
+            return Task.FromResult(PolicyTemplatesCommand.Fill(run, offer.Template, filled, run.Value(output)));
+        });
+    }
+
     private static FieldPack Find(string name) => FieldPacks.Find(name) ?? throw CommandFailedException.BadInput(
         $"There is no field {name}; there are: {string.Join(", ", FieldPacks.All.Select(p => p.Field))}.");
 
@@ -178,5 +211,8 @@ internal static class FieldsCommands
         screen.Line();
         var known = columns.Count(c => c.Proposed is not null);
         screen.Line($"{known} of {columns.Count} columns are proposed to hold an element. Look before you rely on it.");
+        var field = columns.Select(c => c.Proposed?.Field).FirstOrDefault(f => f is not (null or FieldPacks.Common));
+        if (field is not null)
+            screen.Line($"Terms to begin with: millrace fields offer {field}");
     }
 }

@@ -43,7 +43,7 @@ internal static class PolicyTemplatesCommand
             name, values, output,
         };
         return shell.Does(command, (run, _) => Task.FromResult(
-            run.Value(name) is { } one ? Fill(run, one, run.Value(values) ?? [], run.Value(output)) : List(run)));
+            run.Value(name) is { } one ? Fill(run, one, Pairs(run.Value(values)), run.Value(output)) : List(run)));
     }
 
     private static int List(Run run)
@@ -71,14 +71,15 @@ internal static class PolicyTemplatesCommand
         var usual => $"; {usual} if not said",
     }})";
 
-    private static int Fill(Run run, string name, IReadOnlyList<string> values, string? output)
+    /// <summary>Writes the offer of a template, or prints it where no file is named.</summary>
+    internal static int Fill(Run run, string name, IReadOnlyDictionary<string, string> values, string? output)
     {
         if (PolicyTemplates.Find(name) is not { } template)
         {
             var names = string.Join(", ", PolicyTemplates.All.Select(t => t.Name));
             throw CommandFailedException.BadInput($"There is no template {name}; there are: {names}.");
         }
-        if (template.Fill(Pairs(values)).Refused(out var refusal, out var offer))
+        if (template.Fill(values).Refused(out var refusal, out var offer))
             throw CommandFailedException.BadInput(refusal.Reason);
         var json = JsonObject.Create(Shown.Policy(offer))!;
         json.Remove("@id"); // The node that publishes it gives it one.
@@ -92,10 +93,10 @@ internal static class PolicyTemplatesCommand
         return ExitCode.Done;
     }
 
-    private static Dictionary<string, string> Pairs(IReadOnlyList<string> values)
+    internal static Dictionary<string, string> Pairs(IReadOnlyList<string>? values)
     {
         var pairs = new Dictionary<string, string>();
-        foreach (var text in values)
+        foreach (var text in values ?? [])
             if (text.Split('=', 2) is not [{ Length: > 0 } name, var value] || !pairs.TryAdd(name, value))
                 throw CommandFailedException.BadInput($"{text} must be name=value, each name once.");
         return pairs;

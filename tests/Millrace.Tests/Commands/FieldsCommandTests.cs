@@ -41,6 +41,22 @@ public sealed class FieldsCommandTests : IDisposable
         Assert.InRange(date.GetProperty("confidence").GetDouble(), 0.65, 1);
     }
 
+    [Fact]
+    public async Task The_terms_of_a_field_are_filled_in_by_its_pack_and_by_the_holder()
+    {
+        var file = Path.Combine(_folder, "offer.json");
+        await RunAsync("fields", "offer", "transport", "until=2027-01-01", "reads=5", "-o", file);
+        var said = await RunAsync("policy", "explain", file);
+        Assert.Contains("2027-01-01", said.Output, StringComparison.Ordinal);
+        Assert.Contains("research", said.Output, StringComparison.Ordinal);
+
+        var unfilled = await CommandRunner.RunAsync(CommandRunner.NoStart, "fields", "offer", "transport");
+        Assert.Equal(ExitCode.BadInput, unfilled.ExitCode);
+        Assert.Contains("until", unfilled.Error, StringComparison.Ordinal);
+        var none = await CommandRunner.RunAsync(CommandRunner.NoStart, "fields", "offer", "common");
+        Assert.Contains("see millrace policy templates", none.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("show", "alchemy")]
     [InlineData("match", "none.csv", "--field", "alchemy")]

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Millrace.Engine.Supply.Fields;
 using Millrace.Node.Api;
+using Millrace.Node.Commands;
+using Millrace.Tests.Commands;
 using Millrace.Tests.Nodes;
 
 namespace Millrace.Tests.Products;
@@ -11,6 +14,29 @@ public sealed class ElementTests(TwoNodes nodes)
 {
     private const string Table = "date,country,temp_max\n2001-01-01,DE,5.5\n2001-01-02,FR,7.5\n";
     private const string Iri = "https://millrace.dev/ns/element/common/calendar-date";
+
+    /// <summary>As they are, once the holder has said what only the holder knows.</summary>
+    [Fact]
+    public async Task The_terms_of_each_field_can_be_published_with()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var published = 0;
+        foreach (var pack in FieldPacks.All.Where(p => p.Offer is not null))
+        {
+            string[] own = pack.Offer!.Template switch
+            {
+                "research" => ["until=2099-01-01"],
+                "pay-per-use" => ["amount=0.02"],
+                _ => [],
+            };
+            var offer = await CommandRunner.RunAsync(
+                CommandRunner.NoStart, ["fields", "offer", pack.Field, .. own]);
+            Assert.Equal(("", ExitCode.Done), (offer.Error, offer.ExitCode));
+            var product = await holder.PublishAsync(Table, JsonNode.Parse(offer.Output)!.AsObject());
+            Assert.Equal(++published, product.Offers.Count);
+        }
+        Assert.Equal(6, published);
+    }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
     public async Task A_proposal_becomes_a_fact_only_by_a_persons_word_and_stays_for_later_versions(string database)

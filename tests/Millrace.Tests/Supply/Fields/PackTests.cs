@@ -84,7 +84,9 @@ public sealed class PackTests
             var values = new Dictionary<string, string>(offer.Values);
             var template = PolicyTemplates.Find(offer.Template)!;
             if (template.Blanks.Any(b => b.Name == "until")) values["until"] = "2030-01-01"; // The holder says it.
-            Assert.False(template.Fill(values).Refused(out var refusal, out _), refusal?.Reason);
+            if (template.Blanks.Any(b => b.Name == "amount")) values["amount"] = "0.02";
+            Assert.False(template.Fill(values).Refused(out var refusal, out var policy), refusal?.Reason);
+            Assert.Empty(PolicyCheck.Unkept(policy!)); // It can be published.
         }
     }
 
