@@ -5,8 +5,8 @@ namespace Millrace.Engine.Supply;
 
 /// <summary>
 /// Scores a table by what it alone can tell, and by the rules of a contract. A dimension is a ratio A/B of elements
-/// (ISO/IEC 25024); the total is the mean of the evaluated ones, weighed as the contract says. The standards define no
-/// grades, and neither does this.
+/// (ISO/IEC 25024); the total is the mean of the evaluated ones, weighed as the contract says, and goes with the share
+/// of GB/T 36344-2018's indicators that they are. The standards define no grades, and neither does this.
 /// </summary>
 public static class Quality
 {
@@ -47,9 +47,10 @@ public static class Quality
             ? null
             : Rounded(caps.Select(c => c.Limit)
                 .Append(100 * evaluated.Sum(d => (d.Weight ?? 1) * d.Ratio!.Value) / weight).Min());
+        var indicators = Indicator.Of(dimensions);
         return new QualityReport(
-            total, weight / dimensions.Sum(d => d.Weight ?? 1), dimensions, caps,
-            check is null ? null : ContractScore.Result(check, total));
+            total, Rounded((double)indicators.Count(i => i.Measures.Count > 0) / indicators.Count), dimensions, caps,
+            check is null ? null : ContractScore.Result(check, total), QualityReport.CurrentMethod, indicators);
     }
 
     private static Dimension Completeness(TableProfile profile)

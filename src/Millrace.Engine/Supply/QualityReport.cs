@@ -8,11 +8,28 @@ namespace Millrace.Engine.Supply;
 /// <param name="Total">
 /// 0 to 100: the mean of the evaluated dimensions, held down by <paramref name="Caps"/>; null when none was evaluated.
 /// </param>
-/// <param name="Coverage">The share of dimensions, by weight, that were evaluated, 0 to 1.</param>
+/// <param name="Coverage">The share of the standard's indicators that were evaluated, 0 to 1.</param>
 /// <param name="Contract">What came of the contract; null: there was none.</param>
+/// <param name="Method">
+/// How it was made: 2; or 1 by earlier versions, which listed what they could measure only, and whose coverage is the
+/// share of their dimensions, by weight.
+/// </param>
+/// <param name="Indicators">All of GB/T 36344-2018, in its order; null in reports of method 1.</param>
 public sealed record QualityReport(
     double? Total, double Coverage, IReadOnlyList<Dimension> Dimensions, IReadOnlyList<Cap> Caps,
-    ContractResult? Contract = null);
+    ContractResult? Contract = null, int Method = 1, IReadOnlyList<Indicator>? Indicators = null)
+{
+    public const int CurrentMethod = 2;
+
+    /// <summary>This report as method 1 would have told it.</summary>
+    public QualityReport ByMethod1() => this with
+    {
+        Coverage = Dimensions.Where(d => d.Ratio is not null).Sum(d => d.Weight ?? 1)
+            / Dimensions.Sum(d => d.Weight ?? 1),
+        Method = 1,
+        Indicators = null,
+    };
+}
 
 /// <summary>What came of a contract.</summary>
 /// <param name="Sha256">Of its text, UTF-8.</param>

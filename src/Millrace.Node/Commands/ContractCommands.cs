@@ -133,7 +133,8 @@ internal static class ContractCommands
 
     private static void Render(Screen screen, ContractVerdict verdict)
     {
-        var contract = verdict.Quality.Contract!;
+        var (contract, all) = (verdict.Quality.Contract!, verdict.Quality.Indicators!);
+        var missing = all.Where(i => i.Measures.Count == 0).ToList();
         screen.Table(
             ["rule", "#keep it", "#of", "", "asks for", "rows that break it"],
             contract.Rules.Select(r => (string[])
@@ -146,9 +147,12 @@ internal static class ContractCommands
         foreach (var cap in verdict.Quality.Caps)
             screen.Line($"The score is held at {cap.Limit}: {cap.Reason}");
         screen.Line(
-            $"Score {Wording.Score(verdict.Quality.Total)}; "
+            $"Score {Wording.Score(verdict.Quality.Total)}{Wording.Indicators(all.Count - missing.Count, all.Count)}; "
             + (verdict.IsDraft ? "the contract is a draft and refuses nothing."
                 : verdict.Kept ? "the contract is kept." : "the contract is broken."));
+        screen.Line(
+            $"Not evaluated, which is neither 0 nor 100: {string.Join(", ", missing.Select(i => i.Code))}; with --json "
+            + "each says what it needs.");
         if (verdict.IsDraft && contract.Rules.Count(r => !r.Held) is > 0 and var broken)
             screen.Note($"Active, it would be broken: {Wording.Count(broken)} of its rules are not kept.");
         foreach (var breach in contract.Breaches)

@@ -38,13 +38,26 @@ internal static class Wording
     public static string Score(double? score) =>
         score is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.#} of 100") : "–";
 
-    /// <summary>The overall score of a quality report: its member <c>total</c>, 0 to 100.</summary>
-    public static string Quality(JsonElement report) => Score(
-        report.ValueKind is JsonValueKind.Object
-        && report.TryGetProperty("total", out var total)
-        && total.ValueKind is JsonValueKind.Number
-            ? total.GetDouble()
-            : null);
+    /// <summary>
+    /// The overall score of a quality report: its member <c>total</c>, 0 to 100; and how many indicators it rests on.
+    /// </summary>
+    public static string Quality(JsonElement report)
+    {
+        if (report.ValueKind is not JsonValueKind.Object)
+            return Score(null);
+        var score = Score(
+            report.TryGetProperty("total", out var total) && total.ValueKind is JsonValueKind.Number
+                ? total.GetDouble()
+                : null);
+        return report.TryGetProperty("indicators", out var all) && all.ValueKind is JsonValueKind.Array
+            ? score + Indicators(
+                all.EnumerateArray().Count(i => i.GetProperty("measures").GetArrayLength() > 0), all.GetArrayLength())
+            : score;
+    }
+
+    /// <summary>What a score rests on.</summary>
+    public static string Indicators(int evaluated, int all) =>
+        string.Create(CultureInfo.InvariantCulture, $", by {evaluated} of {all} indicators of GB/T 36344-2018");
 
     /// <summary>As <see cref="Reach"/>, in Chinese.</summary>
     public static string ReachZh(string reach) => reach switch

@@ -93,27 +93,6 @@ public static class CodeTexts
         ["drift"] = new("moved no further since the version before", "相对上一版本的分布偏移"),
     };
 
-    private static readonly Dictionary<string, Text> _indicators = new()
-    {
-        ["0101"] = new("data standards", "数据标准"),
-        ["0104"] = new("business rules", "业务规则"),
-        ["0202"] = new("completeness of data records", "数据记录完整性"),
-        ["0402"] = new("consistency of related data", "关联数据一致性"),
-        ["0201"] = new("completeness of data elements", "数据元素完整性"),
-        ["0302"] = new("compliance of data formats", "数据格式合规性"),
-        ["0304"] = new("uniqueness of data", "数据唯一性"),
-        ["0502"] = new("timeliness by point in time", "基于时间点的及时性"),
-    };
-
-    private static readonly Dictionary<string, Text> _standardDimensions = new()
-    {
-        ["01"] = new("normativity", "规范性"),
-        ["04"] = new("consistency", "一致性"),
-        ["02"] = new("completeness", "完整性"),
-        ["03"] = new("accuracy", "准确性"),
-        ["05"] = new("timeliness", "时效性"),
-    };
-
     private static readonly Dictionary<string, Text> _characteristics = new()
     {
         ["Completeness"] = new("Completeness", "完备性"),
@@ -293,7 +272,7 @@ public static class CodeTexts
     /// <summary>Every text of this list.</summary>
     public static IEnumerable<Text> All => new[]
     {
-        _reach, _proved, _grounds, _types, _units, _dimensions, _rules, _indicators, _standardDimensions,
+        _reach, _proved, _grounds, _types, _units, _dimensions, _rules,
         _characteristics, _checks, _sentences, _caps, _states, _purposes, _outcomes, _kinds, _likelihoods, _levels,
         _extents, _fitness, _joinKeys, _steps, _longSteps, _languages,
     }.SelectMany(list => list.Values).Distinct();
@@ -337,12 +316,6 @@ public static class CodeTexts
 
     /// <summary>What a rule of a contract asks for, by its kind.</summary>
     public static Text Rule(string kind) => Of(_rules, kind);
-
-    /// <summary>An indicator of GB/T 36344-2018.</summary>
-    public static Text Indicator(string code) => Of(_indicators, code);
-
-    /// <summary>The dimension of GB/T 36344-2018 that an indicator belongs to.</summary>
-    public static Text StandardDimension(string code) => Of(_standardDimensions, code[..Math.Min(2, code.Length)]);
 
     /// <summary>A characteristic of ISO/IEC 25012.</summary>
     public static Text Characteristic(string name) => Of(_characteristics, name);

@@ -156,6 +156,12 @@ public static partial class Texts
     public static readonly Text Rule = new("Rule", "规则");
     public static readonly Text NotEvaluated = new("not evaluated", "未评估");
     public static readonly Text Coverage = new("{0} of the dimensions were evaluated.", "已评估 {0} 的维度。");
+    public static readonly Text IndicatorCoverage = new(
+        "{0} of the {1} indicators of GB/T 36344-2018 were evaluated ({2}).",
+        "已评估 GB/T 36344-2018 的 {1} 项指标中的 {0} 项（{2}）。");
+    public static readonly Text AllIndicators = new("All indicators, and what the others need", "全部指标及其余指标所需条件");
+    public static readonly Text Indicator = new("Indicator", "指标");
+    public static readonly Text MeasuredBy = new("Measured by", "测量项");
     public static readonly Text HeldDown = new("Held down to {0}: {1}", "上限为 {0}：{1}");
     public static readonly Text NoGrade = new(
         "The standards define no grades: the total is the mean of what was evaluated, weighed as a contract says, and "

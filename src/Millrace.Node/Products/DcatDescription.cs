@@ -14,6 +14,7 @@ internal static class DcatDescription
 {
     private const string Quality = Dspace.MillraceNamespace + "quality/";
     private const string Characteristics = Dspace.MillraceNamespace + "iso25012/";
+    private const string Standard = Dspace.MillraceNamespace + "gbt36344/";
 
     public static JsonObject Of(Described described)
     {
@@ -27,8 +28,11 @@ internal static class DcatDescription
                 ["dct"] = "http://purl.org/dc/terms/",
                 ["dqv"] = "http://www.w3.org/ns/dqv#",
                 ["foaf"] = "http://xmlns.com/foaf/0.1/",
+                ["millrace"] = Dspace.MillraceNamespace,
+                ["oa"] = "http://www.w3.org/ns/oa#",
                 ["odrl"] = "http://www.w3.org/ns/odrl/2/",
                 ["prov"] = "http://www.w3.org/ns/prov#",
+                ["rdf"] = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
                 ["spdx"] = "http://spdx.org/rdf/terms#",
                 ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
             },
@@ -51,8 +55,14 @@ internal static class DcatDescription
             ["dcat:distribution"] = new JsonArray([.. version.Files.Select(f => File(described, f))]),
             ["prov:wasGeneratedBy"] = Made(version),
             ["dqv:hasQualityMeasurement"] = new JsonArray(
-                [.. version.Quality.Dimensions.Where(d => d.Ratio is not null).Select(d => Measured(described, d))]),
+                [
+                    .. version.Quality.Dimensions.Where(d => d.Ratio is not null).Select(d => Measured(described, d)),
+                    .. Overall(described, version.Quality),
+                ]),
         };
+        if (version.Quality.Caps.Count > 0)
+            description["dqv:hasQualityAnnotation"] =
+                new JsonArray([.. version.Quality.Caps.Select(c => Held(described, c))]);
         if (product.Confirmed.Count > 0)
             description["csvw:tableSchema"] = new JsonObject
             {
@@ -122,22 +132,62 @@ internal static class DcatDescription
         ["spdx:checksum"] = Checksum(file.Sha256),
     };
 
-    private static JsonNode Measured(Described described, Dimension dimension) => new JsonObject
+    private static JsonNode Measured(Described described, Dimension dimension)
+    {
+        var measured = Measurement(
+            described, dimension.RuleId, dimension.Ratio!.Value,
+            new JsonObject { ["@id"] = Characteristics + dimension.Characteristic, ["@type"] = "dqv:Dimension" },
+            new JsonObject
+            {
+                ["@id"] = Standard + dimension.StandardCode,
+                ["@type"] = "dqv:Dimension",
+                ["dqv:inCategory"] = new JsonObject
+                {
+                    ["@id"] = Standard + dimension.StandardCode[..2],
+                    ["@type"] = "dqv:Category",
+                },
+            });
+        measured["millrace:elementsKept"] = Number(dimension.A);
+        measured["millrace:elementsChecked"] = Number(dimension.B);
+        return measured;
+    }
+
+    /// <summary>The total, 0 to 100, and the share of the standard's indicators that it rests on.</summary>
+    private static IEnumerable<JsonNode> Overall(Described described, QualityReport report)
+    {
+        JsonObject Whole() => new() { ["@id"] = Quality + "overall", ["@type"] = "dqv:Dimension" };
+        if (report.Total is { } total)
+            yield return Measurement(described, $"total/{report.Method}", total, Whole());
+        yield return Measurement(described, $"coverage/{report.Method}", report.Coverage, Whole());
+    }
+
+    private static JsonObject Measurement(
+        Described described, string metric, double value, params JsonObject[] dimensions) => new()
     {
         ["@type"] = "dqv:QualityMeasurement",
         ["dqv:computedOn"] = new JsonObject { ["@id"] = described.Address },
         ["dqv:isMeasurementOf"] = new JsonObject
         {
-            ["@id"] = Quality + dimension.RuleId,
+            ["@id"] = Quality + metric,
             ["@type"] = "dqv:Metric",
-            ["dqv:inDimension"] = new JsonObject
-            {
-                ["@id"] = Characteristics + dimension.Characteristic,
-                ["@type"] = "dqv:Dimension",
-            },
+            ["dqv:inDimension"] = new JsonArray([.. dimensions]),
         },
-        ["dqv:value"] = Typed("double", dimension.Ratio!.Value.ToString("R", CultureInfo.InvariantCulture)),
+        ["dqv:value"] = Number(value),
     };
+
+    /// <summary>Why the total is not higher than it is.</summary>
+    private static JsonNode Held(Described described, Cap cap) => new JsonObject
+    {
+        ["@type"] = "dqv:QualityAnnotation",
+        ["oa:motivatedBy"] = new JsonObject { ["@id"] = "dqv:qualityAssessment" },
+        ["oa:hasTarget"] = new JsonObject { ["@id"] = described.Address },
+        ["oa:hasBody"] = new JsonObject { ["@type"] = "oa:TextualBody", ["rdf:value"] = cap.Reason },
+        ["millrace:rule"] = cap.RuleId,
+        ["millrace:totalAtMost"] = Number(cap.Limit),
+    };
+
+    private static JsonObject Number(double value) =>
+        Typed("double", value.ToString("R", CultureInfo.InvariantCulture));
 
     private static JsonObject Checksum(string sha256) => new()
     {

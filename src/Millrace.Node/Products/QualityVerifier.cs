@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
@@ -13,7 +14,7 @@ namespace Millrace.Node.Products;
 /// <summary>
 /// Computes the figures of a stored version anew from its files, and compares them with those that it was published
 /// with, to the last digit. A profile of an earlier method is compared as far as it can be, see
-/// <see cref="EarlierProfile"/>.
+/// <see cref="EarlierProfile"/>; a report of an earlier method is made anew by it.
 /// </summary>
 public sealed class QualityVerifier(Database database, IObjectStore objects, TableStudy study)
 {
@@ -50,7 +51,8 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
         var profile = EarlierProfile.Comparable(version.Profile, anew.Profile);
         Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
-        Compare("quality", version.Quality, anew.Quality, RecordJson.Rows.QualityReport, differences);
+        var quality = version.Quality.Method < QualityReport.CurrentMethod ? anew.Quality.ByMethod1() : anew.Quality;
+        Compare("quality", version.Quality, quality, RecordJson.Rows.QualityReport, differences);
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
     }

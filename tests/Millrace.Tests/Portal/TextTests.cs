@@ -2,9 +2,11 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Evidence;
 using Millrace.Node.Portal;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Tests.Portal;
 
@@ -21,6 +23,7 @@ public sealed partial class TextTests
         .. typeof(Texts).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(f => KeyValuePair.Create(f.Name, (Text)f.GetValue(null)!)),
         .. CodeTexts.All.Select(t => KeyValuePair.Create(t.En, t)),
+        .. StandardTexts.All.Select(t => KeyValuePair.Create(t.En, t)),
         .. StepTexts.All.Select(t => KeyValuePair.Create(t.En, t)),
         .. RefusalTexts.All,
         .. EvidenceTexts.All,
@@ -29,6 +32,18 @@ public sealed partial class TextTests
     [Fact]
     public void No_text_lacks_a_translation() =>
         Assert.Empty(_all.Where(t => !IsTranslated(t.Key, t.Value)).Select(t => t.Key));
+
+    [Fact]
+    public void Each_indicator_of_the_standard_and_what_it_needs_is_said_in_Chinese()
+    {
+        var report = Quality.Score(new TableProfile(0, 0, []), new TableSchema([]), default, null);
+        Assert.All(report.Indicators!, i =>
+        {
+            Assert.NotEqual(i.Code, StandardTexts.Indicator(i.Code).Zh);
+            Assert.NotEqual(i.Needed, StandardTexts.Need(i.Needed!).Zh);
+            Assert.NotEqual(i.Code[..2], StandardTexts.Dimension(i.Code).Zh);
+        });
+    }
 
     [Fact]
     public void A_text_without_translation_would_be_found()
@@ -72,8 +87,8 @@ public sealed partial class TextTests
     public void An_indicator_has_the_name_and_the_dimension_of_its_standard(
         string code, string en, string zh, string dimensionEn, string dimensionZh)
     {
-        Assert.Equal(new Text(en, zh), CodeTexts.Indicator(code));
-        Assert.Equal(new Text(dimensionEn, dimensionZh), CodeTexts.StandardDimension(code));
+        Assert.Equal(new Text(en, zh), StandardTexts.Indicator(code));
+        Assert.Equal(new Text(dimensionEn, dimensionZh), StandardTexts.Dimension(code));
     }
 
     [Theory]

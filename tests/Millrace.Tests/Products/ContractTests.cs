@@ -165,6 +165,27 @@ public sealed class ContractTests(TwoNodes nodes)
     }
 
     [Fact]
+    public async Task A_report_of_an_earlier_version_of_the_program_is_verified_by_its_method()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var product = await PublishAsync(holder, "id,city\n1,ORD\n2,MDW\n", Contract);
+        Assert.Equal(2, product.Latest.Quality.GetProperty("method").GetInt32());
+        await using var state = await holder.Node.OpenDatabaseAsync();
+        await state.WriteAsync(
+            async unit =>
+            {
+                var id = ProductVersionRecord.IdOf(product.Id, 1);
+                var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
+                await Tables.ProductVersions.SaveAsync(
+                    unit, found.With(found.Value with { Quality = found.Value.Quality.ByMethod1() }), TestNode.Cancel);
+                return 0;
+            },
+            TestNode.Cancel);
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same, string.Join(", ", verified.Differences));
+    }
+
+    [Fact]
     public async Task A_person_who_decides_on_a_level_ends_the_cap_and_each_version_is_verified_as_it_was()
     {
         const string Phones = "id,phone\n1,13800138000\n2,13900139000\n";

@@ -49,6 +49,14 @@ public sealed class DescriptionTests(TwoNodes nodes)
             "<http://www.w3.org/ns/dqv#value> \"1.0E0\"^^<http://www.w3.org/2001/XMLSchema#double>", dcat,
             StringComparison.Ordinal);
 
+        // Its indicator of GB/T 36344-2018 beside the characteristic, A and B, the total and what that rests on.
+        Assert.Contains(
+            "<https://millrace.dev/ns/gbt36344/0201> <http://www.w3.org/ns/dqv#inCategory> "
+            + "<https://millrace.dev/ns/gbt36344/02> .", dcat, StringComparison.Ordinal);
+        Assert.Contains("<https://millrace.dev/ns/elementsChecked> \"8.0E0\"", dcat, StringComparison.Ordinal);
+        Assert.Contains("<https://millrace.dev/ns/quality/total/2>", dcat, StringComparison.Ordinal);
+        Assert.Contains("<http://www.w3.org/ns/dqv#value> \"2.222E-1\"", dcat, StringComparison.Ordinal);
+
         var croissant = await QuadsAsync(npm, holder, "croissant");
         Assert.Contains($"> <{Type}> <https://schema.org/Dataset> .", croissant, StringComparison.Ordinal);
         Assert.Contains(

@@ -15,10 +15,30 @@ public sealed class QualityTests
     public void A_dimension_that_cannot_be_evaluated_is_neither_0_nor_100()
     {
         var report = Quality.Score(Table(100, 0, 0, 0, 0), _schema, _published, null);
-        Assert.Equal((100.0, 0.75), (report.Total, report.Coverage));
+        Assert.Equal((100.0, 0.1667), (report.Total, report.Coverage)); // 3 of 18 indicators.
         var freshness = report.Dimensions.Single(d => d.Name == "freshness");
         Assert.Null(freshness.Ratio);
         Assert.NotNull(freshness.NotEvaluated);
+        var indicator = report.Indicators!.Single(i => i.Code == "0502");
+        Assert.Equal(
+            ("nothing-to-measure", freshness.NotEvaluated, 0),
+            (indicator.Reason, indicator.Needed, indicator.Measures.Count));
+    }
+
+    /// <summary>0303 and 0305 are left out: they are what is missing to 1 of 0304 and 0302.</summary>
+    [Fact]
+    public void Every_indicator_of_the_standard_has_its_measures_or_says_what_it_needs()
+    {
+        var report = Quality.Score(Table(100, 0, 0, 0, 0), _schema, _published, _published);
+        Assert.Equal(
+            "0101 0102 0103 0104 0105 0106 0201 0202 0301 0302 0304 0401 0402 0501 0502 0503 0601 0602",
+            string.Join(' ', report.Indicators!.Select(i => i.Code)));
+        Assert.Equal(
+            ["0201 completeness", "0302 validity", "0304 uniqueness", "0502 freshness"],
+            report.Indicators!.Where(i => i.Measures.Count > 0).Select(i => $"{i.Code} {i.Measures.Single()}"));
+        Assert.All(
+            report.Indicators!,
+            i => Assert.True(i.Measures.Count > 0 == i.Reason is null && i.Reason is null == i.Needed is null));
     }
 
     [Fact]
@@ -26,7 +46,7 @@ public sealed class QualityTests
     {
         var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, _published.AddDays(-73));
         Assert.Equal([0.9, 0.95, 0.9, 0.8], report.Dimensions.Select(d => Math.Round(d.Ratio!.Value, 6)));
-        Assert.Equal((88.75, 1.0), (report.Total, report.Coverage));
+        Assert.Equal((88.75, 0.2222), (report.Total, report.Coverage));
     }
 
     /// <summary>0303 and 0305 of the same standard count the bad share: they would say the opposite.</summary>
@@ -54,6 +74,14 @@ public sealed class QualityTests
         Assert.Equal(Quality.EmptyColumnCap, emptyColumn.Total);
         Assert.Equal(Quality.DuplicatesCap, duplicates.Total);
         Assert.Empty(neither.Caps);
+    }
+
+    [Fact]
+    public void A_report_can_be_told_as_earlier_versions_did()
+    {
+        var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, null).ByMethod1();
+        Assert.Equal((0.75, 1), (report.Coverage, report.Method));
+        Assert.Null(report.Indicators);
     }
 
     [Fact]
