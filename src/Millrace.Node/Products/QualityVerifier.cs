@@ -60,7 +60,8 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
     /// <summary>Rules of classification change, and nobody can judge by earlier ones again.</summary>
     private static KnownThen ThenOf(ProductVersionRecord version) => new(
         version.Quality.Contract?.Decided,
-        version.Classification is { Rules: not ClassificationReport.CurrentRules } judged ? judged : null);
+        version.Classification is { Rules: not ClassificationReport.CurrentRules } judged ? judged : null,
+        version.Quality.Method);
 
     /// <summary>The version that a rule on drift was compared with then.</summary>
     private async Task<ProductVersionRecord?> EarlierAsync(

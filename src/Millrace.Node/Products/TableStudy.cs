@@ -28,7 +28,8 @@ public sealed record TableToStudy(
 
 /// <param name="Decided">What persons had decided on levels; null: nothing.</param>
 /// <param name="Judged">How sensitive the table was by rules of then; null: by those of today.</param>
-public sealed record KnownThen(IReadOnlyList<DecidedLevel>? Decided, ClassificationReport? Judged);
+/// <param name="Method">Of the report.</param>
+public sealed record KnownThen(IReadOnlyList<DecidedLevel>? Decided, ClassificationReport? Judged, int Method);
 
 /// <param name="Breach">Why the contract wants the table refused; null: it does not.</param>
 public sealed record StudiedTable(
@@ -47,6 +48,7 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
     {
         // Read before anything is measured: a mistake in it is told at once.
         var contract = table.Contract is { } text ? ContractReader.Read(text) : null;
+        if (table.Then is { Method: 1 }) contract = contract?.InUtc();
         using var files = new StudiedFiles(objects, table);
         using var known = new KnownTable();
         for (var i = 0; i < files.Count; i++)

@@ -164,11 +164,18 @@ public sealed class ContractTests(TwoNodes nodes)
         Assert.False(changed.Same);
     }
 
+    /// <summary>It named no time zone where the contract had one, and listed no indicators.</summary>
     [Fact]
     public async Task A_report_of_an_earlier_version_of_the_program_is_verified_by_its_method()
     {
+        const string Local = """
+            apiVersion: v3.1.0
+            schema: [{ properties: [{ name: day, logicalTypeOptions: { format: any } }] }]
+            slaProperties: [{ property: freshness, value: 99, unit: y, element: day }]
+            """;
+        var zoned = Local.Replace("format: any", "timezone: Asia/Shanghai", StringComparison.Ordinal);
         var holder = await nodes.ParticipantAsync("sqlite");
-        var product = await PublishAsync(holder, "id,city\n1,ORD\n2,MDW\n", Contract);
+        var product = await PublishAsync(holder, "id,day\n1,2001-01-22\n2,2001-01-23\n", Local);
         Assert.Equal(2, product.Latest.Quality.GetProperty("method").GetInt32());
         await using var state = await holder.Node.OpenDatabaseAsync();
         await state.WriteAsync(
@@ -176,8 +183,13 @@ public sealed class ContractTests(TwoNodes nodes)
             {
                 var id = ProductVersionRecord.IdOf(product.Id, 1);
                 var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
-                await Tables.ProductVersions.SaveAsync(
-                    unit, found.With(found.Value with { Quality = found.Value.Quality.ByMethod1() }), TestNode.Cancel);
+                var quality = found.Value.Quality.ByMethod1();
+                var earlier = found.Value with
+                {
+                    Contract = zoned,
+                    Quality = quality with { Contract = quality.Contract! with { Sha256 = Sha256(zoned) } },
+                };
+                await Tables.ProductVersions.SaveAsync(unit, found.With(earlier), TestNode.Cancel);
                 return 0;
             },
             TestNode.Cancel);

@@ -153,11 +153,13 @@ public static class ContractReader
         var column = element[(element.LastIndexOf('.') + 1)..];
         if (column.Length == 0)
             sla.Fault("element", $"must name the column of dates, such as {table.Text("name") ?? "table"}.day");
+        var zone = columns.Find(c => c.Name == column)?.Zone;
+        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            sla.Fault("element", $"is in the time zone {zone}, which is not known; name one such as Asia/Shanghai");
         sla.Close();
         if (unit is { } u && column.Length > 0)
             yield return Rule(
-                $"{column}.freshness", sla.Path,
-                new FreshWithin(column, u * (double)value, columns.Find(c => c.Name == column)?.Zone));
+                $"{column}.freshness", sla.Path, new FreshWithin(column, u * (double)value, zone));
     }
 
     /// <summary>Gives each rule an id of its own.</summary>

@@ -13,7 +13,14 @@ namespace Millrace.Engine.Supply.Contracts;
 public sealed record DataContract(
     IReadOnlyList<ContractRule> Rules, IReadOnlyDictionary<string, double> Weights, bool PublishesBreaches,
     double? MinimumScore, IReadOnlyList<ContractColumn> Columns, IReadOnlyList<string> Warnings,
-    string? Label = null, bool IsDraft = false);
+    string? Label = null, bool IsDraft = false)
+{
+    /// <summary>As reports of method 1 understood it: every time is in UTC.</summary>
+    public DataContract InUtc() => this with
+    {
+        Rules = [.. Rules.Select(r => r.Test is FreshWithin f ? r with { Test = f with { Zone = null } } : r)],
+    };
+}
 
 /// <param name="LogicalType">As the document says; null: nothing.</param>
 /// <param name="Path">Where it stands, such as <c>schema[0].properties[2]</c>.</param>

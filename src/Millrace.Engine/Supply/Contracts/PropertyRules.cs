@@ -58,12 +58,12 @@ internal static class PropertyRules
     public static string? Zone(ContractNode options)
     {
         var (own, usual) = (options.Text("timezone"), options.Text("defaultTimezone"));
-        if (own == "true") return null; // They are kept in UTC.
-        var (name, zone) = own is null or "false" ? ("defaultTimezone", usual) : ("timezone", own);
-        if (zone is null) return null;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)) return zone;
-        options.Fault(name, $"is {zone}, which is no time zone; name one such as Asia/Shanghai");
-        return null;
+        return own switch
+        {
+            "true" => null, // They are kept in UTC.
+            null or "false" => usual,
+            _ => own,
+        };
     }
 
     /// <summary>In version 3.0 a flag beside the bound, in 3.1 the bound itself.</summary>

@@ -120,7 +120,6 @@ public sealed class ContractReaderTests
     [InlineData("properties: [{ required: true }]", "schema[0].properties[0].name must name a column.")]
     [InlineData("properties: [{ name: a, required: maybe }]", "properties[0].required must be true or false.")]
     [InlineData("properties: [{ name: a, logicalTypeOptions: { multipleOf: 2 } }]", "multipleOf cannot be checked")]
-    [InlineData("properties: [{ name: a, logicalTypeOptions: { defaultTimezone: Mars/Olympus } }]", "no time zone")]
     [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
     public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
     {
@@ -132,6 +131,8 @@ public sealed class ContractReaderTests
     [Theory]
     [InlineData("schema: [{}, {}]", "schema must describe exactly one table")]
     [InlineData("schema: [{}]\nslaProperties: [{ property: latency, value: 1 }]", "[0].property is latency")]
+    [InlineData("schema: [{ properties: [{ name: a, logicalTypeOptions: { timezone: Mars/Olympus } }] }]\n"
+        + "slaProperties: [{ property: freshness, value: 1, element: a }]", "the time zone Mars/Olympus, which is not")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.gate, value: shrug }]", "refuse or publish")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.magic, value: 1 }]", "which is none of ours")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.weights, value: { x: 1 } }]", "is no dimension")]
