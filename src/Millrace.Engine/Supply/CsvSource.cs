@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Millrace.Engine.Duck;
 
@@ -10,6 +11,10 @@ internal sealed partial record CsvSource(
     long Rows, int BlankLinesAhead, bool HasLinesInCells, bool QuotesTexts)
 {
     private const int SampleBytes = 1 << 20, SampleRecords = 200;
+
+    /// <summary>Of columns that are named by years: one alone may be a number.</summary>
+    private const int YearsMin = 2;
+
     private const string Delimiters = ",;\t|";
 
     /// <exception cref="SourceException">The file is not a table.</exception>
@@ -127,11 +132,31 @@ internal sealed partial record CsvSource(
         var first = records[0];
         if (!first.Any(LooksLikeValue)) return true;
         var below = records.Skip(1).ToList();
+        if (AreYears(first, below)) return true;
         return Enumerable.Range(0, first.Length).Any(i =>
             !LooksLikeValue(first[i]) && !nulls.Contains(first[i])
             && below.Select(r => r[i]).Where(c => !nulls.Contains(c)).ToList() is { Count: > 0 } cells
             && cells.All(LooksLikeValue));
     }
+
+    /// <summary>
+    /// A column for each year, as statistics have them: the years rise or fall from column to column, and what stands
+    /// below them are no years.
+    /// </summary>
+    private static bool AreYears(string[] first, List<string[]> below)
+    {
+        int[] columns = [.. Enumerable.Range(0, first.Length).Where(i => LooksLikeValue(first[i]))];
+        int?[] years = [.. columns.Select(i => Year(first[i]))];
+        var rising = years.Zip(years.Skip(1), (a, b) => b - a).ToList();
+        return columns.Length >= YearsMin && below.Count > 0
+            && (rising.TrueForAll(step => step > 0) || rising.TrueForAll(step => step < 0))
+            && !below.TrueForAll(row => Array.TrueForAll(columns, i => Year(row[i]) is not null));
+    }
+
+    private static int? Year(string cell) =>
+        int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1500 and < 2500
+            ? year
+            : null;
 
     private static bool LooksLikeValue(string cell) => ValueShape().IsMatch(cell.Trim());
 

@@ -52,14 +52,17 @@ internal static class LatinPages
         var pages = Array.ConvertAll(_central, Letters);
         var counts = InWords(text, western, pages);
         var all = counts.Sum();
-        if (_westernAlphabets.Max(a => Covered(counts, western, a)) > WesternLettersMax * all)
+        // Such a byte within a word is a letter of another page.
+        var cannotBeWestern = Enumerable.Range(0, 256).Any(b => counts[b] > 0 && IsUndefined((byte)b));
+        if (!cannotBeWestern && _westernAlphabets.Max(a => Covered(counts, western, a)) > WesternLettersMax * all)
             return null;
         for (var i = 0; i < pages.Length; i++)
         {
             var page = pages[i];
             int[] others = [.. Enumerable.Range(0, 256).Where(b => counts[b] > 0 && page[b] != western[b])];
-            if (others.Length >= DifferentLettersMin && others.Sum(b => counts[b]) >= OtherLettersMin
-                && _centralAlphabets.Any(a => Covered(counts, page, a) >= OwnLettersMin * all))
+            var areEnough = cannotBeWestern
+                || (others.Length >= DifferentLettersMin && others.Sum(b => counts[b]) >= OtherLettersMin);
+            if (areEnough && _centralAlphabets.Any(a => Covered(counts, page, a) >= OwnLettersMin * all))
             {
                 return Encoding.GetEncoding(_central[i]);
             }

@@ -33,7 +33,8 @@ public sealed class Profiler(DuckPool duck)
             rowHashes,
             session =>
             {
-                var repeated = whole.Rows - DifferentRows(session, rowHashes);
+                var hashes = ParquetFiles.Table(ParquetFiles.Link(session, rowHashes));
+                var repeated = whole.Rows - DifferentHashes.Count(session, hashes, whole.Rows);
                 var profile = new TableProfile(
                     whole.Rows, repeated,
                     [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows, repeated))],
@@ -100,13 +101,6 @@ public sealed class Profiler(DuckPool duck)
 
     private static DateTimeOffset? Moment(string? text) => DateTimeOffset.TryParse(
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
-
-    /// <summary>Grouping spills to disk when it outgrows the budget.</summary>
-    private static long DifferentRows(DuckSession session, IReadOnlyList<string> rowHashes)
-    {
-        var hashes = ParquetFiles.Table(ParquetFiles.Link(session, rowHashes));
-        return Count(session.Row($"SELECT count(*) FROM (SELECT 1 FROM {hashes} GROUP BY h)")[0]);
-    }
 
     internal static long Count(object? number) => Convert.ToInt64(number, CultureInfo.InvariantCulture);
 }

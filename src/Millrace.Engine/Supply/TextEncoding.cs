@@ -78,9 +78,13 @@ internal static class TextEncoding
             throw new SourceException("not-a-table", $"{name} is a PDF document; hand in the table that it shows.");
         if (head.AsSpan().Contains((byte)0)) return WideOrBinary(head, name);
         if (isUtf8) return Encoding.UTF8;
-        // Of the usual detector they look alike.
-        if (LooksWestern(evidence) && LatinPages.Central(evidence) is { } central) return central;
         var found = CharsetDetector.DetectFromBytes(evidence.ToArray()).Detected;
+        // To the usual detector they look alike.
+        if ((LooksWestern(evidence) || found?.Encoding?.IsSingleByte == true)
+            && LatinPages.Central(evidence) is { } central)
+        {
+            return central;
+        }
         // The usual detector needs much text to be sure; Chinese is told from Latin by its pairs of high bytes.
         if (found is null or { Confidence: < 0.9f } || found.Encoding is null || IsSingleByteOrGb(found.EncodingName))
         {

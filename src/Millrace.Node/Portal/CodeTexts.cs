@@ -233,7 +233,9 @@ public static class CodeTexts
         ["contact"] = new("telephone", "电话"),
         ["birth-date"] = new("date of birth", "出生日期"),
         ["coordinates"] = new("coordinates", "经纬度"),
-        ["sex"] = new("sex or origin", "性别、民族等"),
+        ["sex"] = new("sex or family status", "性别、婚姻等"),
+        ["special"] = new("origin, belief or body (GDPR, article 9)", "民族、信仰、生物特征等特殊信息"),
+        ["credential"] = new("password or key", "密码或密钥"),
         ["health"] = new("health record", "健康医疗信息"),
     };
 

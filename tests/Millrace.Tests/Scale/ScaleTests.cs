@@ -44,6 +44,37 @@ public sealed class ScaleTests
         }
     }
 
+    [Theory]
+    [InlineData("one-line.json", "[", ",", "]", 256)]
+    [InlineData("lines.jsonl", "", "\n", "\n", 256)]
+    [InlineData("table.csv", "id,name,day,note\n", "\n", "\n", 64)]
+    public async Task A_gigabyte_is_read_in_little_memory(
+        string name, string first, string between, string last, int mebibytes)
+    {
+        FullRun.Require();
+        const int Rows = 6_000_000;
+        using var work = new Workshop(mebibytes);
+        var isCsv = name.EndsWith(".csv", StringComparison.Ordinal);
+        await using (var file = new StreamWriter(work.At(name), append: false, Encoding.UTF8, 1 << 20))
+        {
+            await file.WriteAsync(first);
+            var note = new string('n', 130);
+            for (var i = 0; i < Rows; i++)
+            {
+                var (machine, day) = ($"machine {i % 977:000}", $"2024-0{1 + (i % 9)}-11");
+                await file.WriteAsync(i == 0 ? "" : between);
+                await file.WriteAsync(isCsv
+                    ? $"{i},{machine},{day},{note}"
+                    : $"{{\"id\":{i},\"name\":\"{machine}\",\"day\":\"{day}\",\"note\":\"{note}\"}}");
+            }
+            await file.WriteAsync(last);
+        }
+        Assert.True(new FileInfo(work.At(name)).Length > 900 << 20);
+        var table = await work.Import.ImportAsync([work.At(name)], work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(Rows, table.Rows);
+        Assert.Equal("Integer Text Date Text", string.Join(' ', table.Schema.Columns.Select(c => c.Type)));
+    }
+
     [Fact]
     public async Task Two_thousand_contracts_and_reads_leave_no_memory_behind()
     {

@@ -12,6 +12,8 @@ public sealed class LatinPagesTests : IDisposable
     [Theory]
     // Czech, Slovak, Polish, Hungarian, Croatian, Romanian.
     [InlineData("město;kraj|České Budějovice;Jihočeský kraj|Plzeň;Plzeňský kraj|Ústí nad Labem;Ústecký kraj")]
+    [InlineData("id;j|1;Zděnek Šťastný|2;Jiří Dvořák|3;Květa")]
+    [InlineData("město;jméno|Brno;Šťastný")]
     [InlineData("mesto;poznámka|Trenčín;ťažko a ďaleko|Žilina;kôň pri stĺpe|Ľubochňa;vŕba, päť, koľko")]
     [InlineData("miasto;województwo|Łódź;łódzkie|Kraków;małopolskie|Gdańsk;pomorskie|Wrocław;dolnośląskie")]
     [InlineData("id;tekst|1;Książka leży na półce|2;Są dwie części wody")]

@@ -47,6 +47,8 @@ public sealed class TableImportTests : IDisposable
         { "20240102|20240103", Integer },
         { "10:30|23:59", Time },
         { "10:30:15.5|23:59:00", Time },
+        { "24:00|23:59", Text }, // The end of a day is no time of it.
+        { "2024-01-02T03:04|2024-12-31T23:59", Timestamp },
         { "2024-01-02 03:04:05|2024-01-02T03:04:05.123456", Timestamp },
         { "2024-01-02T03:04:05Z|2024-01-02T03:04:05+08:00", Timestamp },
         { "2024-01-02T03:04:05Z|2024-01-02T03:04:05", Text }, // With and without a zone: not one kind of time.
@@ -179,7 +181,12 @@ public sealed class TableImportTests : IDisposable
     [Theory]
     [InlineData("1,2\n3,4\n", false)]
     [InlineData("a,b\nc,d\n", true)]
-    [InlineData("land,2019,2020\nx,1,2\n", false)] // Texts below a text and numbers below numbers: no sign of a header.
+    [InlineData("land,19,20\nx,1,2\n", false)] // Texts below a text and numbers below numbers: no sign of a header.
+    [InlineData("land,2019,2020\nx,1,2\n", true)]
+    [InlineData("2021,2020,2019\n1,2,3\n", true)]
+    [InlineData("2019,2019\n1,2\n", false)]
+    [InlineData("land,2019\nx,1\n", false)]
+    [InlineData("land,2019,2020\nx,2001,2002\n", false)]
     [InlineData("2019,land\n1,2\n", true)]
     [InlineData("id,day\n1,2024-01-01\n", true)]
     public async Task A_header_is_told_from_a_row(string text, bool hasHeader) =>

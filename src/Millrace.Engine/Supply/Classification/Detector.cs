@@ -17,6 +17,12 @@ public enum DataCategory
     Vehicle,
     Device,
     Demographic,
+
+    /// <summary>What article 9 of the GDPR names besides health, and criminal records.</summary>
+    Special,
+
+    /// <summary>What opens something: whoever reads it can do more than read.</summary>
+    Credential,
     Organisation,
 }
 
@@ -136,13 +142,21 @@ internal sealed record Detector(
             Unless = ["ip", "mac", "email", "mail", "web", "url", "wallet", "memory", "邮箱", "网址"],
         },
         Named("contact", DataCategory.Contact,
-            "phone", "telephone", "mobile", "cellphone", "tel", "fax", "手机", "电话", "传真"),
+            "phone", "telephone", "mobile", "cellphone", "tel", "fax", "wechat", "whatsapp", "手机", "电话", "传真",
+            "微信"),
         Named("birth-date", DataCategory.BirthDate, "birth", "birthday", "dob", "birthdate", "born", "出生", "生日"),
         Named("coordinates", DataCategory.Location,
             "latitude", "longitude", "lat", "lon", "lng", "经度", "纬度", "坐标"),
-        Named("sex", DataCategory.Demographic, "sex", "gender", "性别", "ethnicity", "race", "民族", "religion", "宗教"),
+        Named("sex", DataCategory.Demographic, "sex", "gender", "race", "marital", "性别", "婚姻"),
+        Named("special", DataCategory.Special,
+            "ethnicity", "religion", "religious", "political party", "trade union", "sexual orientation", "biometric",
+            "fingerprint", "criminal record", "民族", "种族", "宗教", "政治面貌", "工会", "性取向", "指纹", "人脸",
+            "犯罪记录"),
+        Named("credential", DataCategory.Credential,
+            "password", "passwd", "passphrase", "api key", "secret key", "access token", "密码", "口令"),
         Named("health", DataCategory.Health,
-            "medical record", "patient id", "mrn", "医保", "医保号", "社保号", "病历号", "病历", "血型", "blood type", "hiv"),
+            "medical record", "patient id", "patient no", "patient number", "mrn", "blood type", "hiv", "医保", "社保",
+            "社会保障", "病历", "病案", "患者编号", "血型"),
     ];
 
     private static Detector Of(

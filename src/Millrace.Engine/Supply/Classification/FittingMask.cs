@@ -11,7 +11,8 @@ internal static class FittingMask
         var wish = category switch
         {
             DataCategory.Organisation or DataCategory.Demographic => null,
-            DataCategory.Address => "first:6",
+            DataCategory.Address => "first:3", // Six signs are all of a short one: 黄浦区1号.
+            DataCategory.Credential => "null",
             DataCategory.BirthDate => "date:year",
             DataCategory.Location when type == ColumnType.Text => "first:3",
             DataCategory.Location => type == ColumnType.Integer ? "round:1000" : "round:0.1",

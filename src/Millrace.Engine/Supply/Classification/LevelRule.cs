@@ -21,6 +21,8 @@ public sealed record LevelRule(int Level, string Rule, string? Gdpr)
         DataCategory.IdentityDocument => new(4, "identity-document/1", "4(1)"),
         DataCategory.FinancialAccount => new(4, "financial-account/1", "4(1)"),
         DataCategory.Health => new(4, "health/1", "9(1)"),
+        DataCategory.Credential => new(4, "credential/1", null),
+        DataCategory.Special => new(3, "special-category/1", "9(1)"),
         DataCategory.Name => new(3, "name/1", "4(1)"),
         DataCategory.Contact => new(3, "contact/1", "4(1)"),
         DataCategory.Address => new(3, "address/1", "4(1)"),
