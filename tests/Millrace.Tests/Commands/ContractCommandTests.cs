@@ -25,6 +25,8 @@ public sealed class ContractCommandTests : IDisposable
         var kept = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", csv, yaml);
         Assert.Equal(("", ExitCode.Done), (kept.Error, kept.ExitCode));
         Assert.Contains("is a draft and refuses nothing.", kept.Output, StringComparison.Ordinal);
+        Assert.Contains("by 5 of 18 indicators of GB/T 36344-2018", kept.Output, StringComparison.Ordinal);
+        Assert.Contains("neither 0 nor 100: 0102, 0103, 0104, ", kept.Output, StringComparison.Ordinal);
 
         var bad = Write("bad.csv", "id,day,city\n1,2024-01-02,ORD\n1,2034-01-02,Nowhere\n");
         var shown = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", bad, yaml);

@@ -71,6 +71,25 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Theory]
+    [InlineData("en", "of the 18 indicators", "0105 authoritative reference data", "It needs an authoritative list")]
+    [InlineData("zh", "18 项指标中", "0105 权威参考数据", "需要用于比对的权威参考数据")]
+    public async Task Every_indicator_of_the_standard_is_shown_on_demand_with_what_it_needs(
+        string language, string coverage, string name, string need)
+    {
+        await using var window = await site.OpenAsync(language);
+        await window.Page.GotoAsync("/portal/transit/products/promised");
+        var section = window.Page.Locator("section[aria-labelledby=quality]");
+        Assert.Contains(coverage, await section.InnerTextAsync(), StringComparison.Ordinal);
+        var row = section.Locator("details tr", new() { HasText = "0105" });
+        Assert.False(await row.IsVisibleAsync());
+        await section.Locator("details", new() { HasText = "0105" }).Locator("summary").ClickAsync();
+        var text = await row.InnerTextAsync();
+        Assert.Contains(name, text, StringComparison.Ordinal);
+        Assert.Contains(need, text, StringComparison.Ordinal);
+        Assert.Empty(window.Faults);
+    }
+
+    [Theory]
     [InlineData("en", "delay: median 4 → 34, PSI", "<i>new</i> was added.", "far")]
     [InlineData("zh", "delay：中位数 4 → 34，PSI", "<i>new</i>：新增列。", "大")]
     public async Task What_changed_between_versions_is_told_in_sentences(
