@@ -41,7 +41,8 @@ internal static class CsvTyping
         Day("%m/%d/%Y", @"\d{1,2}/\d{1,2}/\d{4}") with { Rival = "%d/%m/%Y" },
         Day("%d/%m/%Y", @"\d{1,2}/\d{1,2}/\d{4}") with { Rival = "%m/%d/%Y" },
         new(
-            ColumnType.Time, Like(@"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?") + " AND TRY_CAST(@ AS TIME) IS NOT NULL",
+            ColumnType.Time,
+            Like(@"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?") + " AND TRY_CAST(@ AS TIME) IS NOT NULL",
             "CAST(@ AS TIME)"),
         Moment(@"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?"),
         // With an offset it is a point in time, whose date and time are kept as those of UTC.
