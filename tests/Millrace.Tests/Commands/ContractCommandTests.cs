@@ -19,7 +19,7 @@ public sealed class ContractCommandTests : IDisposable
         Assert.Equal(("", ExitCode.Done), (drafted.Error, drafted.ExitCode));
         var text = await File.ReadAllTextAsync(yaml, CommandRunner.Cancel);
         foreach (var line in (string[])[
-            "status: draft", "unique: true", "maximum: 40", "minimum: 2024-01-01", "- MDW"])
+            "status: draft", "unique: true", "maximum: 40", "minimum: \"2024-01-01\"", "- MDW"])
             Assert.Contains(line, text, StringComparison.Ordinal);
 
         var kept = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", csv, yaml);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -9,7 +10,7 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <summary>
 /// YAML as a JSON tree and back. Anchors, tags and merge keys are refused: with them a small text can mean a huge one.
 /// </summary>
-public static class YamlText
+public static partial class YamlText
 {
     private const int DepthMax = 32, NodesMax = 100_000;
 
@@ -116,12 +117,21 @@ public static class YamlText
         }
     }
 
+    /// <summary>
+    /// What readers of YAML 1.1 or 1.2 take for truth, nothing, a number (also 1_000, 0o7 and 1:30), a moment or a
+    /// merge key. Many tools still read YAML 1.1: there the country NO is false.
+    /// </summary>
+    [GeneratedRegex(
+        @"^(?:y|n|yes|no|on|off|true|false|null|~|=|<<|[-+]?\.(?:inf|nan)|[-+]?\.?[0-9][0-9a-fxot_.:+ \t-]*z?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Mistakable();
+
     /// <summary>Quoted wherever it would be read as another value.</summary>
     private static Scalar Text(string text)
     {
         var plain = new Scalar(default, default, text, ScalarStyle.Plain, true, true);
         var isPlain = text.All(c => !char.IsControl(c) || c == '\n')
-            && Value(plain)?.GetValueKind() is JsonValueKind.String;
+            && Value(plain)?.GetValueKind() is JsonValueKind.String && !Mistakable().IsMatch(text);
         var style = isPlain ? ScalarStyle.Any : ScalarStyle.DoubleQuoted;
         return new Scalar(default, default, text, style, isPlainImplicit: isPlain, isQuotedImplicit: true);
     }

@@ -82,6 +82,27 @@ public sealed class ContractReaderTests
         Assert.Empty(contract.Warnings);
     }
 
+    [Theory]
+    [InlineData("NO")]
+    [InlineData("y")]
+    [InlineData("Off")]
+    [InlineData("2026-03-01")]
+    [InlineData("2026-03-01 00:00:00")]
+    [InlineData("2026-03-01T10:00:00Z")]
+    [InlineData("1_000")]
+    [InlineData("0o7")]
+    [InlineData("0x1F")]
+    [InlineData("1:30")]
+    [InlineData(".inf")]
+    [InlineData("=")]
+    public void Texts_that_other_readers_of_yaml_take_for_something_else_are_quoted(string text)
+    {
+        var yaml = YamlText.Write(new JsonObject { [text] = text, ["plain"] = "Norway 7" });
+        Assert.Contains($"\"{text}\": \"{text}\"", yaml, StringComparison.Ordinal);
+        Assert.Contains("plain: Norway 7", yaml, StringComparison.Ordinal);
+        Assert.Equal(text, YamlText.Read(yaml)![text]!.GetValue<string>());
+    }
+
     [Fact]
     public void What_nothing_acts_on_is_named()
     {
