@@ -62,7 +62,9 @@ internal static class DriftCommand
             screen.Line(change.Said.Text + (change.IsBreaking ? " No version of a product may do so." : ""));
         foreach (var column in report.Columns.Where(c => c.Extent != DriftExtent.Small))
             screen.Line(column.Said.Text);
-        var still = report.Columns.Where(c => c.Extent == DriftExtent.Small).ToList();
+        foreach (var column in report.Columns.Where(report.IsRenewed))
+            screen.Line(column.Said.Text);
+        var still = report.Columns.Where(c => c.Extent == DriftExtent.Small && !report.IsRenewed(c)).ToList();
         if (still.Count == 0)
             return;
         screen.Line();

@@ -12,6 +12,8 @@ public static partial class Texts
         + "KS 为两个分布的最大距离。");
     public static readonly Text DriftShow = new("What changed since version {0}", "自版本 {0} 以来的变化");
     public static readonly Text DriftNone = new("No column moved far.", "各列取值没有明显偏移。");
+    public static readonly Text DriftNewValues = new("Rows with values not there before", "含新出现值的行");
+
     public static readonly Text DriftColumns = new("Columns", "各列");
     public static readonly Text DriftBreaks = new("breaks running contracts", "破坏现有合同");
     public static readonly Text Extent = new("Moved", "偏移");

@@ -27,7 +27,14 @@ public enum DriftExtent
 /// <param name="Said">Of the rows, as a sentence.</param>
 public sealed record DriftReport(
     long RowsBefore, long RowsAfter, bool NewRowsOnly, long RowsCompared, IReadOnlyList<SchemaChange> Schema,
-    IReadOnlyList<ColumnDrift> Columns, DriftSentence Said);
+    IReadOnlyList<ColumnDrift> Columns, DriftSentence Said)
+{
+    /// <summary>Whether most rows hold values that were not there, though the commonest ones did not move: so do
+    /// identifiers and free text, of which the index tells nothing.</summary>
+    public bool IsRenewed(ColumnDrift column) =>
+        column is { Extent: DriftExtent.Small, Type: ColumnType.Text, NotCompared: null, NewValues: { } fresh }
+            && fresh * 2 >= RowsCompared && fresh > 0;
+}
 
 /// <summary>A sentence in English and in Chinese.</summary>
 public sealed record DriftSentence(string Text, string TextZh);

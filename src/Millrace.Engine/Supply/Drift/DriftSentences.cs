@@ -61,7 +61,13 @@ internal static class DriftSentences
         if (drift is { NewValues: > 0 and var fresh, NotCompared: null } && drift.Type == ColumnType.Text)
         {
             var share = Percent((double)fresh / rows.After);
-            yield return new($"{share} of the rows hold values that were not there", $"{share} 的行含新出现的值");
+            yield return IsIdentifying(drift, rows)
+                ? new(
+                    $"{share} of the rows hold values that were not there, as in columns of identifiers",
+                    $"{share} 的行含新出现的值（标识类的列通常如此）")
+                : new($"{share} of the rows hold values that were not there", $"{share} 的行含新出现的值");
+            if (drift.Extent == DriftExtent.Small && fresh * 2 >= rows.After)
+                yield break; // The index is of the commonest values, which are few of them.
         }
         if (drift.NotCompared is { } reason)
         {
@@ -80,6 +86,11 @@ internal static class DriftSentences
         if (drift is { Ks: { } ks, Extent: not DriftExtent.Small })
             yield return new(Invariant($"KS {ks:0.##}"), Invariant($"KS {ks:0.##}"));
     }
+
+    /// <summary>Nearly no value stands there twice, before or after.</summary>
+    private static bool IsIdentifying(ColumnDrift drift, Pair<long> rows) =>
+        drift.Distinct.Before >= 0.9 * (rows.Before - drift.Nulls.Before)
+            && drift.Distinct.After >= 0.9 * (rows.After - drift.Nulls.After);
 
     private static string ReasonZh(string reason) => reason switch
     {

@@ -36,6 +36,23 @@ public sealed class DriftTests : IDisposable
     }
 
     [Fact]
+    public async Task A_column_of_texts_that_is_replaced_is_not_told_as_moved_little()
+    {
+        Make("a", "range(1000)", "'a' || i AS ref, 'note ' || (i // 2) AS note, 'x' AS k");
+        Make("b", "range(1000)", "'b' || i AS ref, 'word ' || (i // 2) AS note, 'x' AS k");
+        var report = await MeasureAsync("a", "b");
+        ColumnDrift Of(string name) => report.Columns.Single(c => c.Column == name);
+        Assert.EndsWith(
+            "100 % of the rows hold values that were not there, as in columns of identifiers.", Of("ref").Said.Text,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "100 % of the rows hold values that were not there.", Of("note").Said.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [("ref", true), ("note", true), ("k", false)],
+            new[] { "ref", "note", "k" }.Select(n => (n, report.IsRenewed(Of(n)))));
+    }
+
+    [Fact]
     public async Task Columns_that_came_went_or_turned_are_told_and_only_those_at_the_end_do_not_break()
     {
         Make("a", "range(5)", "i AS a, i AS gone, i AS turned");
