@@ -7,7 +7,7 @@ namespace Millrace.Engine.Supply.Fields;
 public static class ColumnMatcher
 {
     /// <summary>The version of the rules; it changes with them.</summary>
-    public const int CurrentRules = 1;
+    public const int CurrentRules = 2;
 
     /// <summary>From this confidence on a match is proposed to people.</summary>
     public const double Shown = 0.65;
@@ -85,7 +85,7 @@ public static class ColumnMatcher
     private static ElementMatch Judge(Candidate candidate, double likeness, Unit? unit, ColumnProfile column)
     {
         var (pack, element, name, weight) = candidate;
-        var values = ValueEvidence.Of(pack, element, column);
+        var values = ValueEvidence.Of(pack, element, column, unit);
         var measured = (unit, element.Unit) switch
         {
             (null, _) => 0,
@@ -93,9 +93,6 @@ public static class ColumnMatcher
             var (u, e) when u.Dimension == Units.Find(e)!.Dimension => ByUnit,
             _ => -0.5,
         };
-        // A range is one of the element's unit: what is measured in another says nothing by it.
-        if (unit is not null && unit.Code != element.Unit && measured > 0)
-            values = values with { Factor = Math.Max(values.Factor, 0.95) };
         var confidence = (((likeness * weight) + values.Gain + measured) * values.Factor);
         List<string> reasons = [likeness == 1 ? $"its name is {name.Text}" : $"its name is like {name.Text}"];
         if (measured > 0) reasons.Add($"its name says {unit!.Code}");

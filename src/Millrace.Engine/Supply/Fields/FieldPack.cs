@@ -25,8 +25,15 @@ public sealed record FieldPack(
         list.All.Select(c => (c, c))
             .Concat((list.Values ?? EmptyValues).SelectMany(v => new[] { (v.Value.En, v.Key), (v.Value.Zh, v.Key) }))
             .Concat((list.Same ?? EmptySame).Select(s => (s.Key, s.Value)))
-            .Concat((list.Mirrors is { } other ? Lists[other].Same! : EmptySame).Select(s => (s.Value, s.Key)))
+            .Concat(list.Mirrors is { } other ? Mirrored(list, Lists[other]) : [])
             .Select(r => (r.Item1.ToLowerInvariant(), r.Item2)).Distinct();
+
+    /// <summary>All that stands for a code of the other list stands for its own code.</summary>
+    private IEnumerable<(string Written, string Code)> Mirrored(CodeList list, CodeList other)
+    {
+        var own = other.Same!.Where(s => list.Has(s.Key)).ToDictionary(s => s.Value, s => s.Key);
+        return Readings(other).Where(r => own.ContainsKey(r.Code)).Select(r => (r.Written, own[r.Code]));
+    }
 
     private static readonly Dictionary<string, Named> EmptyValues = [];
     private static readonly Dictionary<string, string> EmptySame = [];

@@ -74,9 +74,9 @@ public static class Units
         new("W", "power", "w", "watt", "watts"),
         new("V", "voltage", "v", "volt", "volts", "伏"),
         new("A", "current", "a", "amp", "amps", "安"),
-        new("Hz", "frequency", "hz", "赫兹"),
-        new("/min", "rate", "rpm", "bpm", "per minute", "次每分"),
-        new("mm/s", "vibration velocity", "mm s"),
+        new("Hz", "frequency", "hz", "hertz", "赫兹"),
+        new("/min", "frequency", "rpm", "bpm", "per minute", "次每分") { Per = 60 },
+        new("mm/s", "speed", "mm s", "毫米每秒") { Per = 1000 },
         new("mm/min", "speed", "mm min") { Per = 60_000 },
         new("N.m", "torque", "nm torque", "n m"),
         new("mg/dL", "mass concentration", "mg dl", "mgdl"),
@@ -95,7 +95,14 @@ public static class Units
     public static Unit? Find(string code) => All.FirstOrDefault(u => u.Code == code);
 
     /// <summary>What may be meant: the unit of that code, else all that columns write so; empty: none.</summary>
-    public static IReadOnlyList<Unit> Named(string text) => Find(text) is { } found
+    public static IReadOnlyList<Unit> Named(string text) => (Find(text) ?? Find(Bare(text))) is { } found
         ? [found]
         : [.. All.Where(u => u.Words.Contains(ColumnWords.Of(text).Text))];
+
+    /// <summary>UCUM writes 1/min and /min for the same.</summary>
+    private static string Bare(string text) => text.StartsWith("1/", StringComparison.Ordinal) ? text[1..] : text;
+
+    /// <summary>A number of one unit in another of the same dimension.</summary>
+    public static double Convert(double x, Unit from, Unit to) =>
+        ((x + (double)from.Zero) * (double)(from.Times * to.Per) / (double)(from.Per * to.Times)) - (double)to.Zero;
 }

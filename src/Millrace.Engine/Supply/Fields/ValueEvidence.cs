@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Millrace.Protocol.Policies;
@@ -14,7 +15,14 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
 
     private static readonly ValueEvidence _silent = new(1, 0, null);
 
-    public static ValueEvidence Of(FieldPack pack, DataElement element, ColumnProfile column)
+    /// <summary>Of lists up to this length, what stands for a code speaks for the list: 男 for a sex. The names of
+    /// countries do not, as they are an element of their own.</summary>
+    private const int SpokenMax = 50;
+
+    private static readonly ConcurrentDictionary<CodeList, HashSet<string>> _spoken = new();
+
+    /// <param name="unit">That the column's name says; null: that of the element.</param>
+    public static ValueEvidence Of(FieldPack pack, DataElement element, ColumnProfile column, Unit? unit = null)
     {
         if (column.Distinct == 0)
             return _silent;
@@ -23,11 +31,11 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         if (element.Type is ElementType.Date or ElementType.Timestamp)
             return ByTime(element.Type, column.Type);
         if (element.Lists is { Count: > 0 } lists && column.Frequent.Count > 0)
-            return lists.Select(l => ByCodes(l, pack.Lists[l], column)).MaxBy(e => e.Factor + e.Gain)!;
+            return lists.Select(l => ByCodes(l, pack, column)).MaxBy(e => e.Factor + e.Gain)!;
         if (element.Rules is { Pattern: { } pattern })
             return ByPattern(pattern, column);
         return element.Rules is { Minimum: not null } or { Maximum: not null }
-            ? ByRange(element.Rules, column)
+            ? ByRange(element, element.Rules, column, unit)
             : _silent;
     }
 
@@ -58,9 +66,16 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         _ => _silent,
     };
 
-    private static ValueEvidence ByCodes(string name, CodeList list, ColumnProfile column)
+    private static ValueEvidence ByCodes(string name, FieldPack pack, ColumnProfile column)
     {
+        var list = pack.Lists[name];
         var share = Share(column, list.Has);
+        if (share < 0.95 && list.All.Count <= SpokenMax)
+        {
+            var spoken = _spoken.GetOrAdd(list, l => [.. pack.Readings(l).Select(r => r.Written)]);
+            if (Share(column, v => spoken.Contains(v.Trim().ToLowerInvariant())) >= 0.95)
+                return new(1, 0.1, $"its frequent values stand for codes of {name}");
+        }
         return share >= 0.95 ? new(1, 0.25, $"its frequent values are codes of {name}")
             : share >= 0.5 ? new(0.9, 0, $"some of its frequent values are no codes of {name}")
             : new(Against, 0, $"its values are no codes of {name}");
@@ -75,15 +90,20 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
             : new(Against, 0, "its values have another form");
     }
 
-    private static ValueEvidence ByRange(ElementRules rules, ColumnProfile column)
+    private static ValueEvidence ByRange(DataElement element, ElementRules rules, ColumnProfile column, Unit? unit)
     {
-        if (Number(column.Min) is not { } low || Number(column.Max) is not { } high)
+        if (Number(column.Min) is not { } min || Number(column.Max) is not { } max)
             return _silent;
+        // The range is one of the element's unit.
+        var own = element.Unit is { } code ? Units.Find(code) : null;
+        double In(double x) => unit is null || own is null || unit.Dimension != own.Dimension
+            ? x : Units.Convert(x, unit, own);
+        var (low, high) = (In(min), In(max));
         var (from, to) = ((double?)rules.Minimum ?? double.MinValue, (double?)rules.Maximum ?? double.MaxValue);
         if (low >= from && high <= to)
             return new(1, 0.05, "its values lie in the range");
         var most = column.Numbers?.Quantiles.Where(q => q.Share is > 0 and < 1).ToList() ?? [];
-        return most.Count > 0 && most.All(q => q.Value >= from && q.Value <= to)
+        return most.Count > 0 && most.All(q => In(q.Value) >= from && In(q.Value) <= to)
             ? new(0.95, 0, "some of its values lie outside of the range")
             : new(Against, 0, "its values lie outside of the range");
     }

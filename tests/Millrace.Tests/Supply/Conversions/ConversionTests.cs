@@ -28,6 +28,8 @@ public sealed class ConversionTests : IDisposable
     [InlineData("%", "1", 45, 0.45)]
     [InlineData("min", "h", 90, 1.5)]
     [InlineData("g/dL", "mg/dL", 0.9, 900)]
+    [InlineData("mm/s", "m/s", 2610, 2.61)]
+    [InlineData("/min", "Hz", 1500, 25)]
     public void Sizes_are_those_of_the_standard(string from, string to, double x, double y) =>
         Assert.Equal(y, UnitScale.Between(Units.Find(from)!, Units.Find(to)!).Of(x), 1e-12 * Math.Abs(y));
 

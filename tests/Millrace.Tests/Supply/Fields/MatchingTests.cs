@@ -52,6 +52,8 @@ public sealed class MatchingTests : IDisposable
     [InlineData("temp_max", "5000.5", "9000.5", null)] // No air is so warm.
     [InlineData("latitude", "-89.5", "89.5", "common/latitude")]
     [InlineData("latitude", "-500.5", "500.5", null)]
+    [InlineData("国家名称", "中国", "德国", "common/country-name")]
+    [InlineData("distance_km", "19000.5", "90000.5", null)] // No flight is so long, in miles or in kilometres.
     [InlineData("latitude", "north", "south", null)]
     [InlineData("SBP", "90", "180", "healthcare/systolic-pressure")]
     [InlineData("VIN", "1M8GDM9AXKP042788", "WVWZZZ1JZXW000001", "transport/vehicle-id")]
@@ -86,6 +88,15 @@ public sealed class MatchingTests : IDisposable
         var neither = Assert.Single(await MatchTextAsync("sex\n" + Rows("drake", "duck")));
         Assert.Equal(("sex", "administrative-gender"), (digits.Proposed!.Element.Id, words.Proposed!.Element.Id));
         Assert.Null(neither.Proposed);
+    }
+
+    [Fact]
+    public async Task What_stands_for_a_code_counts_and_the_field_of_the_table_breaks_ties()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 6).Select(
+            i => $"BA{i},{(i % 2 == 0 ? '男' : '女')},I10,1980-01-0{i + 1}\n"));
+        var found = await MatchTextAsync("病历号,性别,诊断代码,出生日期\n" + rows);
+        Assert.Equal("healthcare/administrative-gender", found.Single(c => c.Column == "性别").Proposed?.Name);
     }
 
     [Fact]

@@ -56,10 +56,34 @@ public sealed class PackTests
     public void Each_country_has_one_code_of_two_letters_and_one_of_three()
     {
         var (two, three) = (FieldPacks.Codes("country-2")!, FieldPacks.Codes("country-3")!);
-        Assert.Equal(2 * 249, two.Count);
+        Assert.Equal(249, two.Values.Distinct().Count());
+        Assert.Equal(249, three.Values.Distinct().Count());
         Assert.Equal(two.Keys.Order(), three.Keys.Order());
         Assert.All(two, c => Assert.Equal(c.Value, two[three[c.Key].ToLowerInvariant()]));
     }
+
+    [Theory]
+    [InlineData("country-2", "germany", "DE")]
+    [InlineData("country-2", "德国", "DE")]
+    [InlineData("country-2", "中国", "CN")]
+    [InlineData("country-2", "uk", "GB")]
+    [InlineData("country-3", "china", "CHN")]
+    [InlineData("currency", "美元", "USD")]
+    [InlineData("currency", "人民币", "CNY")]
+    [InlineData("currency", "rmb", "CNY")]
+    [InlineData("currency", "euro", "EUR")]
+    public void What_codes_mean_in_both_languages_stands_for_them(string list, string written, string code) =>
+        Assert.Equal(code, FieldPacks.Codes(list)![written]);
+
+    [Theory]
+    [InlineData("vibration_mm_s", "mm/s")]
+    [InlineData("spindle_rpm", "/min")]
+    public void Units_at_the_end_of_a_name_are_understood(string column, string code) =>
+        Assert.Contains(ColumnWords.Of(column).Measured(), m => m.Unit.Code == code);
+
+    [Fact]
+    public void Per_minute_is_written_with_and_without_the_one() =>
+        Assert.Equal("/min", Assert.Single(Units.Named("1/min")).Code);
 
     [Fact]
     public void Ids_are_unique_over_all_packs_and_standards_are_used()
