@@ -57,6 +57,6 @@ internal static class ProfileMeasure
     private static string Note =>
         $"{Rounds} rounds in turns after one unmeasured ({WideRounds} of the wide table), over the Parquet file that "
         + "publishing makes of the source. The profile has more than SUMMARIZE: exact different values, histograms, "
-        + "frequent values, shapes, repeated rows, keys, correlations, languages; and it runs in a hardened instance of "
-        + "its own with 256 MiB. Detection looks at each cell for personal data.";
+        + "frequent values, shapes, repeated rows, keys, correlations, languages; and it runs in a hardened instance "
+        + "of its own with 256 MiB. Detection looks at each cell for personal data.";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Millrace.Engine.Duck;
 
@@ -9,8 +10,9 @@ internal static class QueryParser
     // Deeper nesting is a mistake or an attack; a person's query has some ten levels, and each is a few objects here.
     private const int DepthMax = 400;
 
+    /// <param name="before">So many characters at the beginning are not of the one who asks.</param>
     /// <exception cref="QueryException">It is no SELECT, or uses what is not allowed.</exception>
-    public static Query Parse(DuckSession session, string text, QueryReader reader)
+    public static Query Parse(DuckSession session, string text, QueryReader reader, int before = 0)
     {
         if (text.Length > GovernedQuery.TextLengthMax)
             throw new QueryException(
@@ -21,7 +23,7 @@ internal static class QueryParser
         {
             var answer = (string)session.Row($"SELECT json_serialize_sql({Sql.Text(text)})")[0]!;
             using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return Statement(json.RootElement, reader);
+            return Statement(json.RootElement, reader, before);
         }
         catch (JsonException)
         {
@@ -29,12 +31,14 @@ internal static class QueryParser
         }
     }
 
-    private static Query Statement(JsonElement parsed, QueryReader reader)
+    private static Query Statement(JsonElement parsed, QueryReader reader, int before)
     {
         if (parsed.GetProperty("error").GetBoolean())
         {
-            var near = parsed.TryGetProperty("position", out var position) ? $" (at character {position})" : "";
-            throw new QueryException("bad-query", $"This is no SELECT that can be read{near}.");
+            var near = Position(parsed) is { } position && position >= before
+                ? $" (at character {position - before})" : "";
+            var what = before > 0 ? "condition" : "SELECT";
+            throw new QueryException("bad-query", $"This is no {what} that can be read{near}.");
         }
         var statements = parsed.GetProperty("statements");
         return statements.GetArrayLength() == 1
@@ -45,6 +49,10 @@ internal static class QueryParser
             })
             : throw new QueryException("bad-query", "Ask one SELECT at a time.");
     }
+
+    private static int? Position(JsonElement parsed) =>
+        parsed.TryGetProperty("position", out var at)
+            && int.TryParse(at.ToString(), CultureInfo.InvariantCulture, out var position) ? position : null;
 
     private static bool IsPlain(string text)
     {

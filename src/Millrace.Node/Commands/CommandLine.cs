@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
@@ -12,6 +13,8 @@ public static class CommandLine
 {
     // A node finishes its open reads before it ends.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    private const int OptionEditsMax = 2;
 
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static Task<int> RunAsync(
@@ -37,6 +40,8 @@ public static class CommandLine
         var parsed = root.Parse(
             args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var json = args.Contains("--json");
+        if (Unknown(parsed, args) is { } unknown)
+            return Fail(world, json, unknown);
         if (parsed.Action is ParseErrorAction)
             return Fail(world, json, Misspelt(parsed));
         if (Empty(parsed) is { } empty)
@@ -74,6 +79,27 @@ public static class CommandLine
             ? CommandFailedException.BadInput(
                 $"{empty.Argument.Name} is empty: write it out. See: {NamesOf(parsed)} --help")
             : null;
+
+    /// <summary>A misspelt option would be taken for a file, where a command takes several.</summary>
+    private static CommandFailedException? Unknown(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        const string begin = "--";
+        if (args.Contains(begin)) // What stands after it is no option, however it looks.
+            return null;
+        var word = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+            .Select(t => t.Value).Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(t => t.StartsWith(begin, StringComparison.Ordinal));
+        if (word is null)
+            return null;
+        var name = word.Split('=')[0];
+        var likely = parsed.CommandResult.Command.Options
+            .Concat(parsed.RootCommandResult.Command.Options.Where(o => o.Recursive))
+            .Select(o => o.Name).Where(o => TextDistance.Edits(name, o, OptionEditsMax) <= OptionEditsMax)
+            .MinBy(o => TextDistance.Edits(name, o, OptionEditsMax));
+        var hint = likely is null ? "" : $": did you mean {likely}?";
+        return CommandFailedException.BadInput(
+            $"There is no option {name}{(hint.Length == 0 ? "." : hint)} See: {NamesOf(parsed)} --help");
+    }
 
     private static CommandFailedException Misspelt(ParseResult parsed)
     {

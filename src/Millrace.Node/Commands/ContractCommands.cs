@@ -39,6 +39,8 @@ internal static class ContractCommands
         return shell.DoesAs(command, async (run, cancel) =>
         {
             var name = run.Value(source);
+            if (!File.Exists(name))
+                InputFiles.CheckIsNoFile(name);
             var draft = File.Exists(name)
                 ? await DraftAsync(name, cancel)
                 : await DraftOfProductAsync(run, name, cancel);

@@ -176,6 +176,7 @@ internal static class FieldsCommands
             using var table = await LocalTable.ReadAsync(source, cancel);
             return table.Profile;
         }
+        InputFiles.CheckIsNoFile(source);
         var me = await run.ParticipantAsync(cancel);
         var product = await me.GetAsync($"products/{Uri.EscapeDataString(source)}", ApiJson.Wire.Product, cancel);
         return product.Value.Latest.Profile.Deserialize(CommandJson.Readable.TableProfile)!;

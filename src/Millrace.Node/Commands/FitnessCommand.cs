@@ -45,6 +45,7 @@ internal static class FitnessCommand
                 return PolicyCommands.Show(
                     run, report, CommandJson.Readable.FitnessReport, () => Render(run.Screen, report));
             }
+            InputFiles.CheckIsNoFile(name);
             var me = await run.ParticipantAsync(cancel);
             var asked = new[] { Asked("label", column), Asked("against", benchmark) };
             var query = string.Join('&', asked.OfType<string>());

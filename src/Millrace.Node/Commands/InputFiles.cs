@@ -9,6 +9,9 @@ internal sealed record InputFile(string Path, string Name, long Bytes);
 /// <summary>Checks of files before anything is begun; each failure is one sentence.</summary>
 internal static class InputFiles
 {
+    private static readonly string[] _endings =
+        [".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".xlsx", ".zip", ".gz"];
+
     private const int DepthMax = 64;
 
     /// <summary>Links are not followed: what they lead to was not named.</summary>
@@ -17,6 +20,18 @@ internal static class InputFiles
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
+
+    /// <summary>Refuses what is neither a file nor may be the id of a product: rides.csv, or a path.</summary>
+    public static void CheckIsNoFile(string fileOrProduct)
+    {
+        var ending = Path.GetExtension(fileOrProduct);
+        if (fileOrProduct.Contains('/') || fileOrProduct.Contains('\\')
+            || _endings.Contains(ending, StringComparer.OrdinalIgnoreCase))
+            throw Missing(fileOrProduct);
+    }
+
+    private static CommandFailedException Missing(string path) =>
+        CommandFailedException.BadInput($"{path} does not exist; check its name and folder.");
 
     public static IReadOnlyList<InputFile> Check(IReadOnlyList<string> paths)
     {
@@ -111,7 +126,7 @@ internal static class InputFiles
         if (Directory.Exists(path))
             throw CommandFailedException.BadInput($"{path} is a folder; name the files in it one by one.");
         if (!File.Exists(path))
-            throw CommandFailedException.BadInput($"{path} does not exist; check its name and folder.");
+            throw Missing(path);
         try
         {
             return File.OpenRead(path);

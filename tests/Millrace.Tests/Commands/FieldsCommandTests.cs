@@ -58,6 +58,29 @@ public sealed class FieldsCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fields", "match", "nope.csv")]
+    [InlineData("contract", "init", "nope.csv")]
+    [InlineData("quality", "fitness", "nope.csv")]
+    public async Task A_file_that_is_not_there_is_told_as_one(params string[] words)
+    {
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, words);
+        Assert.Equal(
+            (ExitCode.BadInput, "millrace: nope.csv does not exist; check its name and folder.\n"),
+            (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("There is no option --htlm: did you mean --html?", "profile", "a.csv", "--htlm")]
+    [InlineData("There is no option --contrct: did you mean --contract?", "publish", "a.csv", "--contrct", "c.yaml")]
+    [InlineData("There is no option --nothing.", "profile", "a.csv", "--nothing")]
+    public async Task A_misspelt_option_is_no_file(string said, params string[] words)
+    {
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, words);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("show", "alchemy")]
     [InlineData("match", "none.csv", "--field", "alchemy")]
     public async Task A_field_that_is_not_there_is_bad_input(params string[] words)

@@ -1,5 +1,6 @@
 using Millrace.Engine.Duck;
 using Millrace.Engine.Queries;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Engine.Supply.Contracts;
 
@@ -13,10 +14,10 @@ internal static class ConditionReader
 
     /// <returns>SQL over a row of the table.</returns>
     /// <exception cref="QueryException">It is no condition on a row, or uses what is not allowed.</exception>
-    public static string Read(DuckSession session, string condition)
+    public static string Read(DuckSession session, string condition, TableSchema schema)
     {
         var reader = new QueryReader([GovernedQuery.Table], _none);
-        var query = QueryParser.Parse(session, Before + condition + After, reader);
+        var query = QueryParser.Parse(session, Before + condition + After, reader, Before.Length);
         var isPlain = query is Selection
         {
             With: [], Ending: { DistinctOn: null, Orders: [], Limit: null, Offset: null }, Items: [Literal],
@@ -32,6 +33,9 @@ internal static class ConditionReader
                 throw ExpressionReader.NotAllowed("anything but the row itself in a condition");
             if (part is Call { Function: var name } && QueryFunctions.Aggregates.Contains(name))
                 throw ExpressionReader.NotAllowed($"{name} in a condition on a row");
+            if (part is ColumnName { Path: [.., var column] } && !schema.Columns.Any(
+                c => string.Equals(c.Name, column, StringComparison.OrdinalIgnoreCase)))
+                throw new QueryException("bad-query", $"the table has no column {column}");
         }
         return QuerySql.Of(where);
     }

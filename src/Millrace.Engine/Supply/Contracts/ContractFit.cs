@@ -5,6 +5,9 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <summary>Whether a contract speaks of the table it is checked against.</summary>
 internal static class ContractFit
 {
+    private static readonly string[] _logicalTypes =
+        ["string", "integer", "number", "boolean", "date", "timestamp", "time"];
+
     /// <exception cref="ContractException">It does not; the message names the place.</exception>
     public static void Check(
         DataContract contract, TableSchema schema, IReadOnlyDictionary<string, ReferredTable> referred)
@@ -12,6 +15,10 @@ internal static class ContractFit
         foreach (var column in contract.Columns)
         {
             var type = RowRule.TypeOf(column.Name, schema, column.Path);
+            if (column.LogicalType is { } logical && !_logicalTypes.Contains(logical))
+                throw RowRule.Unfit(
+                    $"{column.Path}.logicalType",
+                    $"{logical} is none of {string.Join(", ", _logicalTypes)} (physicalType may say anything)");
             if (!Fits(column.LogicalType, type))
                 throw RowRule.Unfit(
                     column.Path,

@@ -10,6 +10,18 @@ internal sealed record ContractNotes(List<string> Faults, List<string> Warnings)
 /// <summary>An object of a contract that knows its path. What is asked for and is of another kind is a fault.</summary>
 internal sealed class ContractNode(JsonObject members, string path, ContractNotes notes)
 {
+    private const int TypoEditsMax = 1;
+
+    /// <summary>What promises something: misspelt, it would promise nothing and nobody would see it.</summary>
+    private static readonly string[] _promises =
+    [
+        "mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo", "mustBeLessThan", "mustBeLessOrEqualTo",
+        "mustBeBetween", "mustNotBeBetween", "required", "unique", "primaryKey", "minimum", "maximum",
+        "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "quality", "properties",
+        "relationships", "arguments", "validValues", "missingValues", "severity", "slaProperties", "customProperties",
+        "logicalTypeOptions", "implementation", "condition",
+    ];
+
     private readonly HashSet<string> _read = [];
 
     public string Path { get; } = path;
@@ -79,14 +91,24 @@ internal sealed class ContractNode(JsonObject members, string path, ContractNote
 
     public void Fault(string name, string what) => notes.Faults.Add($"{PathOf(name)} {what}.");
 
+    public void Note(string name, string what) => notes.Warnings.Add($"{PathOf(name)} {what}.");
+
     /// <summary>Members that say things to people, and are kept with the contract.</summary>
     public void Keep(string names) => _read.UnionWith(names.Split(' '));
 
-    /// <summary>Warns of each member that nothing has read.</summary>
+    /// <summary>Warns of each member that nothing has read; one that is nearly a promise is a fault.</summary>
     public void Close()
     {
         foreach (var name in Names.Where(n => !_read.Contains(n)))
-            notes.Warnings.Add($"{PathOf(name)} is kept with the contract, but nothing here acts on it.");
+        {
+            var meant = _promises.Contains(name) ? null : _promises.Where(_read.Contains)
+                .Where(p => TextDistance.Edits(name, p, TypoEditsMax) <= TypoEditsMax)
+                .MinBy(p => TextDistance.Edits(name, p, TypoEditsMax));
+            if (meant is not null)
+                Fault(name, $"is not known; write {meant}, or another name if that is not meant");
+            else
+                notes.Warnings.Add($"{PathOf(name)} is kept with the contract, but nothing here acts on it.");
+        }
     }
 
     private T Fault<T>(string name, string what, T value)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -5,7 +6,8 @@ namespace Millrace.Engine.Supply.Contracts;
 
 /// <summary>
 /// Reads a contract in the form of the Open Data Contract Standard 3.x. A promise that cannot be checked is a fault: a
-/// contract that nobody keeps is not taken. What only describes is kept; what is unknown is warned of.
+/// contract that nobody keeps is not taken. What only describes, or promises a service and no table, is kept; what is
+/// unknown is warned of.
 /// </summary>
 public static class ContractReader
 {
@@ -14,6 +16,16 @@ public static class ContractReader
 
     /// <summary>More rules in one contract are refused.</summary>
     public const int RulesMax = 1_000;
+
+    private static readonly string[] _states = ["proposed", "draft", "active", "deprecated", "retired"];
+
+    /// <summary>What the standard lets a contract promise of the service: no table shows whether it is kept.</summary>
+    private static readonly string[] _services =
+    [
+        "latency", "ly", "availability", "av", "throughput", "th", "errorRate", "er", "generalAvailability", "ga",
+        "endOfSupport", "es", "endOfLife", "el", "retention", "re", "frequency", "fy", "timeOfAvailability",
+        "timeToDetect", "td", "timeToNotify", "tn", "timeToRepair", "tr",
+    ];
 
     /// <exception cref="ContractException">It cannot be read, or a rule in it cannot be checked.</exception>
     public static DataContract Read(string text)
@@ -51,10 +63,15 @@ public static class ContractReader
         var own = OwnProperties.Read(root);
         if (own.Drift is { } drift)
             rules.Add(drift);
+        foreach (var rule in rules.Where(r => IsContradiction(r.Test)))
+            notes.Faults.Add($"{rule.Path} allows no value: its least one is above its greatest.");
         if (rules.Count > RulesMax)
             root.Fault("schema", $"holds {rules.Count} rules; {RulesMax} are the most");
         var minimum = own.Minimum;
         var isDraft = root.Text("status") is "draft" or "proposed";
+        if (root.Text("status") is { } status && !_states.Contains(status))
+            notes.Warnings.Add(
+                $"status is {status}, which is none of {string.Join(", ", _states)}: the contract counts as active.");
         if (isDraft)
             (rules, minimum) = ([.. rules.Select(r => r with { IsError = false })], null);
         root.Close();
@@ -99,6 +116,23 @@ public static class ContractReader
         return rules;
     }
 
+    private static bool IsContradiction(RuleTest test) => test switch
+    {
+        OfLength { Min: { } low, Max: { } high } => low > high,
+        InRange { Min: { } low, Max: { } high } range => Order(low, high) is { } order
+            && (order > 0 || (order == 0 && (range.IsMinExcluded || range.IsMaxExcluded))),
+        _ => false,
+    };
+
+    /// <summary>Null: which comes first cannot be said of the texts alone.</summary>
+    private static int? Order(string low, string high) =>
+        decimal.TryParse(low, NumberStyles.Float, CultureInfo.InvariantCulture, out var a)
+            && decimal.TryParse(high, NumberStyles.Float, CultureInfo.InvariantCulture, out var b) ? a.CompareTo(b)
+        : DateTimeOffset.TryParse(low, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var from)
+            && DateTimeOffset.TryParse(high, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var to)
+            ? from.CompareTo(to)
+        : null;
+
     internal static ContractRule Rule(string id, string path, RuleTest test) =>
         new(id, path, test, RulePromise.NoneBad, IsError: true);
 
@@ -131,7 +165,11 @@ public static class ContractReader
         if (property is not ("freshness" or "fr"))
         {
             sla.Keep("value unit element");
-            sla.Fault("property", $"is {property}, which cannot be checked; only freshness can");
+            if (property is not null && _services.Contains(property))
+                sla.Note(
+                    "property", $"is {property}, which no table shows: it is kept with the contract and not checked");
+            else
+                sla.Fault("property", $"is {property}, which cannot be checked; only freshness can");
             yield break;
         }
         TimeSpan? unit = sla.Text("unit") switch

@@ -35,6 +35,11 @@ internal sealed record RowRule(string Applies, string Holds)
     public static ContractException Unfit(string path, string what) =>
         new("contract-differs", $"{path}: {what}; mend the contract or the table.");
 
+    /// <summary>Why the engine does not take a rule.</summary>
+    public static string WhyNot(ContractRule rule) => rule.Test is Matches m
+        ? $"{m.Regex} is no pattern of RE2, which knows neither look-around nor back references"
+        : "it cannot be asked of the columns as they are";
+
     private static RowRule Given(string column, string holds) => new($"{Sql.Name(column)} IS NOT NULL", holds);
 
     private static RowRule ConditionSql(string sql) => new($"({sql}) IS NOT NULL", $"({sql})");

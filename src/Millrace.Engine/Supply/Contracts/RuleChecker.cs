@@ -129,7 +129,7 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         {
             try
             {
-                var sql = RowRule.Of(rule, _schema, text => ConditionReader.Read(_session, text));
+                var sql = RowRule.Of(rule, _schema, text => ConditionReader.Read(_session, text, _schema));
                 if (sql is not null)
                     _session.Rows($"DESCRIBE SELECT {string.Join(", ", Counts(sql))} FROM {_table}");
                 if (rule.Test is Condition
@@ -145,7 +145,7 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
             }
             catch (EngineException e) when (e.Code is "engine-failed" or DuckErrors.UnreadableData)
             {
-                throw RowRule.Unfit(rule.Path, "it cannot be asked of the columns as they are");
+                throw RowRule.Unfit(rule.Path, RowRule.WhyNot(rule));
             }
         }
 

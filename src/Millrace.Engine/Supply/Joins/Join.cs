@@ -15,7 +15,12 @@ namespace Millrace.Engine.Supply.Joins;
 /// <param name="Error">The standard error of both before they were cut to a step; null: not measured.</param>
 public sealed record Join(
     string Mine, string Theirs, FieldElement? Element, JoinKeys Keys, bool ByDay, double? MineInTheirs,
-    double? TheirsInMine, double? Error);
+    double? TheirsInMine, double? Error)
+{
+    /// <summary>Dates meet: tables of the same years have them in common without having anything to do with each
+    /// other.</summary>
+    public bool OfDates { get; init; }
+}
 
 /// <summary>On which side of a join a value stands in one row only.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<JoinKeys>))]

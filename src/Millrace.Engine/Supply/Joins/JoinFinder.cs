@@ -43,11 +43,13 @@ public static class JoinFinder
     }
 
     /// <summary>
-    /// Less than 0: the first is of more use. A key on one side, then the word of persons, then the greatest share.
+    /// Less than 0: the first is of more use. What is no date, then a key on one side, then the word of persons, then
+    /// the greatest share.
     /// </summary>
     public static int Compare(Join one, Join other)
     {
-        var order = (other.Keys != JoinKeys.None).CompareTo(one.Keys != JoinKeys.None);
+        var order = one.OfDates.CompareTo(other.OfDates);
+        if (order == 0) order = (other.Keys != JoinKeys.None).CompareTo(one.Keys != JoinKeys.None);
         if (order == 0) order = (other.Element is not null).CompareTo(one.Element is not null);
         if (order == 0) order = Most(other).CompareTo(Most(one));
         if (order == 0) order = string.CompareOrdinal(one.Mine, other.Mine);
@@ -69,7 +71,10 @@ public static class JoinFinder
                 if (my.Keys.Count > 1 && their.Keys.Count > 1 && byDay)
                     continue;
                 var join = new Join(
-                    my.Name, their.Name, element, KeysOf(one, other), byDay, null, null, null);
+                    my.Name, their.Name, element, KeysOf(one, other), byDay, null, null, null)
+                {
+                    OfDates = one.Domain is JoinDomain.Day or JoinDomain.Moment,
+                };
                 join = Overlap.Of(one, other, secret) is not { } overlap
                     ? element is null ? null : join
                     : Judged(join, overlap);

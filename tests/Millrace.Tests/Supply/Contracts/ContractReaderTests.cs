@@ -121,6 +121,24 @@ public sealed class ContractReaderTests
         ContractReader.Read(Head + "schema: [{ quality: [{ type: text, description: d, mustBe: 3 }] }]").Warnings);
 
     [Fact]
+    public void What_is_promised_of_the_service_is_kept_and_not_checked()
+    {
+        var contract = ContractReader.Read(
+            Head + "schema: [{}]\nslaProperties: [{ property: retention, value: 3, unit: y }]");
+        Assert.Empty(contract.Rules);
+        Assert.Equal(
+            ["slaProperties[0].property is retention, which no table shows: it is kept with the contract and not "
+                + "checked."],
+            contract.Warnings);
+    }
+
+    [Fact]
+    public void A_status_that_is_none_is_noted() => Assert.StartsWith(
+        "status is activ, which is none of proposed, draft, active",
+        Assert.Single(ContractReader.Read("apiVersion: v3.1.0\nstatus: activ\nschema: [{}]").Warnings),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_draft_promises_nothing() => Assert.False(ContractReader.Read(
         "apiVersion: v3.0.2\nstatus: draft\nschema: [{ properties: [{ name: a, required: true }] }]").Rules[0].IsError);
 
@@ -141,6 +159,14 @@ public sealed class ContractReaderTests
     [InlineData("properties: [{ required: true }]", "schema[0].properties[0].name must name a column.")]
     [InlineData("properties: [{ name: a, required: maybe }]", "properties[0].required must be true or false.")]
     [InlineData("properties: [{ name: a, logicalTypeOptions: { multipleOf: 2 } }]", "multipleOf cannot be checked")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { minimum: 10, maximum: 1 } }]", "allows no value")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { exclusiveMinimum: 1, maximum: 1 } }]", "allows no")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { minimum: 2024-02-01, maximum: 2024-01-01 } }]",
+        "allows no value")]
+    [InlineData("properties: [{ name: a, logicalTypeOptions: { minLength: 10, maxLength: 1 } }]", "allows no value")]
+    [InlineData("properties: [{ name: a, requird: true }]", "properties[0].requird is not known; write required")]
+    [InlineData("quality: [{ metric: duplicateValues, arguments: { properties: [a] }, mustBeLessThen: 3 }]",
+        "quality[0].mustBeLessThen is not known; write mustBeLessThan")]
     [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
     public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
     {
@@ -151,9 +177,9 @@ public sealed class ContractReaderTests
 
     [Theory]
     [InlineData("schema: [{}, {}]", "schema must describe exactly one table")]
-    [InlineData("schema: [{}]\nslaProperties: [{ property: latency, value: 1 }]", "[0].property is latency")]
     [InlineData("schema: [{ properties: [{ name: a, logicalTypeOptions: { timezone: Mars/Olympus } }] }]\n"
         + "slaProperties: [{ property: freshness, value: 1, element: a }]", "the time zone Mars/Olympus, which is not")]
+    [InlineData("schema: [{}]\nslaProperties: [{ property: speed, value: 1 }]", "[0].property is speed")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.gate, value: shrug }]", "refuse or publish")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.magic, value: 1 }]", "which is none of ours")]
     [InlineData("schema: [{}]\ncustomProperties: [{ property: millrace.weights, value: { x: 1 } }]", "is no dimension")]

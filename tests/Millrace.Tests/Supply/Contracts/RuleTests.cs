@@ -122,9 +122,16 @@ public sealed class RuleTests : IDisposable
     [InlineData("properties: [{ name: id, logicalType: string }]", "id is integer in the table, string here")]
     [InlineData("properties: [{ name: kind, logicalTypeOptions: { minimum: 1 } }]", "has no range")]
     [InlineData("properties: [{ name: id, logicalTypeOptions: { minimum: low } }]", "not of the column's type")]
-    [InlineData("properties: [{ name: kind, logicalTypeOptions: { pattern: \"(?=a)(\" } }]", "cannot be asked")]
+    [InlineData("properties: [{ name: kind, logicalTypeOptions: { pattern: \"(?=a)(\" } }]", "is no pattern of RE2")]
     [InlineData("properties: [{ name: id, logicalTypeOptions: { pattern: a } }]", "is not of type text")]
     [InlineData("quality: [{ type: custom, engine: millrace, implementation: { condition: a + 1 } }]", "neither true")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { condition: a > nope } }]",
+        "the table has no column nope")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { condition: a > > 1 } }]",
+        "no condition that can be read (at character 4)")]
+    [InlineData("properties: [{ name: kind, logicalTypeOptions: { pattern: '(?=a)b' } }]",
+        "(?=a)b is no pattern of RE2")]
+    [InlineData("properties: [{ name: kind, logicalType: varchar }]", "varchar is none of string, integer, number")]
     public async Task A_rule_that_does_not_fit_the_table_is_refused_by_its_path(string table, string sentence)
     {
         var e = await Assert.ThrowsAsync<ContractException>(() => Check(table));

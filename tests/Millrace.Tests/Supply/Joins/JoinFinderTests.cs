@@ -31,6 +31,15 @@ public sealed class JoinFinderTests : IDisposable
     }
 
     [Fact]
+    public async Task Dates_that_both_have_come_after_all_else()
+    {
+        var start = new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var one = await TableAsync("day,code", 300, i => $"{start.AddDays(i):yyyy-MM-dd},S{i / 2 * 37:D5}");
+        var other = await TableAsync("code,day", 300, i => $"S{i / 2 * 37:D5},{start.AddDays(i):yyyy-MM-dd}");
+        Assert.Equal(["code", "day"], Find(one, other).Select(j => j.Mine));
+    }
+
+    [Fact]
     public async Task Sparse_numbers_meet_as_integers_texts_and_decimals()
     {
         var integers = await TableAsync("id", 300, i => $"{Sparse(i)}");
