@@ -9,10 +9,10 @@ internal sealed record InputFile(string Path, string Name, long Bytes);
 /// <summary>Checks of files before anything is begun; each failure is one sentence.</summary>
 internal static class InputFiles
 {
+    private const int DepthMax = 64;
+
     private static readonly string[] _endings =
         [".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".xlsx", ".zip", ".gz"];
-
-    private const int DepthMax = 64;
 
     /// <summary>Links are not followed: what they lead to was not named.</summary>
     private static readonly EnumerationOptions _everything = new()

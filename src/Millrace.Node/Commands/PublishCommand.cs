@@ -201,6 +201,12 @@ internal static class PublishCommand
                 + string.Join(", ", guarded.Select(c => $"{c.Column} ({c.Guard})"))
                 + $". See millrace classify {product.Id}.");
         }
+        if (Wording.Breaches(version.Quality) is { Count: > 0 } breaches)
+        {
+            screen.Line();
+            screen.Line("Published although it breaks its contract, which lets that be shown (millrace.gate):");
+            breaches.ForEach(breach => screen.Line($"  {breach}"));
+        }
         if (product.Query is { } query)
             QueryTable.Render(screen, query);
         screen.Line();

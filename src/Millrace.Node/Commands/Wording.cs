@@ -55,6 +55,13 @@ internal static class Wording
             : score;
     }
 
+    /// <summary>What a quality report says is below what the contract promises, a sentence each.</summary>
+    public static List<string> Breaches(JsonElement report) =>
+        report.ValueKind is JsonValueKind.Object
+        && report.TryGetProperty("contract", out var contract) && contract.ValueKind is JsonValueKind.Object
+            ? [.. contract.GetProperty("breaches").EnumerateArray().Select(b => b.GetString()!)]
+            : [];
+
     /// <summary>What a score rests on.</summary>
     public static string Indicators(int evaluated, int all) =>
         string.Create(CultureInfo.InvariantCulture, $", by {evaluated} of {all} indicators of GB/T 36344-2018");

@@ -162,7 +162,7 @@ public static partial class Texts
     public static readonly Text AllIndicators = new("All indicators, and what the others need", "全部指标及其余指标所需条件");
     public static readonly Text Indicator = new("Indicator", "指标");
     public static readonly Text MeasuredBy = new("Measured by", "测量项");
-    public static readonly Text HeldDown = new("Held down to {0}: {1}", "上限为 {0}：{1}");
+    public static readonly Text HeldDown = new("{0} at most: {1}", "上限为 {0}：{1}");
     public static readonly Text NoGrade = new(
         "The standards define no grades: the total is the mean of what was evaluated, weighed as a contract says, and "
         + "held down where a fault would hide in a mean.",

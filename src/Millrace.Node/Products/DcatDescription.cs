@@ -135,7 +135,8 @@ internal static class DcatDescription
     private static JsonNode Measured(Described described, Dimension dimension)
     {
         var measured = Measurement(
-            described, dimension.RuleId, dimension.Ratio!.Value,
+            // The rules of a contract measure several dimensions.
+            described, $"{dimension.RuleId}/{dimension.Name}", dimension.Ratio!.Value,
             new JsonObject { ["@id"] = Characteristics + dimension.Characteristic, ["@type"] = "dqv:Dimension" },
             new JsonObject
             {

@@ -66,6 +66,27 @@ public sealed class PublishTests
     }
 
     [Fact]
+    public async Task What_breaks_its_contract_and_is_published_all_the_same_is_said_to()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        node.Gives("POST /api/v1/participants/cta/products", context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            return context.Response.WriteAsync(Product.Replace(
+                """{"total":93.4}""", """{"total":70,"contract":{"breaches":["unique (schema[0]): 3 of 4 keep it."]}}""",
+                StringComparison.Ordinal));
+        });
+        var result = await CommandRunner.RunAsync(node, "publish", Write(node, "w.csv", "a\n1\n"));
+        Assert.Contains(
+            """
+            Published although it breaks its contract, which lets that be shown (millrace.gate):
+              unique (schema[0]): 3 of 4 keep it.
+
+            """,
+            result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_stands_for_the_files_in_it()
     {
         await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");

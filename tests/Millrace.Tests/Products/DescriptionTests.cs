@@ -55,6 +55,8 @@ public sealed class DescriptionTests(TwoNodes nodes)
             + "<https://millrace.dev/ns/gbt36344/02> .", dcat, StringComparison.Ordinal);
         Assert.Contains("<https://millrace.dev/ns/elementsChecked> \"8.0E0\"", dcat, StringComparison.Ordinal);
         Assert.Contains("<https://millrace.dev/ns/quality/total/2>", dcat, StringComparison.Ordinal);
+        Assert.Contains(
+            "<https://millrace.dev/ns/quality/cells-with-a-value/1/completeness>", dcat, StringComparison.Ordinal);
         Assert.Contains("<http://www.w3.org/ns/dqv#value> \"2.222E-1\"", dcat, StringComparison.Ordinal);
 
         var croissant = await QuadsAsync(npm, holder, "croissant");
