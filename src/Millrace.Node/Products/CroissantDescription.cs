@@ -30,11 +30,12 @@ internal static class CroissantDescription
             ["version"] = $"{version.Number}.0.0",
             ["keywords"] = new JsonArray([.. product.Keywords.Select(k => (JsonNode)k)]),
             ["datePublished"] = version.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ["publisher"] = new JsonObject
+            ["creator"] = Holder(described),
+            ["publisher"] = Holder(described),
+            ["license"] = new JsonObject
             {
-                ["@id"] = described.Holder.Did,
-                ["@type"] = "sc:Organization",
-                ["name"] = described.Holder.Title,
+                ["@type"] = "sc:CreativeWork",
+                ["name"] = "By contract: the offers of usageInfo",
             },
             ["usageInfo"] = DescriptionParts.Offers(product),
             ["distribution"] = Distribution(described),
@@ -57,6 +58,13 @@ internal static class CroissantDescription
             croissant["rai:personalSensitiveInformation"] = new JsonArray(sensitive);
         return croissant;
     }
+
+    private static JsonObject Holder(Described described) => new()
+    {
+        ["@id"] = described.Holder.Did,
+        ["@type"] = "sc:Organization",
+        ["name"] = described.Holder.Title,
+    };
 
     /// <summary>The files; of several, also the set that they are read as.</summary>
     private static JsonArray Distribution(Described described)
@@ -94,6 +102,11 @@ internal static class CroissantDescription
             if (element.Meaning is { } meaning)
                 field["description"] = $"{meaning.En.Definition} {meaning.Zh.Definition}";
         }
+        var guard = product.Hidden.HiddenColumns.Contains(column.Name) ? "Not delivered."
+            : product.Hidden.Masks.TryGetValue(column.Name, out var mask) ? $"Delivered masked ({mask})."
+            : null;
+        if (guard is not null)
+            field["description"] = $"{field["description"]?.GetValue<string>()} {guard}".TrimStart();
         return field;
     }
 

@@ -37,6 +37,7 @@ public sealed class NodeFinderTests
                 DataFolder = node.Folder.FullName,
                 Listen = new Uri("http://127.0.0.1:0"),
                 PublicAddress = NodeOptions.UsualAddress,
+                RunsSchedules = false,
             },
             asked);
         Assert.True(ended.Yes);

@@ -67,6 +67,9 @@ public sealed class DescriptionTests(TwoNodes nodes)
         Assert.Contains($"<https://schema.org/sha256> \"{file.Sha256}\"", croissant, StringComparison.Ordinal);
         Assert.Contains($"<{Croissant}dataType> <https://schema.org/Date> .", croissant, StringComparison.Ordinal);
         Assert.Contains("level 3 of GB/T 43697-2024", croissant, StringComparison.Ordinal);
+        Assert.Contains(
+            "<https://schema.org/description> \"Delivered masked (hash).\"", croissant, StringComparison.Ordinal);
+        Assert.Contains($"<https://schema.org/creator> <{holder.Did}> .", croissant, StringComparison.Ordinal);
         Assert.Equal(4, Count(croissant, $"<{Type}> <{Croissant}Field> ."));
 
         foreach (var quads in (string[])[dcat, croissant])
