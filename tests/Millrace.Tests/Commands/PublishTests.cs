@@ -73,7 +73,8 @@ public sealed class PublishTests
         {
             context.Response.StatusCode = StatusCodes.Status201Created;
             return context.Response.WriteAsync(Product.Replace(
-                """{"total":93.4}""", """{"total":70,"contract":{"breaches":["unique (schema[0]): 3 of 4 keep it."]}}""",
+                """{"total":93.4}""",
+                """{"total":70,"contract":{"breaches":["unique (schema[0]): 3 of 4 keep it."]}}""",
                 StringComparison.Ordinal));
         });
         var result = await CommandRunner.RunAsync(node, "publish", Write(node, "w.csv", "a\n1\n"));
