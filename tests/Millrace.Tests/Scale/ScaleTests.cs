@@ -47,7 +47,7 @@ public sealed class ScaleTests
     [Theory]
     [InlineData("one-line.json", "[", ",", "]", 256)]
     [InlineData("lines.jsonl", "", "\n", "\n", 256)]
-    [InlineData("table.csv", "id,name,day,note\n", "\n", "\n", 64)]
+    [InlineData("table.csv", "id,name,day,note\n", "\n", "\n", 128)]
     public async Task A_gigabyte_is_read_in_little_memory(
         string name, string first, string between, string last, int mebibytes)
     {

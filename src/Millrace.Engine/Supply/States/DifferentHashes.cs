@@ -10,8 +10,8 @@ namespace Millrace.Engine.Supply.States;
 /// </summary>
 internal sealed class DifferentHashes
 {
-    /// <summary>Some 70 MB; more hashes are read in several shares.</summary>
-    private const long OfAShareMax = 1 << 22;
+    /// <summary>Some 40 MB; more hashes are read in several shares.</summary>
+    private const long OfAShareMax = 1 << 21;
 
     private const int SetBits = 8, WaitingMax = 4096, SlotsMin = 4096;
 
@@ -36,14 +36,14 @@ internal sealed class DifferentHashes
     {
         var shareBits = BitOperations.Log2(((ulong)(rows / OfAShareMax) * 2) + 1);
         var count = 0L;
+        var hashes = new DifferentHashes(shareBits); // The sets of one share serve the next.
         for (var share = 0ul; share < 1ul << shareBits; share++)
         {
-            var hashes = new DifferentHashes(shareBits);
             var (first, last) = (share << (64 - shareBits), ((share + 1) << (64 - shareBits)) - 1);
             var within = shareBits == 0 ? "" : $" WHERE h BETWEEN {first} AND {last}";
             session.ReadArrow(
                 $"SELECT h FROM {table}{within}", batch => hashes.Add(((UInt64Array)batch.Column(0)).Values));
-            count += hashes.Total();
+            count += hashes.Ended();
         }
         return count;
     }
@@ -59,11 +59,16 @@ internal sealed class DifferentHashes
         }
     }
 
-    private long Total()
+    /// <summary>Ends a share: how many different ones it had.</summary>
+    private long Ended()
     {
         for (var set = 0; set < _sets.Length; set++)
             Take(set);
-        return _counts.Sum(c => (long)c) + (_hasZero ? 1 : 0);
+        var count = _counts.Sum(c => (long)c) + (_hasZero ? 1 : 0);
+        System.Array.ForEach(_sets, System.Array.Clear);
+        System.Array.Clear(_counts);
+        _hasZero = false;
+        return count;
     }
 
     /// <summary>Many for one set at once, so that it is fetched into the cache once for all of them.</summary>
