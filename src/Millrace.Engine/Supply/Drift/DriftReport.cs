@@ -29,11 +29,8 @@ public sealed record DriftReport(
     long RowsBefore, long RowsAfter, bool NewRowsOnly, long RowsCompared, IReadOnlyList<SchemaChange> Schema,
     IReadOnlyList<ColumnDrift> Columns, DriftSentence Said)
 {
-    /// <summary>Whether most rows hold values that were not there, though the commonest ones did not move: so do
-    /// identifiers and free text, of which the index tells nothing.</summary>
-    public bool IsRenewed(ColumnDrift column) =>
-        column is { Extent: DriftExtent.Small, Type: ColumnType.Text, NotCompared: null, NewValues: { } fresh }
-            && fresh * 2 >= RowsCompared && fresh > 0;
+    /// <inheritdoc cref="ColumnDrift.IsRenewed"/>
+    public bool IsRenewed(ColumnDrift column) => column.IsRenewed(RowsCompared);
 }
 
 /// <summary>A sentence in English and in Chinese.</summary>
@@ -61,7 +58,17 @@ public sealed record ColumnDrift(
     string Column, [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type,
     Pair<long> Nulls, Pair<long> Distinct, DriftExtent Extent, DriftSentence Said, Pair<string>? Median = null,
     double? Psi = null, double? PsiByChance = null, double? Ks = null, long? NewValues = null,
-    ValueShare? Moved = null, string? NotCompared = null);
+    ValueShare? Moved = null, string? NotCompared = null)
+{
+    /// <summary>
+    /// Whether most rows hold values that were not there, though the commonest ones did not move: so do identifiers and
+    /// free text, of which the index tells nothing.
+    /// </summary>
+    /// <param name="rows">Of the later table, as far as it is compared.</param>
+    internal bool IsRenewed(long rows) =>
+        this is { Extent: DriftExtent.Small, Type: ColumnType.Text, NotCompared: null, NewValues: > 0 and var fresh }
+        && fresh * 2 >= rows;
+}
 
 /// <summary>A figure of the earlier and of the later table.</summary>
 public sealed record Pair<T>(T Before, T After);

@@ -66,7 +66,7 @@ internal static class DriftSentences
                     $"{share} of the rows hold values that were not there, as in columns of identifiers",
                     $"{share} 的行含新出现的值（标识类的列通常如此）")
                 : new($"{share} of the rows hold values that were not there", $"{share} 的行含新出现的值");
-            if (drift.Extent == DriftExtent.Small && fresh * 2 >= rows.After)
+            if (drift.IsRenewed(rows.After))
                 yield break; // The index is of the commonest values, which are few of them.
         }
         if (drift.NotCompared is { } reason)

@@ -101,8 +101,4 @@ public static class Units
 
     /// <summary>UCUM writes 1/min and /min for the same.</summary>
     private static string Bare(string text) => text.StartsWith("1/", StringComparison.Ordinal) ? text[1..] : text;
-
-    /// <summary>A number of one unit in another of the same dimension.</summary>
-    public static double Convert(double x, Unit from, Unit to) =>
-        ((x + (double)from.Zero) * (double)(from.Times * to.Per) / (double)(from.Per * to.Times)) - (double)to.Zero;
 }

@@ -35,7 +35,7 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
         if (element.Rules is { Pattern: { } pattern })
             return ByPattern(pattern, column);
         return element.Rules is { Minimum: not null } or { Maximum: not null }
-            ? ByRange(element, element.Rules, column, unit)
+            ? ByRange(element.Rules, element.Unit, column, unit)
             : _silent;
     }
 
@@ -90,14 +90,17 @@ internal sealed record ValueEvidence(double Factor, double Gain, string? Reason)
             : new(Against, 0, "its values have another form");
     }
 
-    private static ValueEvidence ByRange(DataElement element, ElementRules rules, ColumnProfile column, Unit? unit)
+    /// <param name="ruled">The unit that the range is in; null: none.</param>
+    /// <param name="unit">That of the column; null: it is not known.</param>
+    private static ValueEvidence ByRange(ElementRules rules, string? ruled, ColumnProfile column, Unit? unit)
     {
         if (Number(column.Min) is not { } min || Number(column.Max) is not { } max)
             return _silent;
-        // The range is one of the element's unit.
-        var own = element.Unit is { } code ? Units.Find(code) : null;
-        double In(double x) => unit is null || own is null || unit.Dimension != own.Dimension
-            ? x : Units.Convert(x, unit, own);
+        var own = ruled is { } code ? Units.Find(code) : null;
+        UnitScale? scale = unit is not null && own is not null && unit.Dimension == own.Dimension
+            ? UnitScale.Between(unit, own)
+            : null;
+        double In(double x) => scale?.Of(x) ?? x;
         var (low, high) = (In(min), In(max));
         var (from, to) = ((double?)rules.Minimum ?? double.MinValue, (double?)rules.Maximum ?? double.MaxValue);
         if (low >= from && high <= to)

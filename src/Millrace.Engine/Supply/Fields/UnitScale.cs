@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using Millrace.Engine.Supply.Fields;
 
-namespace Millrace.Engine.Supply.Conversions;
+namespace Millrace.Engine.Supply.Fields;
 
 /// <summary>
 /// From one unit to another: (x × <paramref name="Times"/> + <paramref name="Plus"/>) / <paramref name="By"/>. All
