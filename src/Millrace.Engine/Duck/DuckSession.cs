@@ -68,17 +68,33 @@ internal sealed class DuckSession : IDisposable
     /// <summary>Runs a statement without an answer; the rows that a COPY wrote.</summary>
     public long Execute(string statement) => Run(statement, static command => command.ExecuteNonQuery());
 
-    /// <summary>Hands over what a SELECT gives, in its order, a batch at a time.</summary>
+    /// <summary>
+    /// Hands over what a SELECT gives, in its order, a batch at a time; the next is computed while one is read.
+    /// </summary>
     public void ReadArrow(string select, Action<RecordBatch> read) => Run(select, command =>
     {
         using var batches = Stream(command);
-        // The stream answers at once: the engine computes on this thread.
-        while (batches.ReadNextRecordBatchAsync(_cancel).AsTask().GetAwaiter().GetResult() is { } batch)
+        var next = NextAsync();
+        try
         {
-            using (batch)
-                read(batch);
+            while (next.GetAwaiter().GetResult() is { } batch)
+            {
+                using (batch)
+                {
+                    next = NextAsync();
+                    read(batch);
+                }
+            }
+        }
+        finally
+        {
+            // The stream is not disposed while it is computing, whatever the reader threw.
+            Task.WaitAny(next);
+            (next.IsCompletedSuccessfully ? next.Result : null)?.Dispose();
         }
         return 0;
+
+        Task<RecordBatch?> NextAsync() => Task.Run(() => batches.ReadNextRecordBatchAsync(_cancel).AsTask()!);
     });
 
     /// <summary>Writes what a SELECT gives as an Arrow IPC file, a batch at a time; the rows written.</summary>

@@ -18,8 +18,8 @@ internal static class CellScan
         [.. Detector.All.Select((d, i) => (d, i)).Where(d => d.d.Form is not null)];
 
     /// <summary>Those that a cell of so many characters can be of: no cell is tried for all.</summary>
-    private static readonly (Detector Detector, int Index)[][] _byLength =
-        [.. Enumerable.Range(0, _formed.Max(d => d.Detector.Lengths.Max) + 1).Select(OfLength)];
+    private static readonly (Detector Detector, int Index)[][]
+        _byLength = OfLengths(beginInHan: false), _byLengthInHan = OfLengths(beginInHan: true);
 
     private static readonly (Detector Detector, int Index)[] _embedded =
         [.. _formed.Where(d => d.Detector.IsEmbedded)];
@@ -48,7 +48,8 @@ internal static class CellScan
     {
         cell = cell.Trim();
         var kinds = 0ul;
-        foreach (var (detector, index) in cell.Length < _byLength.Length ? _byLength[cell.Length] : [])
+        var byLength = cell.Length > 0 && ChineseForms.IsHan(cell[0]) ? _byLengthInHan : _byLength;
+        foreach (var (detector, index) in cell.Length < byLength.Length ? byLength[cell.Length] : [])
         {
             if (detector.Form!(cell)) kinds |= 1ul << (2 * index);
         }
@@ -150,6 +151,13 @@ internal static class CellScan
     private static ulong BitOfLike(Detector detector) =>
         1ul << (63 - Detector.All.Where(d => d.Like is not null).TakeWhile(d => d != detector).Count());
 
-    private static (Detector Detector, int Index)[] OfLength(int length) =>
-        [.. _formed.Where(d => Fits(d.Detector, length))];
+    private static (Detector Detector, int Index)[][] OfLengths(bool beginInHan)
+    {
+        var detectors = _formed.Where(d => d.Detector.BeginsInHan == beginInHan).ToList();
+        return
+        [
+            .. Enumerable.Range(0, detectors.Max(d => d.Detector.Lengths.Max) + 1).Select(
+                length => detectors.Where(d => Fits(d.Detector, length)).ToArray()),
+        ];
+    }
 }

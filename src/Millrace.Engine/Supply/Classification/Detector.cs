@@ -59,6 +59,9 @@ internal sealed record Detector(
     /// <summary>Words in a column's name that speak against this kind.</summary>
     public string[] Unless { get; init; } = [];
 
+    /// <summary>Whether its values begin with a Han sign; those of all others never do.</summary>
+    public bool BeginsInHan { get; init; }
+
     /// <summary>
     /// What numbers of that length look like, of this kind or not; there for kinds of medium strength that are looked
     /// for inside of longer texts. How many of those are of the kind tells whether it is one.
@@ -106,7 +109,7 @@ internal sealed record Detector(
             Like = ChineseForms.IsLikeLandline, Chance = 0.5,
         },
         Of("cn-plate", DataCategory.Vehicle, Strength.Certain, ChineseForms.IsPlate, (7, 9), false,
-            "plate", "licence plate", "license plate", "车牌", "车号"),
+            "plate", "licence plate", "license plate", "车牌", "车号") with { BeginsInHan = true },
         Of("vin", DataCategory.Vehicle, Strength.Medium, WorldForms.IsVin, (17, 17), false,
             "vin", "chassis", "车架号", "车辆识别"),
         Of("imei", DataCategory.Device, Strength.Medium, WorldForms.IsImei, (15, 15), false, "imei", "device"),
@@ -118,7 +121,7 @@ internal sealed record Detector(
             "ssn", "social security"),
         Of("hk-id", DataCategory.IdentityDocument, Strength.Certain, WorldForms.IsHongKongId, (10, 11), false, "hkid"),
         Of("cn-military-id", DataCategory.IdentityDocument, Strength.Certain, ChineseForms.IsMilitaryId, (9, 14), false,
-            "军官证", "military id"),
+            "军官证", "military id") with { BeginsInHan = true },
         Of("cn-passport", DataCategory.IdentityDocument, Strength.Weak, ChineseForms.IsPassport, (9, 9), false,
             "passport", "护照"),
         Of("cn-permit", DataCategory.IdentityDocument, Strength.Weak, ChineseForms.IsPermit, (9, 11), false,
@@ -129,9 +132,9 @@ internal sealed record Detector(
         Of("diagnosis", DataCategory.Health, Strength.Weak, WorldForms.IsDiagnosis, (3, 8), false,
             "diagnosis", "icd", "icd10", "disease", "诊断", "疾病"),
         Of("cn-address", DataCategory.Address, Strength.Strong, ChineseForms.IsAddress, (6, 120), false,
-            "address", "地址", "住址"),
+            "address", "地址", "住址") with { BeginsInHan = true },
         Of("cn-name", DataCategory.Name, Strength.Medium, ChineseForms.IsName, (2, 4), false,
-            "name", "姓名", "名字", "联系人", "患者", "客户", "法人", "户主"),
+            "name", "姓名", "名字", "联系人", "患者", "客户", "法人", "户主") with { BeginsInHan = true },
         Named("person-name", DataCategory.Name,
             "first name", "last name", "full name", "surname", "given name", "family name", "patient name",
             "customer name", "firstname", "lastname", "fullname", "姓名"),

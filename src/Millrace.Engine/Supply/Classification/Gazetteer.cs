@@ -24,7 +24,11 @@ internal static class Gazetteer
         _isName = _names.GetAlternateLookup<ReadOnlySpan<char>>(),
         _isShort = _short.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly int _longest = _names.Max(n => n.Length);
+    /// <summary>
+    /// By the two characters that they begin with, how long names are, the longest first: nearly no text begins so.
+    /// </summary>
+    private static readonly FrozenDictionary<int, int[]> _lengths = _names.Concat(_short).GroupBy(n => Beginning(n))
+        .ToFrozenDictionary(n => n.Key, n => n.Select(name => name.Length).Distinct().OrderDescending().ToArray());
 
     /// <summary>How much of a text the names at its begin take, from the larger place to the smaller.</summary>
     /// <returns>How many names, and the characters of them all.</returns>
@@ -43,12 +47,16 @@ internal static class Gazetteer
     /// <param name="isWithin">Streets of a city are called by the short names of others: 中山东路.</param>
     private static int Next(ReadOnlySpan<char> text, bool isWithin)
     {
-        for (var length = Math.Min(_longest, text.Length); length >= ShortestName; length--)
+        if (text.Length < ShortestName || !_lengths.TryGetValue(Beginning(text), out var lengths)) return 0;
+        foreach (var length in lengths)
         {
+            if (length > text.Length) continue;
             if (_isName.Contains(text[..length]) || (!isWithin && _isShort.Contains(text[..length]))) return length;
         }
         return 0;
     }
+
+    private static int Beginning(ReadOnlySpan<char> text) => (text[0] << 16) | text[1];
 
     private static FrozenSet<string> Read()
     {

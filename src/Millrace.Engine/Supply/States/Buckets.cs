@@ -104,7 +104,7 @@ internal sealed record Buckets(int Max, int Shift, ulong[] Keys, long[] Counts)
         {
             var (keys, counts, _) = _table.Sorted();
             var more = BitsTooMany(keys);
-            (_table, _shift) = (new CountTable(), _shift + more);
+            (_table, _shift) = (new CountTable(slots: _table.Slots), _shift + more);
             for (var i = 0; i < keys.Length; i++)
                 _table.Add(keys[i] >> more, counts[i]);
         }

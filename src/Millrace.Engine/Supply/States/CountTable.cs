@@ -5,19 +5,24 @@ namespace Millrace.Engine.Supply.States;
 /// <summary>
 /// How often each of many 64-bit keys was seen. What is in it does not hang on the order of counting.
 /// </summary>
-/// <param name="withTexts">Keeps the text that came with a key for the first time.</param>
-internal sealed class CountTable(bool withTexts = false)
+/// <param name="withTexts">Keeps the text that came with a key for the first time: at most 255 bytes.</param>
+/// <param name="slots">To begin with: a power of two, twice as many as keys that are to come.</param>
+internal sealed class CountTable(bool withTexts = false, int slots = CountTable.SlotsMin)
 {
     private const int SlotsMin = 64;
     private const ulong Spread = 0x9E3779B97F4A7C15; // 2^64 divided by the golden ratio: neighbours fall far apart.
 
     // Together, for most slots are not in the processor's cache: one way to memory instead of two.
-    private Slot[] _slots = new Slot[SlotsMin];
-    private byte[]?[] _texts = withTexts ? new byte[SlotsMin][] : [];
-    private int _shift = 64 - BitOperations.Log2(SlotsMin);
+    private Slot[] _slots = new Slot[slots];
+    private readonly ShortTexts _texts = new();
+    private int[] _placesOfTexts = withTexts ? new int[slots] : []; // By slot.
+    private int _shift = 64 - BitOperations.Log2((uint)slots);
 
     /// <summary>Different keys.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Room for keys, of which at most half is taken.</summary>
+    public int Slots => _slots.Length;
 
     /// <summary>Counts a key <paramref name="times"/> times, which is at least once; true: it is new.</summary>
     public bool Add(ulong key, long times, ReadOnlySpan<byte> text = default)
@@ -30,7 +35,7 @@ internal sealed class CountTable(bool withTexts = false)
             return false;
         slot.Key = key;
         if (withTexts)
-            _texts[place] = text.ToArray();
+            _placesOfTexts[place] = _texts.Add(text);
         if (++Count > _slots.Length / 2)
             Resize(_slots.Length * 2);
         return true;
@@ -41,15 +46,12 @@ internal sealed class CountTable(bool withTexts = false)
     /// <summary>A table of the smallest keys, and the largest of them; there must be as many.</summary>
     public (CountTable Table, ulong Last) Smallest(int count)
     {
-        var (keys, _) = Taken();
-        Array.Sort(keys);
-        var last = keys[count - 1];
-        var table = new CountTable(withTexts);
-        table.Resize(_slots.Length);
+        var last = Radix.Select(Taken().Keys, count - 1);
+        var table = new CountTable(withTexts, _slots.Length);
         for (var place = 0; place < _slots.Length; place++)
         {
             if (_slots[place] is { Count: > 0 } slot && slot.Key <= last)
-                table.Put(slot, withTexts ? _texts[place] : null);
+                table.Put(slot, withTexts ? table._texts.Add(_texts.At(_placesOfTexts[place])) : 0);
         }
         return (table, last);
     }
@@ -58,10 +60,10 @@ internal sealed class CountTable(bool withTexts = false)
     public (ulong[] Keys, long[] Counts, byte[][] Texts) Sorted()
     {
         var (keys, places) = Taken();
-        Array.Sort(keys, places);
+        Radix.Sort(keys, places);
         return (
             keys, Array.ConvertAll(places, p => _slots[p].Count),
-            withTexts ? Array.ConvertAll(places, p => _texts[p]!) : []);
+            withTexts ? Array.ConvertAll(places, p => _texts.At(_placesOfTexts[p]).ToArray()) : []);
     }
 
     /// <summary>All keys, and where they are.</summary>
@@ -87,24 +89,24 @@ internal sealed class CountTable(bool withTexts = false)
     /// <param name="length">A power of two.</param>
     private void Resize(int length)
     {
-        var (slots, texts) = (_slots, _texts);
+        var (slots, texts) = (_slots, _placesOfTexts);
         (_slots, Count) = (new Slot[length], 0);
-        _texts = withTexts ? new byte[length][] : [];
+        _placesOfTexts = withTexts ? new int[length] : [];
         _shift = 64 - BitOperations.Log2((uint)length);
         for (var i = 0; i < slots.Length; i++)
         {
             if (slots[i].Count > 0)
-                Put(slots[i], withTexts ? texts[i] : null);
+                Put(slots[i], withTexts ? texts[i] : 0);
         }
     }
 
     /// <summary>A key that is not there yet.</summary>
-    private void Put(Slot slot, byte[]? text)
+    private void Put(Slot slot, int text)
     {
         var place = PlaceOf(slot.Key);
         _slots[place] = slot;
         if (withTexts)
-            _texts[place] = text;
+            _placesOfTexts[place] = text;
         Count++;
     }
 

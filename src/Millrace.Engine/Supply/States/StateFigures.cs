@@ -37,12 +37,11 @@ internal static class StateFigures
                 state.Least, state.Greatest, .. ends.Select(e => new Extreme(e, null)),
                 .. frequent.Select(f => f.Value),
             ]);
-        var repeats = values is { IsWhole: true } && values.Hashes.Length < state.Values;
         return new ColumnProfile(
             state.Column.Name, state.Column.Type, rows - state.Values,
             Math.Min(values?.Distinct ?? 0, state.Values), values is { IsWhole: true }, state.Defects, texts[0],
             texts[1], Numbers(state), TextOf(state, rows), Histogram.Of(state),
-            repeats ? [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))] : [],
+            [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))],
             rhythm is null ? null : Steps(rhythm, texts[2..(2 + ends.Count)]), repeated > 0 ? null : Key(state, rows),
             LanguagesOf(state));
     }
@@ -87,21 +86,29 @@ internal static class StateFigures
             [.. _shares.Select(s => new Quantile(s, buckets.At((long)Math.Ceiling(s * state.Sound) - 1, min, max)))]);
     }
 
-    /// <summary>Most frequent first, and of equally frequent ones the least; empty where not all are known.</summary>
+    /// <summary>
+    /// Most frequent first, and of equally frequent ones the least; empty where not all are known, or none repeats.
+    /// </summary>
     private static List<(Extreme Value, long Count)> Frequent(ColumnState state)
     {
-        if (state.Values64 is not { IsWhole: true } values)
+        if (state.Values64 is not { IsWhole: true } values || values.Hashes.Length == state.Values)
             return [];
         var byText = values.Texts.Length > 0;
-        var top = Enumerable.Range(0, values.Hashes.Length)
-            .Select(i => (
-                Value: byText ? new Extreme(0, values.Texts[i]) : new Extreme(Order64.Unmix(values.Hashes[i]), null),
-                Count: values.Counts[i]))
-            .ToList();
-        top.Sort((a, b) => a.Count != b.Count
+        var order = Comparer<(Extreme Value, long Count)>.Create((a, b) => a.Count != b.Count
             ? b.Count.CompareTo(a.Count)
             : Extreme.Compare(state.Column.Type, a.Value, b.Value));
-        return [.. top.Take(FrequentMax)];
+        var top = new List<(Extreme Value, long Count)>(FrequentMax + 1);
+        for (var i = 0; i < values.Hashes.Length; i++)
+        {
+            if (top.Count == FrequentMax && values.Counts[i] < top[^1].Count)
+                continue;
+            var value = byText ? new Extreme(0, values.Texts[i]) : new Extreme(Order64.Unmix(values.Hashes[i]), null);
+            var place = top.BinarySearch((value, values.Counts[i]), order);
+            top.Insert(place < 0 ? ~place : place, (value, values.Counts[i]));
+            if (top.Count > FrequentMax)
+                top.RemoveAt(FrequentMax);
+        }
+        return top;
     }
 
     private static TextFigures? TextOf(ColumnState state, long rows)

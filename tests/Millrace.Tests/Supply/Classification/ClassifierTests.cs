@@ -63,6 +63,15 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Numbers_that_repeat_are_counted_each_time()
+    {
+        var rows = Enumerable.Range(0, 40).Select(i => $"{(i % 10 == 3 ? "" : i < 20 ? 13800138000 : 7)},{i}");
+        var report = await ClassifyAsync($"phone,n\n{string.Join('\n', rows)}\n");
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("cn-mobile", 18, 36), (finding.Kind, finding.Cells, finding.Values));
+    }
+
+    [Fact]
     public async Task Looks_at_numbers_and_bytes_that_a_tool_has_turned_its_values_into()
     {
         _work.Make("""
