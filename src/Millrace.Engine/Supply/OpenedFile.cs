@@ -102,5 +102,8 @@ internal sealed class FileHead
         return new FileHead(bytes[..file.ReadAtLeast(bytes, BytesMax, throwOnEndOfStream: false)]);
     }
 
+    /// <param name="file">At least its first bytes.</param>
+    public static FileHead Of(byte[] file) => new(file[..Math.Min(file.Length, BytesMax)]);
+
     public bool Begins(ReadOnlySpan<byte> with) => _bytes.AsSpan().StartsWith(with);
 }

@@ -10,20 +10,27 @@ public sealed class TableHead(DuckPool duck)
     /// <summary>A file up to this size is read as a whole about as soon.</summary>
     internal const long SmallBytesMax = 32 << 20;
 
+    /// <summary>What is packed is several times as large as its file.</summary>
+    internal const long SmallPackedBytesMax = 4 << 20;
+
     /// <summary>Of text; wide rows are fewer then.</summary>
     private const int BytesMax = 8 << 20;
 
-    /// <summary>Writes the first rows of CSV, of JSON line by line, or of Parquet, in the same format.</summary>
+    /// <summary>
+    /// Writes the first rows of CSV, of JSON line by line, or of Parquet, in the same format; of packed text unpacked.
+    /// </summary>
     /// <returns>
     /// False, and nothing is written, where the file is small, or where its first rows cannot be had without reading
-    /// on: packed files, workbooks, arrays of JSON, UTF-16.
+    /// on: workbooks, arrays of JSON, UTF-16, Parquet and Arrow that are packed.
     /// </returns>
     /// <exception cref="EngineException">The file cannot be read.</exception>
     public async Task<bool> WriteAsync(string path, string target, CancellationToken cancel)
     {
         SourceFiles.Examine(path);
-        if (new FileInfo(path).Length <= SmallBytesMax) return false;
-        if (!FileHead.Of(path).IsParquet) return await WriteTextAsync(path, target, cancel);
+        var head = FileHead.Of(path);
+        var isPacked = head.IsGzip || head.IsZstd || head.IsZip;
+        if (new FileInfo(path).Length <= (isPacked ? SmallPackedBytesMax : SmallBytesMax)) return false;
+        if (!head.IsParquet) return await WriteTextAsync(path, target, cancel);
         try
         {
             await duck.RunAsync([path, target], session => session.Execute(
@@ -40,10 +47,9 @@ public sealed class TableHead(DuckPool duck)
     private static async Task<bool> WriteTextAsync(string path, string target, CancellationToken cancel)
     {
         var bytes = new byte[BytesMax];
-        await using (var file = File.OpenRead(path))
-            await file.ReadExactlyAsync(bytes, cancel);
+        if (Unpacking.ReadFirst(path, bytes) < BytesMax) return false;
         // A NUL stands in workbooks, packed files and UTF-16, where a line does not end with a single byte.
-        var length = bytes.Contains((byte)0) ? 0 : LengthOfRows(bytes, isJson: FileHead.Of(path).IsJson);
+        var length = bytes.Contains((byte)0) ? 0 : LengthOfRows(bytes, isJson: FileHead.Of(bytes).IsJson);
         if (length == 0) return false;
         await File.WriteAllBytesAsync(target, bytes[..length], cancel);
         return true;

@@ -44,6 +44,29 @@ internal static class Unpacking
         }
     }
 
+    /// <summary>
+    /// Reads the first bytes of a file, or of the first one that is packed in it; how many, fewer only where there are
+    /// no more, or where they are damaged.
+    /// </summary>
+    public static int ReadFirst(string path, byte[] bytes)
+    {
+        var head = FileHead.Of(path);
+        using var file = File.OpenRead(path);
+        try
+        {
+            using var zip = head.IsZip ? new ZipArchive(file, ZipArchiveMode.Read) : null;
+            using var plain = zip is not null ? Entries(zip).FirstOrDefault()?.Open()
+                : head.IsGzip ? new GZipStream(file, CompressionMode.Decompress)
+                : head.IsZstd ? new DecompressionStream(file)
+                : file;
+            return plain?.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) ?? 0;
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            return 0;
+        }
+    }
+
     private static byte[] Packed(byte[] text)
     {
         using var packed = new MemoryStream();
@@ -95,12 +118,7 @@ internal static class Unpacking
     private static List<OpenedFile> FromZip(FileStream packed, SourceFile source, string folder, UnpackingBound bound)
     {
         using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
-        // Folders have no name of their own; what begins with a dot or lies in __MACOSX is a system's, not a person's.
-        var entries = zip.Entries
-            .Where(e => e.Name.Length > 0 && e.Name[0] != '.')
-            .Where(e => !e.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))
-            .OrderBy(e => e.FullName, StringComparer.Ordinal)
-            .ToList();
+        var entries = Entries(zip);
         if (entries.Count is 0 or > FilesMax)
             throw new SourceException(
                 "bad-archive", $"{source.Name} holds {entries.Count} files; pack between 1 and {FilesMax}.");
@@ -115,6 +133,15 @@ internal static class Unpacking
         }
         return opened;
     }
+
+    // Folders have no name of their own; what begins with a dot or lies in __MACOSX is a system's, not a person's.
+    private static List<ZipArchiveEntry> Entries(ZipArchive zip) =>
+    [
+        .. zip.Entries
+            .Where(e => e.Name.Length > 0 && e.Name[0] != '.')
+            .Where(e => !e.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal))
+            .OrderBy(e => e.FullName, StringComparer.Ordinal),
+    ];
 
     /// <param name="last">What must come last, and is no part of it.</param>
     private static OpenedFile Opened(

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Millrace.Node.Commands;
+using ZstdSharp;
 
 namespace Millrace.Tests.Commands;
 
@@ -107,27 +110,46 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Contains("[31my", told.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Of_a_large_file_the_first_rows_are_told_first_and_marked_as_provisional()
+    [Theory]
+    [InlineData("")]
+    [InlineData(".gz")]
+    [InlineData(".zst")]
+    [InlineData(".zip")]
+    public async Task Of_a_large_file_the_first_rows_are_told_first_and_marked_as_provisional(string packing)
     {
-        var text = string.Concat(Enumerable.Repeat("some words that fill the line, ", 4));
-        var file = Path.Combine(_folder, "large.csv");
-        await using (var writer = new StreamWriter(file))
-        {
-            await writer.WriteAsync("n,text\n");
-            for (var i = 1; i <= 280_000; i++)
-                await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{i},\"{text}\"\n"));
-        }
+        var file = Path.Combine(_folder, "large.csv" + packing);
+        await WriteLargeAsync(file, packing);
         var told = await RunAsync("profile", file);
         Assert.Equal(ExitCode.Done, told.ExitCode);
-        Assert.StartsWith("large.csv: 280,000 rows, 2 columns\n", told.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"large.csv{packing}: 280,000 rows, 2 columns\n", told.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("PROVISIONAL", told.Output, StringComparison.Ordinal);
         Assert.Matches(
-            @"^PROVISIONAL: only the first ([0-9]{2},[0-9]{3}) rows of large.csv.\nlarge.csv: \1 rows, 2 columns\n",
+            @"^PROVISIONAL: only the first ([0-9]{2},[0-9]{3}) rows of (large.csv[.a-z]*).\n\2: \1 rows, 2 columns\n",
             told.Error);
         Assert.EndsWith("The whole table is being measured.\n", told.Error, StringComparison.Ordinal);
         var json = await RunAsync("profile", file, "--json");
         Assert.Equal("", json.Error);
+    }
+
+    private static async Task WriteLargeAsync(string file, string packing)
+    {
+        await using var to = File.Create(file);
+        using var zip = packing == ".zip" ? new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true) : null;
+        await using var rows = packing switch
+        {
+            ".gz" => new GZipStream(to, CompressionLevel.Fastest),
+            ".zst" => new CompressionStream(to, 1),
+            ".zip" => zip!.CreateEntry("large.csv", CompressionLevel.Fastest).Open(),
+            _ => (Stream)to,
+        };
+        await using var writer = new StreamWriter(rows);
+        await writer.WriteAsync("n,text\n");
+        for (var i = 1; i <= 280_000; i++)
+        {
+            // Texts of which most cannot be packed away.
+            var text = Convert.ToHexString(SHA512.HashData(BitConverter.GetBytes(i)));
+            await writer.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{i},\"{text}\"\n"));
+        }
     }
 
     private static Task<CommandResult> RunAsync(params string[] args) =>
