@@ -117,6 +117,8 @@ public static partial class Texts
     public static readonly Text Shapes = new("Commonest shapes", "常见形式");
     public static readonly Text Length = new("Characters", "字符数");
     public static readonly Text EveryValueDiffers = new("Every value is different.", "每个值都不相同。");
+    public static readonly Text TooManyValues = new(
+        "Too many different values to tell the most frequent ones.", "不同的值太多，无法给出最常见的值。");
     public static readonly Text Empty = new("(empty)", "（空）");
 
     public static readonly Text Sensitivity = new("Sensitivity", "敏感性");

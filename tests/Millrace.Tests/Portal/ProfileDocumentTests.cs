@@ -119,6 +119,16 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(2_000, "Every value is different.")]
+    [InlineData(200_000, "Too many different values to tell the most frequent ones.")]
+    public async Task Says_why_no_value_is_frequent(int different, string sentence)
+    {
+        var rows = Enumerable.Range(0, different).Concat(Enumerable.Repeat(0, different == 2_000 ? 0 : 100));
+        var html = await DrawAsync(Write("t.csv", $"code\n{string.Join('\n', rows.Select(i => $"K-{i}"))}\n"));
+        Assert.Contains(sentence, html, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("LANG", "zh_CN.UTF-8", "zh-Hans")]
     [InlineData("LC_ALL", "zh_TW", "zh-Hans")]
     [InlineData("LANG", "de_DE.UTF-8", "en")]
