@@ -64,7 +64,7 @@ public static class ProductEndpoints
         var wish = new ProductWish(
             draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
             draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
-            draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Reached: upload.Reached,
+            draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Progress: upload.Progress,
             Elements: about?.Elements, Conversions: draft.Convert);
         var decision = await publisher.PublishAsync(
             holder, wish,

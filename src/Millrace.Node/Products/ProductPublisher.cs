@@ -9,7 +9,6 @@ using Millrace.Engine.Supply.Contracts;
 using Millrace.Engine.Supply.Conversions;
 using Millrace.Node.Api;
 using Millrace.Node.Evidence;
-using Millrace.Node.Sources;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -26,7 +25,7 @@ namespace Millrace.Node.Products;
 /// <param name="ReadFrom">Where they were fetched; the source is kept with the product.</param>
 /// <param name="OnlyIfChanged">What the newest version holds already makes no version.</param>
 /// <param name="Provenance">What is stated of where the data come from; null: what was stated before.</param>
-/// <param name="Reached">How far its source is read with them.</param>
+/// <param name="Progress">How far its source is read with them; null: it says nothing of that.</param>
 /// <param name="Elements">What its columns hold, as a description states it; null: nothing is stated.</param>
 /// <param name="OnTo">The version that must still be the newest; null: whichever is.</param>
 /// <param name="Conversions">Of columns; null: those of the newest version.</param>
@@ -37,7 +36,7 @@ namespace Millrace.Node.Products;
 public sealed record ProductWish(
     string? Id, string? Title, string? Description, IReadOnlyList<string>? Keywords, OfferWish? Offer,
     QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceReading? ReadFrom = null,
-    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, Watermark? Reached = null,
+    bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, SourceProgress? Progress = null,
     IReadOnlyList<ColumnElement>? Elements = null, int? OnTo = null, IReadOnlyList<Conversion>? Conversions = null,
     Func<Unit, int, Task<Refusal?>>? Ending = null);
 
@@ -183,7 +182,10 @@ public sealed class ProductPublisher(
             cancel);
         await Tables.ProductVersions.SaveAsync(
             unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
-        await SourceProgress.SaveAsync(unit, holder.Id, version, wish.Reached, cancel);
+        // The source of rows that were appended has not what the version has.
+        if (wish.Progress is { } progress)
+            await (version.AppendedTo is null ? progress : progress with { Tag = null })
+                .SaveAsync(unit, holder.Id, id, version.Number, cancel);
         await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
         if (product.Hidden != before.Hidden)
             await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);

@@ -1,6 +1,7 @@
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 
 namespace Millrace.Node.Products;
@@ -17,13 +18,15 @@ public sealed class ProductRefresh(
     UploadReader uploads, ProductPublisher publisher, LocalParticipants locals, Database database, VersionJoin join)
 {
     /// <summary>Makes a new version of what the product's source holds now, or none if the newest has it.</summary>
-    /// <param name="whole">A source that only grows is read from its beginning too.</param>
+    /// <param name="whole">
+    /// A source that only grows is read from its beginning too, and one that says that it did not change all the same.
+    /// </param>
     /// <returns>Null: done.</returns>
     /// <exception cref="Engine.Supply.SourceException">The source cannot be read.</exception>
     public async Task<Refusal?> RunAsync(
         string participant, string id, bool whole, RefreshEnding ending, CancellationToken cancel)
     {
-        var (product, newest, after) = await database.ReadAsync(
+        var (product, newest, before) = await database.ReadAsync(
             async s => await Tables.Products.FindAsync(s, participant, id, cancel) is { Value: var found }
                 ? (found, await ProductVersions.NewestAsync(s, participant, found, cancel),
                     whole ? null : await SourceProgress.FindAsync(s, participant, found, cancel))
@@ -34,7 +37,8 @@ public sealed class ProductRefresh(
         if (product.Source is not { } source)
             return NoSource(id);
         using var fetched = await uploads.FetchAsync(
-            new ProductDraft(id, Source: source), after, product.Schema, cancel);
+            new ProductDraft(id, Source: source), before, product.Schema, cancel);
+        var after = before?.Reached;
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
         var refusal = fetched.Files is [] ? new Refusal("unchanged", "There is nothing new.") : null;
         if (refusal is null)
@@ -42,7 +46,7 @@ public sealed class ProductRefresh(
             var isFull = after is not null && join.IsFull(newest);
             var wish = new ProductWish(
                 id, null, null, null, null, Appends: after is not null && !isFull, ReadFrom: fetched.ReadFrom,
-                OnlyIfChanged: after is null, Reached: fetched.Reached, OnTo: newest.Number,
+                OnlyIfChanged: after is null, Progress: fetched.Progress, OnTo: newest.Number,
                 Ending: (unit, version) => ending(unit, version, true));
             async Task<Refusal?> PublishAsync(HandedIn handed) =>
                 (await publisher.PublishAsync(holder, wish, handed, cancel)).Refused(out var why, out _) ? why : null;
@@ -51,8 +55,19 @@ public sealed class ProductRefresh(
                 : await PublishAsync(new HandedIn(fetched.Files));
         }
         return refusal?.Code == "unchanged"
-            ? await database.WriteAsync(unit => ending(unit, product.Latest, false), cancel)
+            ? await database.WriteAsync(
+                unit => UnchangedAsync(unit, participant, newest, fetched, ending, cancel), cancel)
             : Advised(refusal, after is not null);
+    }
+
+    /// <summary>What was read as another state of the source, though with the same rows, is not read again.</summary>
+    private static async Task<Refusal?> UnchangedAsync(
+        Unit unit, string participant, ProductVersionRecord newest, Upload fetched, RefreshEnding ending,
+        CancellationToken cancel)
+    {
+        if (fetched.Progress is { Reached: null } progress)
+            await progress.SaveAsync(unit, participant, newest.Product, newest.Number, cancel);
+        return await ending(unit, newest.Number, false);
     }
 
     /// <summary>What was handed in as files cannot be read again.</summary>

@@ -13,10 +13,10 @@ namespace Millrace.Node.Products;
 
 /// <summary>Uploaded files, each under its own name in a folder that is gone when the upload is disposed.</summary>
 /// <param name="ReadFrom">The source that the node fetched them from; null: they were uploaded.</param>
-/// <param name="Reached">How far that source is read with them, where it only grows.</param>
+/// <param name="Progress">How far that source is read with them.</param>
 public sealed record Upload(
     string Folder, ProductDraft? Draft, IReadOnlyList<HandedInFile> Files, IReadOnlyList<HandedInFile> Index,
-    SourceReading? ReadFrom = null, Watermark? Reached = null)
+    SourceReading? ReadFrom = null, SourceProgress? Progress = null)
     : IDisposable
 {
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -52,11 +52,11 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
     }
 
     /// <summary>What a source holds, as if it had been uploaded.</summary>
-    /// <param name="after">Of a source that only grows: how far it was read; null: all is read.</param>
+    /// <param name="before">How far it was read, by what is there of it; null: all is read.</param>
     /// <param name="expected">The columns that the product has.</param>
     /// <exception cref="SourceException">There is no source, or it cannot be read.</exception>
     public async Task<Upload> FetchAsync(
-        ProductDraft draft, Watermark? after, TableSchema? expected, CancellationToken cancel)
+        ProductDraft draft, SourceProgress? before, TableSchema? expected, CancellationToken cancel)
     {
         if (draft is not { Source: { } source, Kind: null })
             throw new SourceException(
@@ -65,10 +65,11 @@ public sealed class UploadReader(IObjectStore objects, SourceReader sources, Clo
         try
         {
             var reading = new SourceReading(source, clock.Now);
-            var fetched = await sources.FetchAsync(new SourceAsk(source, after, expected), folder, cancel);
+            var fetched = await sources.FetchAsync(
+                new SourceAsk(source, before?.Reached, expected, before?.Tag), folder, cancel);
             return new Upload(
                 folder, draft, [.. fetched.Files.Select(f => new HandedInFile(f, Path.GetFileName(f)))], [], reading,
-                fetched.Reached);
+                new SourceProgress(fetched.Reached, fetched.Tag));
         }
         catch
         {

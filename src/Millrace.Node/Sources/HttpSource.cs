@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Millrace.Engine.Supply;
@@ -8,23 +9,29 @@ namespace Millrace.Node.Sources;
 /// <summary>Downloads the file behind an address.</summary>
 public sealed class HttpSource(GuardedHttp http, Clock clock)
 {
+    /// <summary>
+    /// A moment that old tells the file from all later ones; before, it may change again within the same second: RFC
+    /// 9110, §8.8.2.2.
+    /// </summary>
+    private static readonly TimeSpan _settled = TimeSpan.FromMinutes(1);
+
     private readonly SourceDownload _download = new(clock);
 
     /// <exception cref="SourceException">It may not be asked for, or did not come whole and unchanged.</exception>
-    public async Task<string> FetchAsync(SourceDocument source, string folder, CancellationToken cancel)
+    public async Task<Fetched> FetchAsync(SourceAsk ask, string folder, CancellationToken cancel)
     {
-        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
+        if (!Uri.TryCreate(ask.Source.Url, UriKind.Absolute, out var url))
             throw new SourceException(
                 "bad-source", "The url must be an address such as https://example.org/table.csv.");
         var path = Path.Combine(folder, SourceReader.FileName(Uri.UnescapeDataString(url.AbsolutePath)));
-        var first = new Known(null, null);
+        var first = new Known(null, null, null);
         try
         {
             await _download.SaveAsync(
                 path, clock.Limits.UploadBytesMax, url.Authority,
                 async (have, ended) =>
                 {
-                    var (body, known) = await OpenAsync(url, have, first, ended);
+                    var (body, known) = await OpenAsync(url, have, first, ask.Known, ended);
                     first = known;
                     return body;
                 },
@@ -38,11 +45,11 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
                     ? $"{e.Message} Only a node that serves with --allow-private-peers reads from private addresses."
                     : e.Message);
         }
-        return path;
+        return first.IsUnchanged ? new Fetched([]) : new Fetched([path], Tag: first.Later);
     }
 
     private async Task<(SourceBody Body, Known Known)> OpenAsync(
-        Uri url, long have, Known before, CancellationToken cancel)
+        Uri url, long have, Known before, string? earlier, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         if (have > 0 && before.Tag is { IsWeak: false } tag)
@@ -50,11 +57,14 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
             request.Headers.Range = new RangeHeaderValue(have, null);
             request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
+        var isConditional = have == 0 && earlier is not null && Condition(request.Headers, earlier);
         var answer = await http.OpenAsync(request, cancel);
         try
         {
+            if (isConditional && answer.StatusCode == HttpStatusCode.NotModified)
+                return (new SourceBody(Stream.Null, false, answer), before with { IsUnchanged = true });
             Require(answer, url);
-            var now = new Known(answer.Headers.ETag, answer.Content.Headers.LastModified);
+            var now = new Known(answer.Headers.ETag, answer.Content.Headers.LastModified, answer.Headers.Date);
             // Another file that is sent whole is begun anew; a part of it fits to nothing.
             var continues = answer.StatusCode == HttpStatusCode.PartialContent;
             if (continues && before.IsAnother(now))
@@ -69,6 +79,19 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
             answer.Dispose();
             throw;
         }
+    }
+
+    /// <param name="known">As <see cref="Known.Later"/>.</param>
+    private static bool Condition(HttpRequestHeaders headers, string known)
+    {
+        if (EntityTagHeaderValue.TryParse(known, out var tag))
+            headers.IfNoneMatch.Add(tag);
+        else if (DateTimeOffset.TryParseExact(
+            known, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since))
+        {
+            headers.IfModifiedSince = since;
+        }
+        return headers.IfNoneMatch.Count > 0 || headers.IfModifiedSince is not null;
     }
 
     private void Require(HttpResponseMessage answer, Uri url)
@@ -92,8 +115,16 @@ public sealed class HttpSource(GuardedHttp http, Clock clock)
     }
 
     /// <summary>What a server says of the state of a file.</summary>
-    private sealed record Known(EntityTagHeaderValue? Tag, DateTimeOffset? Modified)
+    /// <param name="At">When it said so, by its own clock.</param>
+    /// <param name="IsUnchanged">It is what was known before, and was not sent.</param>
+    private sealed record Known(
+        EntityTagHeaderValue? Tag, DateTimeOffset? Modified, DateTimeOffset? At, bool IsUnchanged = false)
     {
+        /// <summary>By what a later reading can ask for another state; null: by nothing.</summary>
+        public string? Later => Tag is { Tag: not ("*" or "\"\"") }
+            ? Tag.ToString()
+            : At - Modified >= _settled ? Modified?.ToString("R", CultureInfo.InvariantCulture) : null;
+
         public bool IsAnother(Known now) => Tag is not null
             ? !Tag.Equals(now.Tag)
             : Modified is not null && Modified != now.Modified;

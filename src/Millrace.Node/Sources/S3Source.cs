@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -13,9 +15,9 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
     private readonly SourceDownload _download = new(clock);
 
     /// <exception cref="SourceException">They may not be read, or did not come whole and unchanged.</exception>
-    public async Task<IReadOnlyList<string>> FetchAsync(
-        SourceDocument source, string folder, CancellationToken cancel)
+    public async Task<Fetched> FetchAsync(SourceAsk ask, string folder, CancellationToken cancel)
     {
+        var source = ask.Source;
         if (source is not { Bucket.Length: > 0, KeyIdFrom: { } id, SecretFrom: { } secret }
             || source.Key is null == source.Prefix is null)
         {
@@ -27,7 +29,10 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
         try
         {
             var objects = await ListAsync(client, source, cancel);
+            if (ask.Known is not null && ask.Known == TagOf(objects))
+                return new Fetched([]);
             var files = new List<string>();
+            var read = new List<(string Key, string Tag)>();
             var left = clock.Limits.UploadBytesMax;
             foreach (var (key, tag) in objects)
             {
@@ -51,8 +56,9 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
                     },
                     cancel);
                 files.Add(path);
+                read.Add((key, current));
             }
-            return files;
+            return new Fetched(files, Tag: TagOf(read));
         }
         catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
         {
@@ -131,6 +137,13 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
             ? found
             : throw new SourceException("missing-file", $"No object in {source.Bucket} begins with that prefix.");
     }
+
+    /// <summary>One tag of them all; null: the store gives none.</summary>
+    private static string? TagOf(List<(string Key, string Tag)> objects) =>
+        objects.Exists(o => string.IsNullOrEmpty(o.Tag))
+            ? null
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+                string.Concat(objects.Select(o => $"{o.Key}\0{o.Tag}\0")))));
 
     private static async Task<SourceBody> OpenAsync(
         AmazonS3Client client, string bucket, string key, string tag, long have, CancellationToken cancel)

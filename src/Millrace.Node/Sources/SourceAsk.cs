@@ -19,9 +19,14 @@ public sealed record Watermark(string Column, string Kind, string Value, IReadOn
 /// <summary>What is to be read of a source.</summary>
 /// <param name="After">Of an incremental source: how far it was read; null: all is read.</param>
 /// <param name="Expected">The columns that the product has; null: it has none yet.</param>
-public sealed record SourceAsk(SourceDocument Source, Watermark? After = null, TableSchema? Expected = null);
+/// <param name="Known">
+/// The tag of what the product has of it: while it has the same, nothing is fetched. Null: all is fetched.
+/// </param>
+public sealed record SourceAsk(
+    SourceDocument Source, Watermark? After = null, TableSchema? Expected = null, string? Known = null);
 
 /// <summary>What was read of a source.</summary>
-/// <param name="Files">The files of one table, in their order; none: an incremental source has nothing new.</param>
+/// <param name="Files">The files of one table, in their order; none: the source has nothing new.</param>
 /// <param name="Reached">How far, of an incremental source.</param>
-public sealed record Fetched(IReadOnlyList<string> Files, Watermark? Reached = null);
+/// <param name="Tag">What tells the files from what comes after them; null: nothing does.</param>
+public sealed record Fetched(IReadOnlyList<string> Files, Watermark? Reached = null, string? Tag = null);

@@ -32,8 +32,8 @@ public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3So
             return source.Kind switch
             {
                 "postgresql" or "sqlite" => await databases.FetchAsync(ask, folder, either.Token),
-                "http" => new Fetched([await http.FetchAsync(source, folder, either.Token)]),
-                "s3" => new Fetched(await buckets.FetchAsync(source, folder, either.Token)),
+                "http" => await http.FetchAsync(ask, folder, either.Token),
+                "s3" => await buckets.FetchAsync(ask, folder, either.Token),
                 _ => throw new SourceException("bad-source", "The kind of a source is postgresql, sqlite, http or s3."),
             };
         }

@@ -259,7 +259,7 @@ public sealed class FileSourceTests : IAsyncDisposable
     }
 
     /// <summary>A bucket with these objects, as a source; its access key stands in the environment.</summary>
-    private static async Task<SourceDocument> BucketAsync(params (string Key, string Text)[] objects)
+    internal static async Task<SourceDocument> BucketAsync(params (string Key, string Text)[] objects)
     {
         var options = await (await S3Server.OfRunAsync()).CreateBucketAsync();
         using var client = S3Server.Client(options);

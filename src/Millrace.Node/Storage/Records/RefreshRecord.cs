@@ -36,6 +36,10 @@ public sealed record RefreshRecord(
 public sealed record RefreshOutcome(
     DateTimeOffset At, int? Version = null, bool IsNew = false, string? Code = null, string? Reason = null);
 
-/// <summary>How far a source is read that only grows.</summary>
+/// <summary>How far a source is read.</summary>
 /// <param name="Version">The version that reached it: if another is the newest, it says nothing.</param>
-public sealed record WatermarkRecord(int Version, Watermark Reached);
+/// <param name="Reached">Of a source that only grows; null: it is read whole.</param>
+/// <param name="Tag">Of a source that was read whole: what it had then, and the version has; null: not known.</param>
+/// <param name="Reader">The build of the program that read what has the tag: another may make more of it.</param>
+public sealed record WatermarkRecord(
+    int Version, Watermark? Reached = null, string? Tag = null, Guid? Reader = null);
