@@ -12,6 +12,9 @@ namespace Millrace.Node.Products;
 /// </summary>
 internal static class CroissantDescription
 {
+    /// <summary>What stands for a licence: terms are never told twice.</summary>
+    public const string ByContract = "By contract: the offers of usageInfo";
+
     private const string Rows = "rows", Parts = "parts";
 
     public static JsonObject Of(Described described)
@@ -35,7 +38,7 @@ internal static class CroissantDescription
             ["license"] = new JsonObject
             {
                 ["@type"] = "sc:CreativeWork",
-                ["name"] = "By contract: the offers of usageInfo",
+                ["name"] = ByContract,
             },
             ["usageInfo"] = DescriptionParts.Offers(product),
             ["distribution"] = Distribution(described),

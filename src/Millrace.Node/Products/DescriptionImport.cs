@@ -13,6 +13,9 @@ internal sealed record ImportedDescription(
 {
     /// <summary>What it says that columns hold; elements that are none of ours are left out.</summary>
     public IReadOnlyList<ColumnElement> Elements { get; init; } = [];
+
+    /// <summary>The licences that it names, by their addresses where they have one.</summary>
+    public IReadOnlyList<string> Licenses { get; init; } = [];
 }
 
 /// <summary>
@@ -26,6 +29,8 @@ internal static class DescriptionImport
 
     private static readonly string[] _contractTexts = ["purpose", "limitations", "usage"];
 
+    private static readonly string[] _licenseNames = ["@id", "url", "@value", "name", "title"];
+
     public static Decision<ImportedDescription> Read(string text)
     {
         try
@@ -37,7 +42,7 @@ internal static class DescriptionImport
             var document = json!.AsObject();
             return document["source"] is JsonObject || document["provenance"] is JsonObject
                 ? OfProvenance(document)
-                : Datasets(document).FirstOrDefault() is { } dataset ? OfLinkedData(dataset) : Unknown();
+                : Datasets(document).FirstOrDefault() is { } dataset ? OfLinkedData(dataset, document) : Unknown();
         }
         catch (JsonException e)
         {
@@ -57,12 +62,32 @@ internal static class DescriptionImport
             new ProvenanceStatement(document.Provenance, document.Use));
     }
 
-    private static ImportedDescription OfLinkedData(JsonObject dataset) => new(
+    private static ImportedDescription OfLinkedData(JsonObject dataset, JsonObject document) => new(
         Text(Member(dataset, "title") ?? Member(dataset, "name")), Text(Member(dataset, "description")),
         [.. Items(Member(dataset, "keyword") ?? Member(dataset, "keywords")).Select(Text).OfType<string>()])
     {
         Elements = [.. Fields(dataset).Concat(Columns(dataset))],
+        Licenses = [.. LicensesOf(dataset, document).Distinct()],
     };
+
+    /// <summary>DCAT-AP has them with the distributions, which may stand elsewhere in the graph.</summary>
+    private static IEnumerable<string> LicensesOf(JsonObject dataset, JsonObject document) =>
+        from node in Items(Member(dataset, "distribution")).OfType<JsonObject>().Prepend(dataset)
+        from license in Items(Member(InGraph(node, document), "license"))
+        let name = LicenseName(license is JsonObject referred ? InGraph(referred, document) : license)
+        where name is not (null or "" or CroissantDescription.ByContract)
+        select name;
+
+    /// <summary>What is said of a node to which only its id refers.</summary>
+    private static JsonObject InGraph(JsonObject node, JsonObject document) =>
+        node.Count == 1 && Text(node["@id"]) is { } id
+            ? Items(document["@graph"]).OfType<JsonObject>().FirstOrDefault(o => Text(o["@id"]) == id) ?? node
+            : node;
+
+    private static string? LicenseName(JsonNode? license) => license is JsonObject node
+        ? _licenseNames.Select(m => Text(Member(node, m))).FirstOrDefault(
+            t => t is not null && !t.StartsWith("_:", StringComparison.Ordinal))
+        : Text(license);
 
     /// <summary>Croissant: the fields of the record sets.</summary>
     private static IEnumerable<ColumnElement> Fields(JsonObject dataset) =>

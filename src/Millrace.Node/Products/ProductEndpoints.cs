@@ -65,7 +65,7 @@ public static class ProductEndpoints
             draft.Id, draft.Title ?? about?.Title, draft.Description ?? about?.Text,
             draft.Keywords ?? (about is { Keywords.Count: > 0 } ? about.Keywords : null), offer, query, draft.Append,
             draft.Contract, upload.ReadFrom, Provenance: about?.Provenance, Progress: upload.Progress,
-            Elements: about?.Elements, Conversions: draft.Convert);
+            Elements: about?.Elements, Conversions: draft.Convert, Licenses: about?.Licenses);
         var decision = await publisher.PublishAsync(
             holder, wish,
             new HandedIn(upload.Files, draft.Kind == "files", upload.Index is [] ? null : upload.Index), cancel);

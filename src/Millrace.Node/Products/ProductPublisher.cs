@@ -27,6 +27,7 @@ namespace Millrace.Node.Products;
 /// <param name="Provenance">What is stated of where the data come from; null: what was stated before.</param>
 /// <param name="Progress">How far its source is read with them; null: it says nothing of that.</param>
 /// <param name="Elements">What its columns hold, as a description states it; null: nothing is stated.</param>
+/// <param name="Licenses">That a description names; null or empty: those that were stated before.</param>
 /// <param name="OnTo">The version that must still be the newest; null: whichever is.</param>
 /// <param name="Conversions">Of columns; null: those of the newest version.</param>
 /// <param name="Ending">
@@ -38,7 +39,7 @@ public sealed record ProductWish(
     QueryDefinition? Query = null, bool Appends = false, string? Contract = null, SourceReading? ReadFrom = null,
     bool OnlyIfChanged = false, ProvenanceStatement? Provenance = null, SourceProgress? Progress = null,
     IReadOnlyList<ColumnElement>? Elements = null, int? OnTo = null, IReadOnlyList<Conversion>? Conversions = null,
-    Func<Unit, int, Task<Refusal?>>? Ending = null);
+    Func<Unit, int, Task<Refusal?>>? Ending = null, IReadOnlyList<string>? Licenses = null);
 
 /// <summary>What a holder says of an offer to make.</summary>
 /// <param name="Policy">Null: the default offer, which only a product without an offer gets.</param>
@@ -172,7 +173,9 @@ public sealed class ProductPublisher(
             Figures = figures,
             Default = plan == DefaultPlan.None ? null : plan,
             Source = wish.ReadFrom?.Source ?? before.Source,
-            Provenance = wish.Provenance ?? before.Provenance,
+            Provenance = wish.Licenses is { Count: > 0 } licenses
+                ? (wish.Provenance ?? before.Provenance ?? new ProvenanceStatement()).Under(licenses)
+                : wish.Provenance ?? before.Provenance,
         };
         var stated = ElementDecisions.Stated(product, version, wish.Elements ?? [], holder.Title);
         product = ElementDecisions.With(product, stated);

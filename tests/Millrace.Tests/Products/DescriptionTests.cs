@@ -173,6 +173,44 @@ public sealed class DescriptionTests(TwoNodes nodes)
     }
 
     [Theory]
+    [InlineData("""{"@type":"dcat:Dataset","dct:license":{"@id":"https://example.org/by"}}""")]
+    [InlineData("""{"@type":"dcat:Dataset","dct:license":"https://example.org/by"}""")]
+    [InlineData("""
+        {"@type":"dcat:Dataset","dcat:distribution":[
+          {"@type":"dcat:Distribution","dct:license":{"@id":"https://example.org/by","@type":"dct:LicenseDocument"}},
+          {"@type":"dcat:Distribution","dct:license":[{"@id":"https://example.org/by"}]}]}
+        """)]
+    [InlineData("""
+        {"@graph":[
+          {"@id":"d","@type":"dcat:Dataset","dcat:distribution":{"@id":"f"}},
+          {"@id":"f","@type":"dcat:Distribution","dct:license":{"@id":"_:b0"}},
+          {"@id":"_:b0","@type":"dct:LicenseDocument","dct:title":"https://example.org/by"}]}
+        """)]
+    [InlineData("""{"@type":"sc:Dataset","license":{"@type":"CreativeWork","url":"https://example.org/by"}}""")]
+    public async Task A_licence_that_a_description_names_is_stated_and_nothing_else_stated_is_lost(string about)
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await PublishAsync(holder, "id\n1\n", Stated);
+        foreach (var (csv, description) in new[] { ("id\n2\n", about), ("id\n3\n", null) })
+        {
+            await PublishAsync(holder, csv, description);
+            var told = JsonNode.Parse(await DescribeAsync(holder, "provenance", "application/json"))!;
+            Assert.Equal(["https://example.org/by"], told["use"]!["license"]!.AsArray().Select(l => (string?)l));
+            Assert.Equal("Germany", (string?)told["provenance"]!["origin-geography"]![0]!["country"]);
+            Assert.Equal("Nowhere", (string?)told["use"]!["storage-forbidden"]![0]!["country"]);
+        }
+    }
+
+    [Fact]
+    public async Task What_this_node_says_of_a_contract_is_no_licence_when_it_is_read_back()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await PublishAsync(holder, "id\n1\n", null);
+        var own = await DescribeAsync(holder, "croissant");
+        Assert.Null((await PublishAsync(holder, "id\n2\n", own)).Provenance);
+    }
+
+    [Theory]
     [InlineData("""{"title":"Tides"}""", "A description is a JSON-LD document")]
     [InlineData("Tides", "A description is a JSON-LD document")]
     [InlineData("""{"provenance":{"origin-geografy":[]}}""", "origin-geografy")]

@@ -6,7 +6,12 @@ namespace Millrace.Node.Storage.Records;
 /// What a holder states of where data come from and what they may serve: what no table tells of itself. The members are
 /// those of the Data Provenance Standards 1.0.0 of the Data &amp; Trust Alliance; each may be left out.
 /// </summary>
-public sealed record ProvenanceStatement(DataOrigin? Provenance = null, DataUse? Use = null);
+public sealed record ProvenanceStatement(DataOrigin? Provenance = null, DataUse? Use = null)
+{
+    /// <summary>It under these licences instead of those that it names.</summary>
+    public ProvenanceStatement Under(IReadOnlyList<string> licenses) =>
+        this with { Use = (Use ?? new DataUse()) with { License = licenses } };
+}
 
 /// <summary>Where data come from.</summary>
 /// <param name="Source">Where the data sets are described that they were made from.</param>
