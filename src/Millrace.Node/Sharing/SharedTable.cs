@@ -1,4 +1,4 @@
-using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage;
 
 namespace Millrace.Node.Sharing;
 
@@ -15,19 +15,19 @@ public sealed record SharedTable(Share Share, ShareSchema Schema, TableHistory H
 /// The versions that an agreement shows: from the one that stood when it was made. What the holder had published
 /// before, and maybe taken back since, was never agreed on.
 /// </summary>
-public sealed record TableHistory(IReadOnlyList<ProductVersionRecord> Versions)
+public sealed record TableHistory(IReadOnlyList<VersionTime> Versions)
 {
-    public ProductVersionRecord First => Versions[0];
+    public VersionTime First => Versions[0];
 
-    public ProductVersionRecord Latest => Versions[^1];
+    public VersionTime Latest => Versions[^1];
 
-    public static TableHistory Of(IReadOnlyList<ProductVersionRecord> all, DateTimeOffset agreedAt)
+    public static TableHistory Of(IReadOnlyList<VersionTime> all, DateTimeOffset agreedAt)
     {
         var before = all.Count(v => v.CreatedAt <= agreedAt);
         return new TableHistory([.. all.OrderBy(v => v.Number).Skip(Math.Max(0, before - 1))]);
     }
 
-    public Outcome<ProductVersionRecord> Find(long number)
+    public Outcome<VersionTime> Find(long number)
     {
         if (Versions.FirstOrDefault(v => v.Number == number) is { } found)
             return found;
@@ -36,7 +36,7 @@ public sealed record TableHistory(IReadOnlyList<ProductVersionRecord> Versions)
     }
 
     /// <summary>The version that stood at a time.</summary>
-    public Outcome<ProductVersionRecord> At(DateTimeOffset time)
+    public Outcome<VersionTime> At(DateTimeOffset time)
     {
         if (Versions.LastOrDefault(v => v.CreatedAt <= time) is { } found)
             return found;
@@ -44,7 +44,7 @@ public sealed record TableHistory(IReadOnlyList<ProductVersionRecord> Versions)
     }
 
     /// <summary>The first version that was published at a time or after it.</summary>
-    public Outcome<ProductVersionRecord> From(DateTimeOffset time)
+    public Outcome<VersionTime> From(DateTimeOffset time)
     {
         if (Versions.FirstOrDefault(v => v.CreatedAt >= time) is { } found)
             return found;
@@ -52,6 +52,6 @@ public sealed record TableHistory(IReadOnlyList<ProductVersionRecord> Versions)
     }
 
     /// <summary>The version before, if the share shows one.</summary>
-    public ProductVersionRecord? Before(ProductVersionRecord version) =>
+    public VersionTime? Before(VersionTime version) =>
         Versions.LastOrDefault(v => v.Number < version.Number);
 }

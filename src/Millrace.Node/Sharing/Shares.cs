@@ -40,10 +40,8 @@ public sealed class Shares(Database database, Gate gate, Recipients recipients)
         if (!Same(found.Table, table))
             return SharingError.NotFound("table");
         var versions = await database.ReadAsync(
-            s => Tables.ProductVersions.ListByAsync(s, participant, "product", found.Agreement.Product, cancel),
-            cancel);
-        return new SharedTable(
-            found, inside, TableHistory.Of([.. versions.Select(v => v.Value)], found.Agreement.AgreedAt));
+            s => ProductVersions.TimesAsync(s, participant, found.Agreement.Product, cancel), cancel);
+        return new SharedTable(found, inside, TableHistory.Of(versions, found.Agreement.AgreedAt));
     }
 
     /// <summary>Logs a refused read of someone who holds a valid token.</summary>

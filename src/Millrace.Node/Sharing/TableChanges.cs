@@ -1,7 +1,7 @@
 using System.Globalization;
 using Millrace.Engine.Delivery;
 using Millrace.Node.Delivery;
-using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage;
 
 namespace Millrace.Node.Sharing;
 
@@ -13,7 +13,7 @@ public sealed class TableChanges(
     TableFiles files, TableReads reads, SignedUrls urls, PageTokens tokens, Shares shares)
 {
     /// <summary>A file of an answer, before it has a URL. It is not held: only what is said of it is needed.</summary>
-    private sealed record Step(string Action, GovernedFile File, ProductVersionRecord Version);
+    private sealed record Step(string Action, GovernedFile File, VersionTime Version);
 
     /// <summary>The change data feed: rows with their kind, one file a version.</summary>
     public async Task<Outcome<TableAnswer>> RowsAsync(TableCall call, CancellationToken cancel)
@@ -33,7 +33,7 @@ public sealed class TableChanges(
         AnswerAsync(call, "files", FilesOfAsync, cancel);
 
     private async Task<Outcome<TableAnswer>> AnswerAsync(
-        TableCall call, string kind, Func<SharedTable, ProductVersionRecord, CancellationToken, Task<List<Step>>> of,
+        TableCall call, string kind, Func<SharedTable, VersionTime, CancellationToken, Task<List<Step>>> of,
         CancellationToken cancel)
     {
         var (table, ask) = (call.Table, call.Ask);
@@ -64,7 +64,7 @@ public sealed class TableChanges(
     }
 
     private async Task<Outcome<TableAnswer>> PageAsync(
-        TableCall call, ProductVersionRecord first, ProductVersionRecord last, string scope, int from,
+        TableCall call, VersionTime first, VersionTime last, string scope, int from,
         List<Step> steps, CancellationToken cancel)
     {
         var table = call.Table;
@@ -92,7 +92,7 @@ public sealed class TableChanges(
     }
 
     private async Task<List<Step>> RowsOfAsync(
-        SharedTable table, ProductVersionRecord version, CancellationToken cancel)
+        SharedTable table, VersionTime version, CancellationToken cancel)
     {
         using var now = await files.WholeAsync(table, version, cancel);
         if (table.History.Before(version) is not { } earlier)
@@ -106,7 +106,7 @@ public sealed class TableChanges(
 
     /// <summary>Where rows only came, their file is added; else the whole is replaced.</summary>
     private async Task<List<Step>> FilesOfAsync(
-        SharedTable table, ProductVersionRecord version, CancellationToken cancel)
+        SharedTable table, VersionTime version, CancellationToken cancel)
     {
         using var now = await files.WholeAsync(table, version, cancel);
         if (table.History.Before(version) is not { } earlier)
@@ -120,7 +120,7 @@ public sealed class TableChanges(
             : [new Step("remove", before, version), new Step("add", now, version)];
     }
 
-    private static Outcome<ProductVersionRecord> Start(TableCall call) => call.Ask switch
+    private static Outcome<VersionTime> Start(TableCall call) => call.Ask switch
     {
         { StartingVersion: { } number } => call.Table.History.Find(number),
         { StartingTimestamp: { } time } => call.Table.History.From(time),
@@ -128,7 +128,7 @@ public sealed class TableChanges(
     };
 
     /// <summary>The end is a hint where it lies after the newest version.</summary>
-    private static Outcome<ProductVersionRecord> End(TableCall call)
+    private static Outcome<VersionTime> End(TableCall call)
     {
         var history = call.Table.History;
         return call.Ask switch

@@ -8,6 +8,7 @@ using Millrace.Engine.Duck;
 using Millrace.Node.Delivery;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
+using Millrace.Protocol;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Sharing;
@@ -27,9 +28,8 @@ public sealed class TableFiles(ViewStore views, ViewParts parts, Database databa
     private readonly ConcurrentDictionary<string, IReadOnlyList<ViewColumn>> _columns = new();
 
     /// <summary>The table as it stands at a version.</summary>
-    public Task<GovernedFile> WholeAsync(
-        SharedTable table, ProductVersionRecord version, CancellationToken cancel) =>
-        WholeAsync(SourceOf(table), version, cancel);
+    public async Task<GovernedFile> WholeAsync(SharedTable table, VersionTime version, CancellationToken cancel) =>
+        Check.NotNull(await WholeAsync(SourceOf(table), version.Number, cancel));
 
     /// <summary>The same, by the number of the version; null where there is none.</summary>
     public async Task<GovernedFile?> WholeAsync(TableSource source, int version, CancellationToken cancel)

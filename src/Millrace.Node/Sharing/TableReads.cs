@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Node.Delivery;
-using Millrace.Node.Storage.Records;
+using Millrace.Node.Storage;
 
 namespace Millrace.Node.Sharing;
 
@@ -68,7 +68,7 @@ public sealed class TableReads(TableFiles files, SignedUrls urls, PageTokens tok
         return [lines.Protocol(), lines.Metadata(whole, schema)];
     }
 
-    private static Outcome<ProductVersionRecord> Version(TableCall call) => call.Ask switch
+    private static Outcome<VersionTime> Version(TableCall call) => call.Ask switch
     {
         { Version: { } number } => call.Table.History.Find(number),
         { Timestamp: { } time } => call.Table.History.At(time),

@@ -22,8 +22,11 @@ public static class Tables
     /// <summary>The words of <see cref="Products"/>.</summary>
     public static TermTable ProductTerms { get; } = new("product");
 
+    /// <summary>The column <c>published</c> is when, as <see cref="VersionTime.Key"/>.</summary>
     public static VersionedTable<ProductVersionRecord> ProductVersions { get; } =
-        new("product_version", RecordJson.Rows.ProductVersionRecord, ("product", v => v.Product));
+        new(
+            "product_version", RecordJson.Rows.ProductVersionRecord, ("product", v => v.Product),
+            ("published", v => VersionTime.Key(v.CreatedAt)));
 
     /// <summary>The column <c>due</c> is when it is to be looked at: <see cref="RefreshRecord.Due"/>.</summary>
     public static VersionedTable<RefreshRecord> Refreshes { get; } =

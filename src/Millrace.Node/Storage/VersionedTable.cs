@@ -109,6 +109,15 @@ public sealed class VersionedTable<T>(
              """,
             [("participant", participant), ("value", value)], Map, cancel);
 
+    /// <summary>The ids of all rows whose look-up column has this value, in their order; no body is read.</summary>
+    /// <param name="shown">The look-up column that is told of each; null where it was not there yet.</param>
+    public Task<List<(string Id, string? Shown)>> ListColumnByAsync(
+        Session session, string participant, string column, string value, string shown, CancellationToken cancel) =>
+        session.QueryAsync(
+            $"SELECT id, {shown} FROM {name} WHERE participant = @participant AND {column} = @value ORDER BY id",
+            [("participant", participant), ("value", value)],
+            row => (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel);
+
     /// <summary>The rows with these ids that there are, in no order.</summary>
     public Task<List<Stored<T>>> ListAsync(
         Session session, string participant, IReadOnlyCollection<string> ids, CancellationToken cancel)

@@ -123,6 +123,30 @@ public sealed class QueryTests(TwoNodes nodes)
             (await client.PostAsync($"{client.Table}/query", """{"version":1}""")).Error);
     }
 
+    /// <summary>Their bodies hold all that was measured: what cannot be read of them is not needed.</summary>
+    [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
+    public async Task Of_versions_that_are_not_asked_for_only_the_time_is_read(string database)
+    {
+        await using var peer = await RawPeer.StartAsync();
+        var holder = await nodes.ParticipantAsync(database);
+        var client = (await peer.ReadAsync(holder, "id\n1\n")).Client;
+        foreach (var version in new[] { 2, 3 })
+            await holder.PublishAsync($"id\n{version}\n");
+        await using var rows = await holder.Node.OpenDatabaseAsync();
+        Task ChangeAsync(string change, int version) => rows.WriteAsync(
+            unit => unit.ExecuteAsync(
+                $"UPDATE product_version SET {change} WHERE participant = @participant AND id = @id",
+                [("participant", holder.Id), ("id", $"trips#00000{version}")], TestNode.Cancel),
+            TestNode.Cancel);
+
+        await ChangeAsync("published = NULL", 1); // As those are from before the column was there.
+        await ChangeAsync("body = 'spoilt'", 2);
+        Assert.Equal([["3"]], await (await client.QueryAsync()).RowsAsync());
+        Assert.Equal([["1"]], await (await client.QueryAsync("""{"version":1}""")).RowsAsync());
+        var changes = await client.GetAsync($"{client.Table}/changes?startingVersion=1&endingVersion=1");
+        Assert.Single(changes.Of("add"));
+    }
+
     [Fact]
     public async Task A_refreshed_answer_is_of_the_same_version_and_belongs_to_the_same_read()
     {

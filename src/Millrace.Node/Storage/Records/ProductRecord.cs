@@ -1,3 +1,4 @@
+using System.Globalization;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Sources;
@@ -124,6 +125,9 @@ public sealed record ProductVersionRecord(
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
+
+    public static int NumberOf(string id) =>
+        int.Parse(id.AsSpan(id.LastIndexOf('#') + 1), CultureInfo.InvariantCulture);
 
     public long Bytes => Files.Sum(f => f.Bytes) + ContentBytes;
 
