@@ -1,8 +1,8 @@
 namespace Millrace.Engine.Supply;
 
 /// <summary>
-/// Goes through a JSON file byte by byte: how deep it is nested, and, of an array, an object in each line. The engine
-/// holds an array in memory as a whole, and lines one by one.
+/// Goes through a JSON file byte by byte: how deep it is nested, whether its numbers are kept, and, of an array, an
+/// object in each line. The engine holds an array in memory as a whole, and lines one by one.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -12,18 +12,29 @@ internal sealed class JsonLines
     private readonly string _file;
     private readonly int _depthMax;
     private readonly Stream? _lines;
+    private readonly int _memberDepth;
+    private readonly JsonNumbers _numbers;
     private readonly byte[] _out = new byte[BufferBytes];
     private int _filled, _depth;
     private bool _isText, _isEscaped, _isLineBegun, _hasEnded;
 
-    private JsonLines(string file, int depthMax, Stream? lines) => (_file, _depthMax, _lines) = (file, depthMax, lines);
+    private JsonLines(string file, int depthMax, Stream? lines)
+    {
+        (_file, _depthMax, _lines) = (file, depthMax, lines);
+        (_memberDepth, _numbers) = (lines is null ? 1 : 2, new JsonNumbers(file));
+    }
 
-    /// <summary>Whether a file is an array, whose elements are written to another.</summary>
+    /// <summary>
+    /// Whether a file is an array, whose elements are written to another, and whether no number of it loses a digit.
+    /// </summary>
     /// <param name="target">Where the elements are written, each in a line; only there if the file is an array.</param>
     /// <param name="name">For sentences about the file.</param>
     /// <param name="depthMax">How deep the file may be nested.</param>
-    /// <exception cref="SourceException">The file is nested deeper, or its array does not end.</exception>
-    public static bool Of(string path, string target, string name, int depthMax, CancellationToken cancel)
+    /// <exception cref="SourceException">
+    /// The file is nested deeper, its array does not end, or a number is too long to be one.
+    /// </exception>
+    public static (bool IsArray, bool KeepsNumbers) Of(
+        string path, string target, string name, int depthMax, CancellationToken cancel)
     {
         using var file = File.OpenRead(path);
         var buffer = new byte[BufferBytes];
@@ -38,7 +49,7 @@ internal sealed class JsonLines
             reader.Take(buffer.AsSpan(start, read - start));
         }
         reader.End();
-        return isArray;
+        return (isArray, reader._numbers.AreKept);
     }
 
     private void Take(ReadOnlySpan<byte> bytes)
@@ -53,6 +64,7 @@ internal sealed class JsonLines
                 Write(c);
                 continue;
             }
+            _numbers.Next(c, isOfMember: _depth == _memberDepth);
             switch (c)
             {
                 case (byte)'{' or (byte)'[':

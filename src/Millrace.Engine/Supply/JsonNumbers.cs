@@ -17,18 +17,32 @@ internal sealed class JsonNumbers
     private readonly Stream? _copy;
     private readonly byte[] _number = new byte[NumberBytesMax];
     private int _length, _depth;
-    private bool _isText, _isEscaped, _areKept = true;
+    private bool _isText, _isEscaped;
 
-    private JsonNumbers(string file, Stream? copy) => (_file, _copy) = (file, copy);
+    /// <param name="file">For sentences about it.</param>
+    public JsonNumbers(string file) => _file = file;
 
-    /// <summary>Whether no number of a file loses a digit.</summary>
-    /// <param name="name">For sentences about the file.</param>
+    private JsonNumbers(string file, Stream copy) => (_file, _copy) = (file, copy);
+
+    /// <summary>Whether no number so far loses a digit.</summary>
+    public bool AreKept { get; private set; } = true;
+
+    /// <summary>Takes the next byte that is in no text.</summary>
+    /// <param name="isOfMember">It stands where members of the objects do, and not deeper.</param>
+    /// <returns>Whether it is one of a number.</returns>
     /// <exception cref="SourceException">A number is too long to be one.</exception>
-    public static bool AreKept(string path, string name, CancellationToken cancel)
+    public bool Next(byte c, bool isOfMember)
     {
-        var numbers = new JsonNumbers(name, null);
-        numbers.Read(path, cancel);
-        return numbers._areKept;
+        if (!isOfMember || !IsOfNumber(c))
+        {
+            EndNumber();
+            return false;
+        }
+        if (_length == NumberBytesMax)
+            throw new SourceException(
+                "bad-json", $"{_file} has a number of more than {NumberBytesMax} digits; make a text of it.");
+        _number[_length++] = c;
+        return true;
     }
 
     /// <summary>Copies a file, with long numbers in quotes.</summary>
@@ -53,17 +67,9 @@ internal sealed class JsonNumbers
 
     private void Take(byte c)
     {
-        if (!_isText && _depth == 1 && IsOfNumber(c))
-        {
-            if (_length == NumberBytesMax)
-                throw new SourceException(
-                    "bad-json",
-                    $"{_file} has a number of more than {NumberBytesMax} digits; make a text of it.");
-            _number[_length++] = c;
+        if (!_isText && Next(c, isOfMember: _depth == 1))
             return;
-        }
-        EndNumber();
-        _copy?.WriteByte(c);
+        _copy!.WriteByte(c);
         if (_isEscaped) _isEscaped = false;
         else if (_isText && c == '\\') _isEscaped = true;
         else if (c == '"') _isText = !_isText;
@@ -75,7 +81,7 @@ internal sealed class JsonNumbers
     {
         if (_length == 0) return;
         var isKept = IsKept(_number.AsSpan(0, _length));
-        _areKept &= isKept;
+        AreKept &= isKept;
         if (_copy is not null)
         {
             if (!isKept) _copy.WriteByte((byte)'"');

@@ -19,7 +19,7 @@ internal static class JsonSource
     public static TextSource Read(
         DuckSession session, OpenedFile file, string link, int columnsMax, CancellationToken cancel)
     {
-        var isArray = JsonLines.Of(file.Path, link, file.Name, DepthMax, cancel);
+        var (isArray, keepsNumbers) = JsonLines.Of(file.Path, link, file.Name, DepthMax, cancel);
         if (isArray && new FileInfo(link).Length == 0)
             throw CsvSource.Empty(file.Name);
         if (FileHead.Of(file.Path).IsJsonOfValues)
@@ -28,7 +28,7 @@ internal static class JsonSource
                 $"{file.Name} is an array of values, and a table is an array of objects: give each value the name of "
                 + "its column, as in [{\"value\": 1}, {\"value\": 2}].");
         var path = isArray ? link : session.Link(file.Path, link);
-        if (!JsonNumbers.AreKept(path, file.Name, cancel))
+        if (!keepsNumbers)
         {
             JsonNumbers.Quote(path, link + ".quoted", cancel);
             path = link + ".quoted";
