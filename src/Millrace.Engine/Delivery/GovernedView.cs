@@ -55,7 +55,23 @@ public sealed class GovernedView(DuckPool duck)
             else
                 alike.Add(([link], types));
         }
-        return string.Join(" UNION ALL ", alike.Select(a => Select(ParquetFiles.Table(a.Links), a.Types, plan)));
+        if (alike.Count > 1)
+        {
+            var agreed = Agreed(plan.Schema);
+            var together = Types(
+                session, $"({Joined(a => $"SELECT {agreed} FROM {ParquetFiles.Table(a.Links)}")})", plan.Schema);
+            // Of decimals that take more digits together than there are the engine drops the last.
+            var lost = plan.Schema.Columns.FirstOrDefault(
+                c => alike.Exists(a => !DuckTypes.Holds(together[c.Name], a.Types[c.Name])));
+            if (lost is not null)
+                throw new ViewException(
+                    "wrong-type", $"The decimals of {lost.Name} have so many digits in one file of the version, and so "
+                        + "long fractions in another, that no type holds both; publish the table anew, as a whole.");
+        }
+        return Joined(a => Select(ParquetFiles.Table(a.Links), a.Types, plan));
+
+        string Joined(Func<(List<string> Links, Dictionary<string, string> Types), string> select) =>
+            string.Join(" UNION ALL ", alike.Select(select));
     }
 
     private static string Select(string table, Dictionary<string, string> types, AccessPlan plan)

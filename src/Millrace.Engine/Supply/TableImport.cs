@@ -149,8 +149,10 @@ public sealed class TableImport(DuckPool duck)
             files.Add(file);
             SameColumns(files[0].Schema.Columns, file.Schema.Columns, source.Name);
         }
+        var relation = Together(files);
+        if (files.Count > 1) RequireHeld(session, files, relation);
         return (
-            files[0].Schema, Together(files), files.Sum(f => f.Rows),
+            files[0].Schema, relation, files.Sum(f => f.Rows),
             new SourceInfo(format, [.. files.Select(f => f.File).Distinct()], null, null, null));
     }
 
@@ -163,9 +165,30 @@ public sealed class TableImport(DuckPool duck)
         if (files.All(f => f.Parquet is not null) && parts.Select(p => p.Cells).Distinct().Count() == 1)
             parts = [(Cells(files[0]), ParquetFiles.Table([.. files.Select(f => f.Parquet!)]))];
         return string.Join(" UNION ALL ", parts.Select(p => $"SELECT {p.Cells} FROM {p.Relation}"));
+    }
 
-        static string Cells(TypedSource file) => string.Join(
-            ", ", file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}"));
+    private static string Selected(TypedSource file) => $"SELECT {Cells(file)} FROM {file.Relation}";
+
+    private static string Cells(TypedSource file) => string.Join(
+        ", ", file.Expressions.Select((e, c) => $"{e} AS {Sql.Name(file.Schema.Columns[c].Name)}"));
+
+    /// <summary>Of decimals that take more digits together than there are the engine drops the last.</summary>
+    private static void RequireHeld(DuckSession session, List<TypedSource> files, string relation)
+    {
+        if (files[0].Schema.Columns.All(c => c.Type != ColumnType.Decimal)) return;
+        var types = Types(relation);
+        foreach (var file in files)
+        {
+            var lost = Types(Selected(file)).Zip(types, file.Schema.Columns)
+                .FirstOrDefault(c => !DuckTypes.Holds(c.Second, c.First));
+            if (lost.Third is { } column)
+                throw new SourceException(
+                    "schema-differs",
+                    $"{column.Name} has decimals of so many digits in {file.File.Name}, or of so long fractions, that "
+                    + "no type holds those of the other files too; write them alike, or hand the files in separately.");
+        }
+
+        List<string> Types(string select) => [.. session.Rows($"DESCRIBE {select}").Select(d => (string)d[1]!)];
     }
 
     private TypedSource FromParquet(DuckSession session, OpenedFile source, string link) => Undamaged(

@@ -322,6 +322,19 @@ public sealed class GovernedViewTests : IDisposable
             "view");
     }
 
+    [Fact]
+    public async Task Files_whose_decimals_no_type_holds_together_are_refused_and_not_rounded()
+    {
+        _work.Make("COPY (SELECT 12345678901234567890123456789012345678::DECIMAL(38,0) AS v) TO '@/in.parquet'");
+        _work.Make("COPY (SELECT 0.1234567891::DECIMAL(38,10) AS v) TO '@/more.parquet'");
+        TableSchema schema = new([new("v", ColumnType.Decimal)]);
+        var refusal = await Assert.ThrowsAsync<ViewException>(() => _views.BuildAsync(
+            [_work.At("in.parquet"), _work.At("more.parquet")],
+            new AccessPlan(schema, [new("v", ColumnType.Decimal)]), _keys, ViewFormat.Parquet, _work.At("view"),
+            Workshop.Cancel));
+        Assert.Equal("wrong-type", refusal.Code);
+    }
+
     private Task<BuiltView> Build(AccessPlan plan, ViewFormat format) =>
         _views.BuildAsync([_work.At("in.parquet")], plan, _keys, format, _work.At("view"), Workshop.Cancel);
 

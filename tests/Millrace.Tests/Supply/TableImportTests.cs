@@ -253,6 +253,83 @@ public sealed class TableImportTests : IDisposable
             _work.Cells().Select(row => row[0]));
     }
 
+    /// <summary>
+    /// A time that clocks skip is none there, but may be one elsewhere: nothing says whose clock was read. One that
+    /// they show twice is two moments, which only an offset tells apart.
+    /// </summary>
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("parquet")]
+    public async Task Times_that_clocks_skip_or_show_twice_are_what_the_file_says(string form)
+    {
+        _work.Make($"""
+            SET TimeZone = 'Europe/Berlin';
+            COPY (SELECT i AS id, clock::TIMESTAMP AS clock, {(form == "csv" ? "m" : "m::TIMESTAMPTZ")} AS m
+                FROM (VALUES
+                    (1, '2026-03-29 01:59:59', '2026-03-29 01:59:59+01:00'),
+                    (2, '2026-03-29 02:30:00', '2026-03-29 02:30:00+01:00'),
+                    (3, '2026-03-29 03:00:00', '2026-03-29 03:00:00+02:00'),
+                    (4, '2026-10-25 02:30:00', '2026-10-25 02:30:00+02:00'),
+                    (5, '2026-10-25 02:30:00', '2026-10-25 02:30:00+01:00'),
+                    (6, '2026-10-25 02:30:00.000001', '2026-10-25 02:30:00.000001+01:00')) AS t(i, clock, m))
+            TO '@/in.{form}' (FORMAT {form})
+            """);
+        var table = await _work.Import.ImportAsync([_work.At($"in.{form}")], _work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal([Integer, Timestamp, Timestamp], table.Schema.Columns.Select(c => c.Type));
+        Assert.Equal(
+            [
+                ["1", "2026-03-29 01:59:59", "2026-03-29 00:59:59"],
+                ["2", "2026-03-29 02:30:00", "2026-03-29 01:30:00"],
+                ["3", "2026-03-29 03:00:00", "2026-03-29 01:00:00"],
+                ["4", "2026-10-25 02:30:00", "2026-10-25 00:30:00"],
+                ["5", "2026-10-25 02:30:00", "2026-10-25 01:30:00"],
+                ["6", "2026-10-25 02:30:00.000001", "2026-10-25 01:30:00.000001"],
+            ],
+            _work.Cells());
+        var profile = await new Profiler(_work.Duck).ProfileAsync(
+            [_work.At("out.parquet")], table.Schema, Workshop.Cancel);
+        Assert.Equal(
+            [(5L, 0L, 0L), (6L, 0L, 0L)], profile.Columns.Skip(1).Select(c => (c.Distinct, c.Nulls, c.Defects)));
+        Assert.Equal(
+            ("2026-03-29 00:59:59", "2026-10-25 01:30:00.000001"), (profile.Columns[2].Min, profile.Columns[2].Max));
+    }
+
+    /// <summary>The name of a zone is no offset: such moments stay what they are written as.</summary>
+    [Fact]
+    public async Task Times_with_the_name_of_a_zone_stay_texts()
+    {
+        var table = await _work.ImportText(
+            "t,n\n2026-03-29 02:30:00 Europe/Berlin,1\n2026-10-25 02:30:00 Europe/Berlin,2\n");
+        Assert.Equal(Text, table.Schema.Columns[0].Type);
+        Assert.Equal("2026-03-29 02:30:00 Europe/Berlin", _work.Cells()[0][0]);
+    }
+
+    [Theory]
+    [InlineData("1.25::DECIMAL(10,2)", "2.1234::DECIMAL(12,4)", "1.2500", "2.1234")]
+    [InlineData("2.1234::DECIMAL(12,4)", "1.25::DECIMAL(10,2)", "2.1234", "1.2500")]
+    [InlineData("99999999.99::DECIMAL(10,2)", "0.1234::DECIMAL(4,4)", "99999999.9900", "0.1234")]
+    [InlineData("18446744073709551615::UBIGINT", "0.5::DECIMAL(3,1)", "18446744073709551615.0", "0.5")]
+    [InlineData("0.5::DECIMAL(3,1)", "18446744073709551615::UBIGINT", "0.5", "18446744073709551615.0")]
+    [InlineData("0.5::FLOAT", "0.1::DOUBLE", "0.5", "0.1")]
+    [InlineData("7::TINYINT", "9223372036854775807::BIGINT", "7", "9223372036854775807")]
+    public async Task Parts_whose_numbers_are_of_other_widths_lose_no_digits(
+        string first, string next, string one, string two)
+    {
+        Assert.Equal(2, (await PartsAsync(first, next)).Rows);
+        Assert.Equal([one, two], _work.Cells().Select(r => r[0]));
+    }
+
+    [Theory]
+    [InlineData("12345678901234567890123456789012345678::DECIMAL(38,0)", "0.1234567891::DECIMAL(38,10)")]
+    [InlineData("0.1234567891::DECIMAL(38,10)", "12345678901234567890123456789012345678::DECIMAL(38,0)")]
+    [InlineData("18446744073709551615::UBIGINT", "0.12345678901234567891::DECIMAL(38,20)")]
+    public async Task Parts_whose_decimals_take_too_many_digits_together_are_refused(string first, string next)
+    {
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => PartsAsync(first, next));
+        Assert.Equal("schema-differs", refusal.Code);
+        Assert.StartsWith("v has decimals of so many digits in ", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Parquet_keeps_its_types()
     {
@@ -292,6 +369,14 @@ public sealed class TableImportTests : IDisposable
     }
 
     public void Dispose() => _work.Dispose();
+
+    private Task<ImportedTable> PartsAsync(string first, string next)
+    {
+        _work.Make($"COPY (SELECT {first} AS v) TO '@/1.parquet'");
+        _work.Make($"COPY (SELECT {next} AS v) TO '@/2.parquet'");
+        return _work.Import.ImportAsync(
+            [_work.At("1.parquet"), _work.At("2.parquet")], _work.At("out.parquet"), Workshop.Cancel);
+    }
 
     private static Gen<string> Pick(params string[] of) => Gen.Int[0, of.Length - 1].Select(i => of[i]);
 
