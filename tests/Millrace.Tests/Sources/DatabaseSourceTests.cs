@@ -46,6 +46,37 @@ public sealed class DatabaseSourceTests
     }
 
     [Fact]
+    public async Task Times_that_the_clocks_of_postgresql_skip_or_show_twice_are_neither_lost_nor_shifted()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = await PostgresAsync(
+            """
+            DO $$ BEGIN
+                EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Europe/Berlin');
+            END $$;
+            CREATE TABLE t (id int, at timestamptz, local timestamp);
+            INSERT INTO t VALUES
+                (1, '2026-03-29 02:30+01', '2026-03-29 02:30'), (2, '2026-03-29 03:00+02', '2026-03-29 03:00'),
+                (3, '2026-10-25 02:30+02', '2026-10-25 02:30'), (4, '2026-10-25 02:30+01', '2026-10-25 02:30');
+            """);
+        var product = await world.PublishAsync(
+            source with { Table = "t", Incremental = new IncrementalReading("at") });
+        List<string?[]> expected =
+        [
+            ["1", "2026-03-29 01:30:00", "2026-03-29 02:30:00"],
+            ["2", "2026-03-29 01:00:00", "2026-03-29 03:00:00"],
+            ["3", "2026-10-25 00:30:00", "2026-10-25 02:30:00"],
+            ["4", "2026-10-25 01:30:00", "2026-10-25 02:30:00"],
+        ];
+        Assert.Equal(expected, world.Cells(product));
+        // By moments, nothing is behind the hour that comes again.
+        await AskAsync(source, "INSERT INTO t VALUES (5, '2026-10-25 02:40+01', '2026-10-25 02:40')");
+        product = await world.RefreshAsync();
+        expected.Add(["5", "2026-10-25 01:40:00", "2026-10-25 02:40:00"]);
+        Assert.Equal(expected, world.Cells(product));
+    }
+
+    [Fact]
     public async Task A_query_of_postgresql_is_a_product_in_its_order()
     {
         await using var world = await SourceWorld.StartAsync();
