@@ -13,7 +13,8 @@ namespace Millrace.Engine.Duck;
 /// <param name="ColumnsMax">The widest table that is taken in.</param>
 /// <param name="UnpackedBytesMax">What may come out of one packed file.</param>
 /// <param name="WorkbookPartBytesMax">
-/// What may come out of those parts of an Excel workbook that are kept in memory, as the texts of all its sheets are.
+/// What may come out of those parts of an Excel workbook that are kept in memory, as the texts of all its sheets are;
+/// of one in the older format the whole file, for its texts are not apart.
 /// </param>
 public sealed record EngineOptions(
     string TempDirectory, int MemoryMegabytes = 512, int Threads = 2, int JobsMax = 2, int ColumnsMax = 2_000,

@@ -83,14 +83,25 @@ internal static class Unpacking
         file.SetLength(file.Length - last.Length);
     }
 
-    /// <summary>A workbook is a ZIP that its own library unpacks: what comes out of it is counted before.</summary>
+    /// <summary>
+    /// A workbook is a ZIP that its own library unpacks: what comes out of it is counted before. One of the older
+    /// format is not packed, and has no more texts than bytes.
+    /// </summary>
     /// <exception cref="SourceException">It is more than can be taken.</exception>
     public static void RequireBounded(OpenedFile workbook, EngineOptions options, CancellationToken cancel)
     {
         using var packed = File.OpenRead(workbook.Path);
         var bound = new UnpackingBound(workbook.Name, packed.Length, options.UnpackedBytesMax, cancel);
         var kept = 0L;
-        if (!FileHead.Of(workbook.Path).Begins("PK"u8)) return;
+        if (!FileHead.Of(workbook.Path).Begins("PK"u8))
+        {
+            if (packed.Length > options.WorkbookPartBytesMax)
+                throw new SourceException(
+                    "unpacks-too-far",
+                    $"{workbook.Name} has more than {options.WorkbookPartBytesMax} bytes, and in Excel's older format "
+                    + "all texts of them have to be in memory at once; save it as .xlsx, or the sheet as CSV.");
+            return;
+        }
         using var zip = new ZipArchive(packed, ZipArchiveMode.Read);
         var buffer = new byte[1 << 17];
         foreach (var entry in zip.Entries)

@@ -122,6 +122,17 @@ public sealed class SourceFormTests : IDisposable
     }
 
     [Fact]
+    public async Task A_workbook_of_the_older_format_that_could_fill_the_memory_is_refused()
+    {
+        byte[] book = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, .. new byte[600]];
+        using var pool = new DuckPool(new EngineOptions(_work.At("small"), WorkbookPartBytesMax: 600));
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => new TableImport(pool).ImportAsync(
+            [_work.File("book.xls", book)], _work.At("out.parquet"), Workshop.Cancel));
+        Assert.Equal("unpacks-too-far", refusal.Code);
+        Assert.Contains("save it as .xlsx", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Times_and_durations_of_a_workbook_are_what_they_say()
     {
         await ImportAsync(("book.xlsx", Sheets("""
