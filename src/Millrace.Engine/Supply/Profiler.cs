@@ -37,7 +37,7 @@ public sealed class Profiler(DuckPool duck)
                 var repeated = whole.Rows - DifferentHashes.Count(session, hashes, whole.Rows);
                 var profile = new TableProfile(
                     whole.Rows, repeated,
-                    [.. whole.Columns.Select(c => StateFigures.Of(session, c, whole.Rows, repeated))],
+                    [.. whole.Columns.Select(c => StateFigures.Of(session, whole, c, repeated))],
                     TableProfile.CurrentMethod, CorrelationFigures.Of(whole));
                 return profile with { CompositeKeys = KeyFigures.Of(whole, profile) };
             },

@@ -7,8 +7,9 @@ namespace Millrace.Engine.Supply;
 /// <param name="DuplicateRows">Rows that repeat an earlier row in every cell, found by a 64-bit hash of the
 /// row.</param>
 /// <param name="Method">
-/// How it was made: 4 out of states of files, which gives the same to the last digit; 3 as well, without keys of
-/// several columns; 2 without steps of dates, keys, languages and correlations too; 1 by earlier versions.
+/// How it was made: 6 out of states of files, which gives the same to the last digit; 5 as well, without frequent
+/// values of a sample; 4 also with the least and the greatest text whole; 3 also without keys of several columns; 2
+/// without steps of dates, keys, languages and correlations too; 1 by earlier versions.
 /// </param>
 /// <param name="Correlations">Null: no two columns go together, or an earlier method did not look.</param>
 /// <param name="CompositeKeys">
@@ -19,7 +20,7 @@ public sealed record TableProfile(
     long Rows, long DuplicateRows, IReadOnlyList<ColumnProfile> Columns, int Method = 1,
     Correlations? Correlations = null, IReadOnlyList<CompositeKey>? CompositeKeys = null)
 {
-    public const int CurrentMethod = 5;
+    public const int CurrentMethod = 6;
 }
 
 /// <summary>What a column holds.</summary>
@@ -41,6 +42,10 @@ public sealed record TableProfile(
 /// The ten most frequent values, most frequent first, where values repeat and <paramref name="DistinctIsExact"/>; texts
 /// are cut at 160 bytes.
 /// </param>
+/// <param name="FrequentInSample">
+/// Those of some rows, where more values differ than were counted; null: none stands out, more than 1 % of the rows
+/// repeat another, or an earlier method did not look.
+/// </param>
 /// <param name="Steps">For dates and timestamps that follow one another in mostly equal steps.</param>
 /// <param name="Key">For columns that may tell rows apart; null: values are missing, repeat or are measured.</param>
 /// <param name="Languages">For columns of text, where the language of any is told.</param>
@@ -48,7 +53,7 @@ public sealed record ColumnProfile(
     string Name, [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type, long Nulls,
     long Distinct, bool DistinctIsExact, long Defects, string? Min, string? Max, NumberFigures? Numbers,
     TextFigures? Text, IReadOnlyList<Bin> Histogram, IReadOnlyList<ValueCount> Frequent, DateSteps? Steps = null,
-    KeyEvidence? Key = null, LanguageFigures? Languages = null);
+    KeyEvidence? Key = null, LanguageFigures? Languages = null, SampledValues? FrequentInSample = null);
 
 /// <param name="Deviation">Standard deviation of the sample; null for a single value.</param>
 /// <param name="Quantiles">
@@ -74,6 +79,12 @@ public sealed record TextFigures(long LengthMin, long LengthMax, IReadOnlyList<V
 public sealed record Bin(string From, string To, long Count);
 
 public sealed record ValueCount(string Value, long Count);
+
+/// <summary>The ten most frequent values of an even choice of rows, most frequent first.</summary>
+/// <param name="Rows">
+/// How many were looked at: with 1 024, a share of all rows is within 3 percentage points of theirs in 19 of 20 cases.
+/// </param>
+public sealed record SampledValues(long Rows, IReadOnlyList<ValueCount> Values);
 
 /// <summary>How dates or moments follow one another, where all different ones are known.</summary>
 /// <param name="Every">How many units the usual step is, as in 15 minutes.</param>

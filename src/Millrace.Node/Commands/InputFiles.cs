@@ -14,6 +14,9 @@ internal static class InputFiles
     private static readonly string[] _endings =
         [".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet", ".arrow", ".xlsx", ".zip", ".gz"];
 
+    /// <summary>An empty file is opened within much less.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Links are not followed: what they lead to was not named.</summary>
     private static readonly EnumerationOptions _everything = new()
     {
@@ -115,11 +118,18 @@ internal static class InputFiles
 
     private static InputFile Opened(string path, string name)
     {
+        // A pipe that nobody writes to keeps whoever opens it waiting.
+        if (new FileInfo(path) is { Exists: true, Length: 0 }
+            && Task.WaitAny([Task.Run(() => Open(path).Dispose())], _patience) < 0)
+        {
+            throw IsPipe(path);
+        }
         using var file = Open(path);
-        return file.CanSeek
-            ? new InputFile(path, name, file.Length)
-            : throw CommandFailedException.BadInput($"{path} is a pipe; save what comes out of it as a file.");
+        return file.CanSeek ? new InputFile(path, name, file.Length) : throw IsPipe(path);
     }
+
+    private static CommandFailedException IsPipe(string path) =>
+        CommandFailedException.BadInput($"{path} is a pipe; save what comes out of it as a file.");
 
     private static FileStream Open(string path)
     {

@@ -78,6 +78,9 @@ internal static class ProfileText
             yield return ("histogram", Drawn(column.Histogram));
         if (column.Frequent.Count > 0)
             yield return ("frequent", Listed([.. column.Frequent.Take(FrequentShown)], rows));
+        if (column.FrequentInSample is { } some)
+            yield return ("frequent", Listed([.. some.Values.Take(FrequentShown)], some.Rows)
+                + $" of {Wording.Count(some.Rows)} rows that were looked at");
         if (column.Steps is { } steps)
             yield return ("steps", Step(steps) + string.Concat(steps.Largest.Select(g =>
                 $" · between {g.After} and {g.Before}: {Wording.Count(g.Missing)}")));

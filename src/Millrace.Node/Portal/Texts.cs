@@ -114,11 +114,13 @@ public static partial class Texts
         "Distribution of {0} from {1} to {2}; the fullest of {3} bins holds {4} rows",
         "{0} 的分布，{1} 至 {2}，共 {3} 个区间，最多的区间有 {4} 行");
     public static readonly Text Frequent = new("Most frequent values", "最常见的值");
+    public static readonly Text FrequentInSample = new(
+        "Most frequent in {0} rows, an even choice of all", "在均匀抽取的 {0} 行中最常见的值");
     public static readonly Text Shapes = new("Commonest shapes", "常见形式");
     public static readonly Text Length = new("Characters", "字符数");
     public static readonly Text EveryValueDiffers = new("Every value is different.", "每个值都不相同。");
     public static readonly Text TooManyValues = new(
-        "Too many different values to tell the most frequent ones.", "不同的值太多，无法给出最常见的值。");
+        "Too many values differ to tell a frequent one.", "不同的值太多，无法指出常见的值。");
     public static readonly Text Empty = new("(empty)", "（空）");
 
     public static readonly Text Sensitivity = new("Sensitivity", "敏感性");

@@ -4,12 +4,13 @@ using Millrace.Engine.Supply;
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// Profiles of method 4 have the least and the greatest text whole, and of a large table told keys though rows
-/// repeated; those of method 3 have no keys of several columns either, those of method 2 no steps of dates, keys,
-/// languages and correlations either; all else is compared to the last digit. Those of method 1 came out a little
-/// different each time: threads added up numbers in another order. What was counted then is compared to the last digit,
-/// means within nine digits, and numbers of different values within what their estimate promised. Quantiles, shapes and
-/// the edges of bins were defined otherwise: they are compared only in their range and their sum.
+/// Profiles of method 5 have no frequent values of a sample. Those of method 4 also have the least and the greatest
+/// text whole, and of a large table told keys though rows repeated; those of method 3 have no keys of several columns
+/// either, those of method 2 no steps of dates, keys, languages and correlations either; all else is compared to the
+/// last digit. Those of method 1 came out a little different each time: threads added up numbers in another order. What
+/// was counted then is compared to the last digit, means within nine digits, and numbers of different values within
+/// what their estimate promised. Quantiles, shapes and the edges of bins were defined otherwise: they are compared only
+/// in their range and their sum.
 /// </summary>
 internal static class EarlierProfile
 {
@@ -23,17 +24,23 @@ internal static class EarlierProfile
     public static TableProfile Comparable(TableProfile stored, TableProfile anew) => stored.Method switch
     {
         TableProfile.CurrentMethod => anew,
+        5 => AsUntil5(anew) with { Method = stored.Method },
         4 => AsUntil4(stored, anew) with { Method = stored.Method },
         3 => AsUntil4(stored, anew) with { CompositeKeys = null, Method = stored.Method },
         1 => Settled(stored, WithoutLater(AsUntil4(stored, anew))),
         _ => WithoutLater(AsUntil4(stored, anew)) with { Method = stored.Method },
     };
 
+    private static TableProfile AsUntil5(TableProfile anew) => anew with
+    {
+        Columns = [.. anew.Columns.Select(c => c with { FrequentInSample = null })],
+    };
+
     private static TableProfile AsUntil4(TableProfile stored, TableProfile anew) => anew with
     {
         Columns =
         [
-            .. anew.Columns.Select((column, i) => i < stored.Columns.Count
+            .. AsUntil5(anew).Columns.Select((column, i) => i < stored.Columns.Count
                 ? column with
                 {
                     Min = Whole(stored.Columns[i].Min, column.Min),

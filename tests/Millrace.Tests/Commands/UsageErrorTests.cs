@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Text.Json;
@@ -83,6 +84,17 @@ public sealed class UsageErrorTests : IDisposable
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         var path = $"/dev/fd/{pipe.GetClientHandleAsString()}";
         var result = await CommandRunner.RunAsync(CommandRunner.NoStart, "publish", path);
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Equal($"millrace: {path} is a pipe; save what comes out of it as a file.\n", result.Error);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_nobody_writes_to_is_not_waited_for()
+    {
+        var path = Path.Combine(_folder.FullName, "rides.csv");
+        using var made = Process.Start("mkfifo", path);
+        await made.WaitForExitAsync(CommandRunner.Cancel);
+        var result = await CommandRunner.RunAsync(CommandRunner.NoStart, "profile", path);
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Equal($"millrace: {path} is a pipe; save what comes out of it as a file.\n", result.Error);
     }

@@ -165,6 +165,26 @@ public sealed class FileStateTests
         Assert.Equal(["profile.columns[0].max"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
     }
 
+    [Fact]
+    public async Task Frequent_values_of_a_sample_are_verified_where_the_method_has_them()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync("code,n\n" + string.Concat(
+            Enumerable.Range(0, 140_000).Select(i => i % 2 == 0 ? $"none,{i}\n" : $"K-{i},{i}\n")));
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(
+            node, holder,
+            p => p with
+            {
+                Method = 5, Columns = [p.Columns[0] with { FrequentInSample = null }, p.Columns[1]],
+            });
+        Assert.Empty((await VerifyAsync(holder)).Differences);
+        await ChangeAsync(node, holder, p => p with { Method = TableProfile.CurrentMethod });
+        Assert.Equal(
+            ["profile.columns[0].frequentInSample"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
+    }
+
     private static Task ChangeAsync(
         TestNode node, TestParticipant holder, Func<ColumnProfile, ColumnProfile> change, int method = 1) =>
         ChangeAsync(node, holder, profile => profile with

@@ -28,6 +28,7 @@ public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Wi
         Text = column.Text is { } text ? text with { Shapes = [] } : null,
         Histogram = [],
         Frequent = [],
+        FrequentInSample = null,
         Steps = null,
         Languages = null,
     };

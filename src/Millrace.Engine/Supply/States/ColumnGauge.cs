@@ -195,7 +195,7 @@ internal sealed class ColumnGauge
     }
 
     /// <summary>The same text in files with more and fewer places: <c>.50</c> and <c>0.5</c> are one.</summary>
-    private static ReadOnlySpan<byte> Canonical(ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Canonical(ReadOnlySpan<byte> text)
     {
         if (text.Contains((byte)'.'))
             text = text.TrimEnd((byte)'0').TrimEnd((byte)'.');

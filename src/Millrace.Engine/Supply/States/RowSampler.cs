@@ -23,17 +23,14 @@ internal sealed class RowSampler
     private readonly int _max;
     private readonly ChosenRows _chosen;
     private readonly Func<IArrowArray, int, ulong> _read;
-    private readonly long[] _places; // In the file, ascending.
-    private readonly int[] _rows; // In the sample, by place.
+    private readonly ChosenPlaces _places;
     private readonly List<ulong[]> _columns = [];
 
     private RowSampler(ChosenRows chosen, int columns, Func<IArrowArray, int, ulong> read)
     {
         _max = RowsOf(columns);
         (_chosen, _read) = (chosen.First(_max), read);
-        _places = [.. _chosen.Places];
-        _rows = [.. Enumerable.Range(0, _places.Length)];
-        System.Array.Sort(_places, _rows);
+        _places = new ChosenPlaces(_chosen);
     }
 
     /// <summary>How many rows are kept of so many columns.</summary>
@@ -50,7 +47,7 @@ internal sealed class RowSampler
     /// <summary>The cells of a further column.</summary>
     public ulong[] NewColumn()
     {
-        _columns.Add(new ulong[_places.Length]);
+        _columns.Add(new ulong[_chosen.Hashes.Length]);
         return _columns[^1];
     }
 
@@ -61,9 +58,8 @@ internal sealed class RowSampler
     {
         if (column is null)
             return;
-        var at = System.Array.BinarySearch(_places, first);
-        for (at = at < 0 ? ~at : at; at < _places.Length && _places[at] < first + cells.Length; at++)
-            column[_rows[at]] = _read(cells, (int)(_places[at] - first));
+        foreach (var (row, at) in _places.Within(first, cells.Length))
+            column[row] = _read(cells, at);
     }
 
     public RowSample Build() => new(_max, _chosen.IsWhole, _chosen.Hashes, _chosen.Counts, [.. _columns]);

@@ -21,13 +21,28 @@ internal static class StateFigures
     /// </summary>
     public const double RepeatsUnseen = 4.6052;
 
+    /// <summary>
+    /// Of the rows of a sample, at least so many have a value that is told as frequent: with fewer, its share might as
+    /// well be half as large.
+    /// </summary>
+    private const int FrequentRowsMin = 10;
+
+    /// <summary>
+    /// Of the rows. A row that repeats is chosen, or is not, with all its repeats: such a choice is not even.
+    /// </summary>
+    private const double RepeatedMax = 0.01;
+
     private static readonly double[] _shares = [0.05, 0.25, 0.5, 0.75, 0.95];
 
+    /// <param name="table">Of which the column is.</param>
     /// <param name="repeated">Of the rows, those that repeat another.</param>
-    public static ColumnProfile Of(DuckSession session, ColumnState state, long rows, long repeated)
+    public static ColumnProfile Of(DuckSession session, TableState table, ColumnState state, long repeated)
     {
-        var values = state.Values64;
-        var frequent = Frequent(state);
+        var (rows, values) = (table.Rows, state.Values64);
+        var sampled = values is { IsWhole: false };
+        var frequent = !sampled ? Frequent(state)
+            : repeated <= RepeatedMax * rows ? FrequentInSample(table, state)
+            : [];
         var rhythm = DateRhythm.Of(state);
         var ends = rhythm?.Largest.SelectMany(g => (ulong[])[g.After, g.Before]).ToList() ?? [];
         // Asked for in one statement: the engine writes dates and numbers as it does everywhere.
@@ -37,13 +52,15 @@ internal static class StateFigures
                 state.Least, state.Greatest, .. ends.Select(e => new Extreme(e, null)),
                 .. frequent.Select(f => f.Value),
             ]);
+        List<ValueCount> told = [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))];
         return new ColumnProfile(
             state.Column.Name, state.Column.Type, rows - state.Values,
             Math.Min(values?.Distinct ?? 0, state.Values), values is { IsWhole: true }, state.Defects, texts[0],
             texts[1], Numbers(state), TextOf(state, rows), Histogram.Of(state),
-            [.. frequent.Select((f, i) => new ValueCount(texts[i + 2 + ends.Count]!, f.Count))],
+            sampled ? [] : told,
             rhythm is null ? null : Steps(rhythm, texts[2..(2 + ends.Count)]), repeated > 0 ? null : Key(state, rows),
-            LanguagesOf(state));
+            LanguagesOf(state),
+            sampled && told.Count > 0 ? new SampledValues(table.Values.Rows.Counts.Sum(), told) : null);
     }
 
     private static DateSteps Steps(DateRhythm rhythm, List<string?> ends) => new(
@@ -94,9 +111,7 @@ internal static class StateFigures
         if (state.Values64 is not { IsWhole: true } values || values.Hashes.Length == state.Values)
             return [];
         var byText = values.Texts.Length > 0;
-        var order = Comparer<(Extreme Value, long Count)>.Create((a, b) => a.Count != b.Count
-            ? b.Count.CompareTo(a.Count)
-            : Extreme.Compare(state.Column.Type, a.Value, b.Value));
+        var order = FrequentFirst(state.Column.Type);
         var top = new List<(Extreme Value, long Count)>(FrequentMax + 1);
         for (var i = 0; i < values.Hashes.Length; i++)
         {
@@ -110,6 +125,21 @@ internal static class StateFigures
         }
         return top;
     }
+
+    private static List<(Extreme Value, long Count)> FrequentInSample(TableState table, ColumnState state)
+    {
+        var column = ValueSample.Of(table.Columns.Select(c => c.Column)).TakeWhile(c => c != state.Column).Count();
+        return
+        [
+            .. table.Values.Values(column).Where(v => v.Count >= FrequentRowsMin)
+                .Order(FrequentFirst(state.Column.Type)).Take(FrequentMax),
+        ];
+    }
+
+    private static Comparer<(Extreme Value, long Count)> FrequentFirst(ColumnType type) =>
+        Comparer<(Extreme Value, long Count)>.Create((a, b) => a.Count != b.Count
+            ? b.Count.CompareTo(a.Count)
+            : Extreme.Compare(type, a.Value, b.Value));
 
     private static TextFigures? TextOf(ColumnState state, long rows)
     {

@@ -32,15 +32,18 @@ internal static class StateReader
         var side = new ParallelOptions { MaxDegreeOfParallelism = session.Threads };
         var keyParts = KeyFigures.PartsOf(schema.Columns).ToHashSet();
         var (placed, parts) = (schema.Columns.Count(c => ColumnState.IsPlaced(c.Type)), keyParts.Count);
-        var chosen = ChosenRows.Of(
-            session, rowHashes, rows, Math.Max(RowSampler.RowsOf(placed), RowSampler.RowsOf(parts)));
+        var sampled = ValueSample.Of(schema.Columns).ToHashSet();
+        int[] wanted = [RowSampler.RowsOf(placed), RowSampler.RowsOf(parts), ValueSample.RowsOf(sampled.Count)];
+        var chosen = ChosenRows.Of(session, rowHashes, rows, wanted.Max());
         var positions = RowSampler.OfPositions(chosen, placed);
         var identities = RowSampler.OfIdentities(chosen, parts);
+        var values = new ValueSampler(chosen, sampled.Count);
         foreach (var slice in Slices(schema.Columns))
         {
             ColumnGauge[] gauges = [.. slice.Select(c => new ColumnGauge(c, valuesMax))];
             ulong[]?[] places = [.. slice.Select(c => ColumnState.IsPlaced(c.Type) ? positions.NewColumn() : null)];
-            ulong[]?[] values = [.. slice.Select(c => keyParts.Contains(c) ? identities.NewColumn() : null)];
+            ulong[]?[] keys = [.. slice.Select(c => keyParts.Contains(c) ? identities.NewColumn() : null)];
+            ValueSampler.Sampled?[] some = [.. slice.Select(c => sampled.Contains(c) ? values.NewColumn(c) : null)];
             var first = 0L;
             session.ReadArrow(
                 $"SELECT {string.Join(", ", slice.SelectMany(Cells))} FROM {table}",
@@ -52,14 +55,15 @@ internal static class StateReader
                         var (i, cells, numbers) = column;
                         gauges[i].Add(cells, numbers);
                         positions.Take(numbers ?? cells, first, places[i]);
-                        identities.Take(cells, first, values[i]);
+                        identities.Take(cells, first, keys[i]);
+                        some[i]?.Take(cells, first);
                     });
                     first += batch.Length;
                 });
             var built = gauges.AsParallel().AsOrdered().WithDegreeOfParallelism(session.Threads).Select(g => g.Build());
             states.AddRange(built);
         }
-        return new TableState(rows, states, positions.Build(), identities.Build());
+        return new TableState(rows, states, positions.Build(), identities.Build(), values.Build());
     }
 
     private static List<List<Column>> Slices(IReadOnlyList<Column> columns)

@@ -14,12 +14,13 @@ public sealed class TableState
     /// <summary>
     /// Changes with the form of a state, and with the hashes in it: XXH3, and of rows that of DuckDB 1.5.
     /// </summary>
-    public const string Format = "millrace-state-4";
+    public const string Format = "millrace-state-5";
 
     private const int DigestBytes = 32;
 
-    internal TableState(long rows, IReadOnlyList<ColumnState> columns, RowSample sample, RowSample keySample) =>
-        (Rows, Columns, Sample, KeySample) = (rows, columns, sample, keySample);
+    internal TableState(
+        long rows, IReadOnlyList<ColumnState> columns, RowSample sample, RowSample keySample, ValueSample values) =>
+        (Rows, Columns, Sample, KeySample, Values) = (rows, columns, sample, keySample, values);
 
     public long Rows { get; }
 
@@ -31,12 +32,15 @@ public sealed class TableState
     /// <summary>Some rows, of the columns that may be part of a key of several.</summary>
     internal RowSample KeySample { get; }
 
+    /// <summary>Some rows, of the columns that can have many different values.</summary>
+    internal ValueSample Values { get; }
+
     public bool IsOf(TableSchema schema) => schema.Columns.SequenceEqual(Columns.Select(c => c.Column));
 
     /// <summary>The state of the rows of both; of tables with the same columns.</summary>
     public TableState Merge(TableState other) => new(
         Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))], Sample.Merge(other.Sample),
-        KeySample.Merge(other.KeySample));
+        KeySample.Merge(other.KeySample), Values.Merge(other.Values));
 
     /// <summary>The latest date or moment that is not after a given one; null without one.</summary>
     /// <param name="isKnown">False: only the rows themselves can tell.</param>
@@ -78,6 +82,7 @@ public sealed class TableState
                 column.Write(writer);
             Sample.Write(writer);
             KeySample.Write(writer);
+            Values.Write(writer);
         }
         stream.Write(digest.Hash);
     }
@@ -97,6 +102,7 @@ public sealed class TableState
         var columns = new ColumnState[reader.Read7BitEncodedInt()];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ColumnState.Read(reader);
-        return new TableState(rows, columns, RowSample.Read(reader), RowSample.Read(reader));
+        return new TableState(
+            rows, columns, RowSample.Read(reader), RowSample.Read(reader), ValueSample.Read(reader));
     }
 }

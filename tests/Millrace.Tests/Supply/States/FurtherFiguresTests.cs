@@ -94,6 +94,27 @@ public sealed class FurtherFiguresTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_too_many_values_differ_to_count_them_all_a_sample_of_rows_says_which_are_frequent()
+    {
+        var profile = await ProfileAsync("""
+            SELECT i AS id, CASE WHEN i % 5 < 2 THEN 'unknown' WHEN i % 25 = 4 THEN NULL ELSE 'n' || i END AS name,
+                CASE WHEN i % 4 = 0 THEN -1 ELSE i END AS number, CASE WHEN i % 4 = 0 THEN 0.5 ELSE i / 7.0 END AS x,
+                (CASE WHEN i % 4 = 0 THEN 9.90 ELSE i / 100 END)::DECIMAL(18, 2) AS price,
+                CASE WHEN i % 4 = 0 THEN TIMESTAMP '1970-01-01 00:00:00'
+                    ELSE TIMESTAMP '2024-01-01 00:00:00' + to_seconds(i) END AS moment
+            FROM range(300000) t(i)
+            """);
+        Assert.All(profile.Columns, c => Assert.Empty(c.Frequent));
+        Assert.Null(profile.Columns[0].FrequentInSample);
+        var told = profile.Columns.Skip(1).Select(c => c.FrequentInSample!).ToList();
+        Assert.All(told, s => Assert.Equal(1_024, s.Rows));
+        Assert.Equal(
+            ["unknown", "-1", "0.5", "9.9", "1970-01-01 00:00:00"], told.Select(s => Assert.Single(s.Values).Value));
+        Assert.InRange(told[0].Values[0].Count / 1_024.0, 0.34, 0.46); // Within four standard errors.
+        Assert.All(told.Skip(1), s => Assert.InRange(s.Values[0].Count / 1_024.0, 0.19, 0.31));
+    }
+
+    [Fact]
     public async Task Where_a_row_repeats_no_column_is_a_key_though_a_sample_sees_no_repeat()
     {
         var profile = await ProfileAsync(
