@@ -12,7 +12,8 @@ internal static class RefreshCommand
         var id = new Argument<string>("PRODUCT") { Description = "The id of a product that has a source." };
         var whole = new Option<bool>("--whole")
         {
-            Description = "Reads a source that only grows from its beginning too.",
+            Description = "Reads all of it: of a source that only grows too, and where its server says that nothing "
+                + "changed.",
         };
         var every = Text("--every", "TIME", "Reads it by the clock: minutes, hours or days, such as 15m, 6h or 1d.");
         var at = Text("--at", "HH:MM", "Reads it each day at that time of --zone.");

@@ -19,7 +19,9 @@ public static class RefreshEndpoints
     /// Makes a new version of what the product's source holds now (201), or none if that is what the newest version has
     /// (200). The body is the product either way.
     /// </summary>
-    /// <param name="whole">A source that only grows is read from its beginning too.</param>
+    /// <param name="whole">
+    /// A source that only grows is read from its beginning too, and one that says that it did not change all the same.
+    /// </param>
     public static async Task<IResult> RefreshAsync(
         string participant, string id, bool? whole, ProductRefresh refresh, RefreshTurns turns, Database database,
         CancellationToken cancel)

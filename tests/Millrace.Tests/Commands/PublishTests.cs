@@ -65,6 +65,25 @@ public sealed class PublishTests
             result.Output);
     }
 
+    [Theory]
+    [InlineData("none", "[]")]
+    [InlineData("way_mi=km", """[{"column":"way_mi","to":"km"}]""")]
+    public async Task Conversions_are_asked_for_or_to_be_left(string convert, string asked)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var draft = "";
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            draft = (await context.Request.ReadFormAsync(context.RequestAborted))["product"].ToString();
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            await context.Response.WriteAsync(Product);
+        });
+        var result = await CommandRunner.RunAsync(
+            node, "publish", Write(node, "w.csv", "a\n1\n"), "--convert", convert);
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.Contains($"\"convert\":{asked}", draft, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_breaks_its_contract_and_is_published_all_the_same_is_said_to()
     {
