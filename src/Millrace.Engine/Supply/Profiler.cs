@@ -43,6 +43,27 @@ public sealed class Profiler(DuckPool duck)
             },
             cancel);
 
+    /// <summary>Which rows are behind the figures of a profile, out of the same states.</summary>
+    /// <param name="rowHashes">A file of hashes for each.</param>
+    /// <param name="repeated">The rows that repeat an earlier one, by the profile.</param>
+    /// <exception cref="EngineException">The budget does not suffice.</exception>
+    public async Task<TableEvidence> EvidenceAsync(
+        TableState whole, IReadOnlyList<string> rowHashes, long repeated, CancellationToken cancel) => TableEvidence.Of(
+        whole,
+        repeated == 0
+            ? null
+            : new EvidenceRows(repeated, await RepeatedAsync(rowHashes, whole.Rows, cancel)));
+
+    internal Task<IReadOnlyList<long>> RepeatedAsync(
+        IReadOnlyList<string> rowHashes, long rows, CancellationToken cancel,
+        int ofAShareMax = RepeatedRows.OfAShareMax) =>
+        duck.ExplainedAsync(
+            rowHashes,
+            session => RepeatedRows.First(
+                session, ParquetFiles.Table(ParquetFiles.Link(session, rowHashes)), rows, TableEvidence.RowsMax,
+                ofAShareMax),
+            cancel);
+
     /// <summary>Reads Parquet files and says what they hold; nothing of the states stays.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<TableProfile> ProfileAsync(

@@ -26,32 +26,43 @@ public static class Quality
     /// The latest date in the data that is not after publication; see <see cref="Profiler.LatestDateAsync"/>.
     /// </param>
     /// <param name="check">What came of the contract on the table; null: there is none.</param>
+    /// <param name="evidence">The rows behind the figures; null: the report names none.</param>
     /// <exception cref="ArgumentException">The profile is of another table than the schema.</exception>
     public static QualityReport Score(
         TableProfile profile, TableSchema schema, DateTimeOffset publishedAt, DateTimeOffset? latest,
-        ContractCheck? check = null)
+        ContractCheck? check = null, TableEvidence? evidence = null)
     {
         if (!profile.Columns.Select(c => new Column(c.Name, c.Type)).SequenceEqual(schema.Columns))
             throw new ArgumentException("The profile is of another table.", nameof(profile));
         Dimension[] dimensions =
         [
-            Completeness(profile), Uniqueness(profile), Validity(profile), Freshness(profile, publishedAt, latest),
+            Completeness(profile) with { Evidence = Told(evidence?.Missing) },
+            Uniqueness(profile) with { Evidence = evidence?.Repeated is { } repeated ? [repeated] : null },
+            Validity(profile) with { Evidence = Told(evidence?.Defective) },
+            Freshness(profile, publishedAt, latest),
             .. check is null ? [] : ContractScore.Dimensions(check),
         ];
         if (check is not null)
             dimensions = [.. dimensions.Select(d => ContractScore.Weighed(d, check.Contract))];
         List<Cap> caps = [.. Caps(profile), .. check is null ? [] : ContractScore.Caps(check)];
-        var evaluated = dimensions.Where(d => d.Ratio is not null).ToList();
-        var weight = evaluated.Sum(d => d.Weight ?? 1);
-        double? total = evaluated.Count == 0
-            ? null
-            : Rounded(caps.Select(c => c.Limit)
-                .Append(100 * evaluated.Sum(d => (d.Weight ?? 1) * d.Ratio!.Value) / weight).Min());
+        double? total = Mean(dimensions) is { } mean ? Rounded(caps.Select(c => c.Limit).Append(mean).Min()) : null;
         var indicators = Indicator.Of(dimensions);
         return new QualityReport(
             total, Rounded((double)indicators.Count(i => i.Measures.Count > 0) / indicators.Count), dimensions, caps,
             check is null ? null : ContractScore.Result(check, total), QualityReport.CurrentMethod, indicators);
     }
+
+    /// <summary>The total before caps, 0 to 100; null where nothing was evaluated.</summary>
+    internal static double? Mean(IReadOnlyList<Dimension> dimensions)
+    {
+        var evaluated = dimensions.Where(d => d.Ratio is not null).ToList();
+        return evaluated.Count == 0
+            ? null
+            : 100 * evaluated.Sum(d => (d.Weight ?? 1) * d.Ratio!.Value) / evaluated.Sum(d => d.Weight ?? 1);
+    }
+
+    private static IReadOnlyList<EvidenceRows>? Told(IReadOnlyList<EvidenceRows>? rows) =>
+        rows is { Count: > 0 } ? rows : null;
 
     private static Dimension Completeness(TableProfile profile)
     {

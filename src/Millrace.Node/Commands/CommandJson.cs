@@ -44,6 +44,7 @@ internal sealed record BlankText(string Name, string Title, string TitleZh, stri
 [JsonSerializable(typeof(CollectionReport))]
 [JsonSerializable(typeof(UnfinishedRead))]
 [JsonSerializable(typeof(ContractVerdict))]
+[JsonSerializable(typeof(QualityReport))]
 [JsonSerializable(typeof(TableProfile))]
 [JsonSerializable(typeof(ProfileReport))]
 [JsonSerializable(typeof(DriftReport))]

@@ -137,14 +137,9 @@ internal static class ContractCommands
     {
         var (contract, all) = (verdict.Quality.Contract!, verdict.Quality.Indicators!);
         var missing = all.Where(i => i.Measures.Count == 0).ToList();
-        screen.Table(
-            ["rule", "#keep it", "#of", "", "asks for", "rows that break it"],
-            contract.Rules.Select(r => (string[])
-            [
-                r.Id, Wording.Count(r.A), Wording.Count(r.B),
-                r.Held ? "kept" : r.IsError ? "broken" : "not kept",
-                $"{r.Kind} {r.Detail}".TrimEnd(), string.Join(", ", r.EvidenceRows),
-            ]));
+        QualityText.Measures(screen, verdict.Quality);
+        screen.Line();
+        QualityText.Rules(screen, contract);
         screen.Line();
         foreach (var cap in verdict.Quality.Caps)
             screen.Line($"The score is held at {cap.Limit}: {cap.Reason}");

@@ -13,6 +13,7 @@ internal sealed class LocalTable : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("millrace-").FullName;
     private readonly DuckPool _duck;
+    private TableEvidence? _evidence;
 
     private LocalTable() => _duck = new DuckPool(new EngineOptions(Path.Combine(_folder, "work")));
 
@@ -81,7 +82,7 @@ internal sealed class LocalTable : IDisposable
             contract, [Parquet], Schema, new Dictionary<string, ReferredTable>(), now, cancel);
         return Quality.Score(
             Profile, Schema, now, await new Profiler(_duck).LatestDateAsync([Parquet], Schema, now, cancel),
-            ContractCheck.Of(text, contract, results, Profile, Classification));
+            ContractCheck.Of(text, contract, results, Profile, Classification), _evidence);
     }
 
     /// <summary>Orders of columns that every row keeps.</summary>
@@ -117,12 +118,22 @@ internal sealed class LocalTable : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // A method of its own: the state, which can be large, is gone before values are classified.
+    private async Task ProfileAsync(CancellationToken cancel)
+    {
+        var (profiler, hashes) = (new Profiler(_duck), Path.Combine(_folder, "rows.parquet"));
+        var state = await profiler.MeasureAsync(Parquet, Schema, hashes, cancel);
+        Profile = await profiler.ProfileAsync(state, [hashes], cancel);
+        _evidence = await profiler.EvidenceAsync(state, [hashes], Profile.DuplicateRows, cancel);
+        File.Delete(hashes);
+    }
+
     private bool IsSensitive(string column) => Classification.LevelOf(column) >= LevelRule.Sensitive;
 
     private async Task MeasureAsync(IReadOnlyList<string> paths, CancellationToken cancel)
     {
         Schema = (await new TableImport(_duck).ImportAsync(paths, Parquet, cancel)).Schema;
-        Profile = await new Profiler(_duck).ProfileAsync([Parquet], Schema, cancel);
+        await ProfileAsync(cancel);
         Classification = await new Classifier(_duck).ClassifyAsync([Parquet], Schema, cancel);
     }
 }

@@ -3,16 +3,17 @@ using Millrace.Node.Api;
 
 namespace Millrace.Node.Commands;
 
-/// <summary><c>millrace quality verify|drift|fitness</c>: what is measured of products and files.</summary>
+/// <summary><c>millrace quality show|verify|drift|fitness</c>: what is measured of products and files.</summary>
 internal static class QualityCommands
 {
     public static Command Create(Shell shell) => new ExampleCommand(
         "quality",
-        "Quality: the report of a version verified, what changed between versions, and fitness for AI.",
+        "Quality: the report of a version shown and verified, what changed between versions, and fitness for AI.",
+        "millrace quality show rides --as cta",
         "millrace quality verify rides --as cta",
         "millrace quality drift rides --as cta")
     {
-        Verify(shell), DriftCommand.Create(shell), FitnessCommand.Create(shell),
+        QualityShowCommand.Create(shell), Verify(shell), DriftCommand.Create(shell), FitnessCommand.Create(shell),
     };
 
     private static Command Verify(Shell shell)

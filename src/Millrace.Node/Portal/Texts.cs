@@ -149,6 +149,15 @@ public static partial class Texts
     public static readonly Text ContractBroken = new("The data break their contract.", "数据违反合同。");
     public static readonly Text AsksFor = new("Asks for", "要求");
     public static readonly Text BreakingRows = new("Rows that break it", "违反规则的行号");
+    public static readonly Text Promised = new("Promised", "承诺");
+    public static readonly Text PromisedAll = new("all", "全部");
+    public static readonly Text PromisedAtLeast = new("at least {0}", "至少 {0}");
+    public static readonly Text PromisedMoreThan = new("more than {0}", "超过 {0}");
+    public static readonly Text PromisedBad = new("at most {0} may break it", "违反者至多 {0} 个");
+    public static readonly Text PromisedFewerBad = new("fewer than {0} may break it", "违反者少于 {0} 个");
+    public static readonly Text PromisedWithin = new("{0} break it", "违反者 {0}");
+    public static readonly Text PromisedOutside = new("not {0} break it", "违反者不在 {0}");
+    public static readonly Text PromisedScore = new("A total of at least {0} is promised.", "承诺总分不低于 {0}。");
     public static readonly Text RuleOutcome = new("Outcome", "结果");
     public static readonly Text RuleKept = new("kept", "通过");
     public static readonly Text RuleNotKept = new("not kept", "未通过（警告）");
@@ -167,6 +176,16 @@ public static partial class Texts
     public static readonly Text Indicator = new("Indicator", "指标");
     public static readonly Text MeasuredBy = new("Measured by", "测量项");
     public static readonly Text HeldDown = new("{0} at most: {1}", "上限为 {0}：{1}");
+    public static readonly Text HowTotal = new("How the total comes about", "总分的由来");
+    public static readonly Text Weight = new("Weight", "权重");
+    public static readonly Text Uncapped = new("Weighted mean, before any cap: {0}", "设上限之前的加权平均：{0}");
+    public static readonly Text RowsBehind = new("The rows behind the figures", "指标涉及的行");
+    public static readonly Text RowsBehindWhat = new(
+        "By their numbers from 1, the first ten of a column, of the twenty columns with most; never a value.",
+        "行号自 1 起，每列仅列前十行，仅列数量最多的二十列；从不列出数据值。");
+    public static readonly Text HowMany = new("How many", "数量");
+    public static readonly Text FirstNumbers = new("First rows", "最先的行号");
+    public static readonly Text WholeRow = new("the whole row", "整行");
     public static readonly Text NoGrade = new(
         "The standards define no grades: the total is the mean of what was evaluated, weighed as a contract says, and "
         + "held down where a fault would hide in a mean.",

@@ -156,10 +156,11 @@ internal static class DcatDescription
     /// <summary>The total, 0 to 100, and the share of the standard's indicators that it rests on.</summary>
     private static IEnumerable<JsonNode> Overall(Described described, QualityReport report)
     {
+        var method = Math.Min(report.Method, 2); // The figures of a later one are those of 2.
         JsonObject Whole() => new() { ["@id"] = Quality + "overall", ["@type"] = "dqv:Dimension" };
         if (report.Total is { } total)
-            yield return Measurement(described, $"total/{report.Method}", total, Whole());
-        yield return Measurement(described, $"coverage/{report.Method}", report.Coverage, Whole());
+            yield return Measurement(described, $"total/{method}", total, Whole());
+        yield return Measurement(described, $"coverage/{method}", report.Coverage, Whole());
     }
 
     private static JsonObject Measurement(

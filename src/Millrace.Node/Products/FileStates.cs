@@ -67,6 +67,10 @@ public sealed class FileStates(FileCache cache, IncomingFiles incoming, Profiler
     public Task<TableProfile> ProfileAsync(KnownTable known, CancellationToken cancel) =>
         profiler.ProfileAsync(known.Whole, known.RowHashes, cancel);
 
+    /// <summary>The rows behind the figures of a profile of the same states.</summary>
+    public Task<TableEvidence> EvidenceAsync(KnownTable known, TableProfile profile, CancellationToken cancel) =>
+        profiler.EvidenceAsync(known.Whole, known.RowHashes, profile.DuplicateRows, cancel);
+
     /// <summary>The latest date of files that is not after a moment, where states do not tell it.</summary>
     public Task<DateTimeOffset?> LatestDateAsync(
         IReadOnlyList<string> files, TableSchema schema, DateTimeOffset notAfter, CancellationToken cancel) =>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
@@ -51,7 +50,7 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         Compare("rows", JsonValue.Create(version.Rows), JsonValue.Create(anew.Profile.Rows), differences);
         var profile = EarlierProfile.Comparable(version.Profile, anew.Profile);
         Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
-        var quality = version.Quality.Method < QualityReport.CurrentMethod ? anew.Quality.ByMethod1() : anew.Quality;
+        var quality = anew.Quality.ByMethod(version.Quality.Method);
         Compare("quality", version.Quality, quality, RecordJson.Rows.QualityReport, differences);
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);

@@ -59,7 +59,8 @@ public sealed class TableStudy(IObjectStore objects, FileStates states, RuleChec
             ? null
             : await CheckAsync(table, contract, files, profile, classification, cancel);
         var latest = await LatestDateAsync(table, files, known, cancel);
-        var quality = Quality.Score(profile, table.Schema, table.At, latest, check);
+        var evidence = await states.EvidenceAsync(known, profile, cancel);
+        var quality = Quality.Score(profile, table.Schema, table.At, latest, check, evidence);
         return new StudiedTable(profile, quality, classification, Breach(contract, quality));
     }
 

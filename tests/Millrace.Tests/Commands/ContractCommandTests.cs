@@ -46,6 +46,20 @@ public sealed class ContractCommandTests : IDisposable
         Assert.Equal("[2]", choice.GetProperty("evidenceRows").GetRawText());
     }
 
+    [Fact]
+    public async Task The_rows_behind_the_own_figures_are_named_and_no_value()
+    {
+        var csv = Write("t.csv", "id,city\n1,Secretville\n2,\n2,\n3,\n");
+        var yaml = Write("c.yaml", "apiVersion: v3.1.0\nschema: [{ properties: [{ name: id }] }]");
+        var told = await CommandRunner.RunAsync(CommandRunner.NoStart, "contract", "check", csv, yaml);
+        Assert.Contains(
+            "  completeness of city: 3 are not as they should be, in rows 2, 3, 4\n", told.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "  uniqueness: 1 are not as they should be, in rows 3\n", told.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secretville", told.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("not: [yaml", "no YAML that can be read")]
     [InlineData("apiVersion: v2\nschema: [{}]", "apiVersion must be a version 3")]

@@ -81,6 +81,36 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.Contains("Fitness 50 of 100", fitness.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_report_of_a_version_is_shown_with_the_rows_behind_it()
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        const string Version = """
+            {"number":2,"createdAt":"2026-01-01T00:00:00Z","rows":4,"bytes":1,"columns":[],"files":[],
+            "source":{"format":"csv","files":[]},"profile":{},"quality":{"total":80,"coverage":0.2222,"dimensions":[
+            {"name":"completeness","a":6,"b":8,"ratio":0.75,"ruleId":"cells-with-a-value/1","standardCode":"0201",
+            "characteristic":"Completeness","notEvaluated":null,
+            "evidence":[{"column":"city","count":2,"rows":[2,4]}]}],
+            "caps":[{"ruleId":"empty-column/1","limit":80,"reason":"Why."}],"method":3,"indicators":[]}}
+            """;
+        node.Gives(
+            "GET /api/v1/participants/cta/products/rides",
+            $$"""
+            {"id":"rides","title":"","description":"","keywords":[],"kind":"table","createdAt":"2026-01-01T00:00:00Z",
+            "latest":{{Version}},"versions":[{{Version}}],"offers":[]}
+            """);
+        var told = await CommandRunner.RunAsync(node, "quality", "show", "rides", "--version", "2");
+        Assert.Equal(("", ExitCode.Done), (told.Error, told.ExitCode));
+        Assert.StartsWith("rides, version 2\n", told.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  completeness of city: 2 are not as they should be, in rows 2, 4\n", told.Output,
+            StringComparison.Ordinal);
+        Assert.Contains("The score is held at 80: Why.\nScore 80 of 100", told.Output, StringComparison.Ordinal);
+        var none = await CommandRunner.RunAsync(node, "quality", "show", "rides", "--version", "9");
+        Assert.Equal(ExitCode.BadInput, none.ExitCode);
+        Assert.Contains("has no version 9; its latest is 2.", none.Error, StringComparison.Ordinal);
+    }
+
     private static Task<CommandResult> RunAsync(params string[] args) =>
         CommandRunner.RunAsync(CommandRunner.NoStart, args);
 

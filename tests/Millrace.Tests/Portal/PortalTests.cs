@@ -52,10 +52,11 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Theory]
-    [InlineData("en", "The data break their contract.", "broken", "the primary key is broken")]
-    [InlineData("zh", "数据违反合同。", "未通过（错误）", "主键重复")]
+    [InlineData("en", "The data break their contract.", "broken", "the primary key is broken", "all",
+        "Weighted mean, before any cap: ")]
+    [InlineData("zh", "数据违反合同。", "未通过（错误）", "主键重复", "全部", "设上限之前的加权平均：")]
     public async Task The_rules_of_a_contract_are_shown_with_the_rows_that_break_them(
-        string language, string verdict, string outcome, string cap)
+        string language, string verdict, string outcome, string cap, string promised, string uncapped)
     {
         await using var window = await site.OpenAsync(language);
         await window.Page.GotoAsync("/portal/transit/products/promised");
@@ -65,8 +66,13 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
         Assert.Contains(cap, text, StringComparison.Ordinal);
         var key = section.Locator("tr", new() { HasText = "primary-key" }).Last;
         Assert.Equal("2 / 3", await key.Locator("td").Nth(1).InnerTextAsync());
-        Assert.Equal(outcome, await key.Locator("td").Nth(2).InnerTextAsync());
-        Assert.Equal("2", await key.Locator("td").Nth(3).InnerTextAsync());
+        Assert.Equal(promised, await key.Locator("td").Nth(2).InnerTextAsync());
+        Assert.Equal(outcome, await key.Locator("td").Nth(3).InnerTextAsync());
+        Assert.Equal("2", await key.Locator("td").Nth(4).InnerTextAsync());
+        var mean = section.GetByText(uncapped);
+        Assert.False(await mean.IsVisibleAsync()); // On demand.
+        await section.Locator("summary").First.ClickAsync();
+        Assert.True(await mean.IsVisibleAsync());
         Assert.Empty(window.Faults);
     }
 

@@ -176,19 +176,54 @@ public sealed class ContractTests(TwoNodes nodes)
         var zoned = Local.Replace("format: any", "timezone: Asia/Shanghai", StringComparison.Ordinal);
         var holder = await nodes.ParticipantAsync("sqlite");
         var product = await PublishAsync(holder, "id,day\n1,2001-01-22\n2,2001-01-23\n", Local);
-        Assert.Equal(2, product.Latest.Quality.GetProperty("method").GetInt32());
+        Assert.Equal(3, product.Latest.Quality.GetProperty("method").GetInt32());
         await using var state = await holder.Node.OpenDatabaseAsync();
         await state.WriteAsync(
             async unit =>
             {
                 var id = ProductVersionRecord.IdOf(product.Id, 1);
                 var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
-                var quality = found.Value.Quality.ByMethod1();
+                var quality = found.Value.Quality.ByMethod(1);
                 var earlier = found.Value with
                 {
                     Contract = zoned,
                     Quality = quality with { Contract = quality.Contract! with { Sha256 = Sha256(zoned) } },
                 };
+                await Tables.ProductVersions.SaveAsync(unit, found.With(earlier), TestNode.Cancel);
+                return 0;
+            },
+            TestNode.Cancel);
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same, string.Join(", ", verified.Differences));
+    }
+
+    /// <summary>It named no rows behind its own figures, and not what a rule allows.</summary>
+    [Fact]
+    public async Task A_report_without_evidence_rows_is_verified_by_its_method()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        var product = await PublishAsync(
+            holder, "id,city\n1,ORD\n2,\n2,\n",
+            "apiVersion: v3.1.0\nschema: [{ properties: [{ name: city, quality: [{ metric: nullValues, "
+            + "mustBeLessThan: 70, unit: percent }] }] }]");
+        var quality = product.Latest.Quality;
+        Assert.Equal(
+            """[{"count":2,"rows":[2,3],"column":"city"}]""",
+            quality.GetProperty("dimensions")[0].GetProperty("evidence").GetRawText());
+        Assert.Equal(
+            """[{"count":1,"rows":[3]}]""",
+            quality.GetProperty("dimensions")[1].GetProperty("evidence").GetRawText());
+        Assert.Equal(
+            70, quality.GetProperty("contract").GetProperty("rules")[0].GetProperty("promise").GetProperty("max")
+                .GetInt32());
+        Assert.True((await VerifyAsync(holder)).Same);
+        await using var state = await holder.Node.OpenDatabaseAsync();
+        await state.WriteAsync(
+            async unit =>
+            {
+                var id = ProductVersionRecord.IdOf(product.Id, 1);
+                var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
+                var earlier = found.Value with { Quality = found.Value.Quality.ByMethod(2) };
                 await Tables.ProductVersions.SaveAsync(unit, found.With(earlier), TestNode.Cancel);
                 return 0;
             },

@@ -30,6 +30,9 @@ public sealed class FileStateTests
         Assert.Equal((4, 1), (Figure(appended, "rows"), Figure(appended, "duplicateRows")));
         Assert.Equal(whole.Latest.Profile.GetRawText(), appended.Latest.Profile.GetRawText());
         Assert.Equal(whole.Latest.Quality.GetRawText(), appended.Latest.Quality.GetRawText());
+        Assert.Equal(
+            """[{"count":1,"rows":[3]}]""",
+            appended.Latest.Quality.GetProperty("dimensions")[1].GetProperty("evidence").GetRawText());
 
         File.Move(there + ".away", there);
         var verified = await VerifyAsync(holder);

@@ -79,9 +79,34 @@ public sealed class QualityTests
     [Fact]
     public void A_report_can_be_told_as_earlier_versions_did()
     {
-        var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, null).ByMethod1();
+        var report = Quality.Score(Table(100, 5, 0, 20, 18), _schema, _published, null).ByMethod(1);
         Assert.Equal((0.75, 1), (report.Coverage, report.Method));
         Assert.Null(report.Indicators);
+    }
+
+    [Fact]
+    public void The_rows_behind_a_figure_are_told_by_the_newest_method_only()
+    {
+        var evidence = new TableEvidence([new(20, [1, 4], "id")], [], new EvidenceRows(5, [7]));
+        var report = Quality.Score(
+            Table(100, 5, 20, 0, 0), _schema, _published, _published, evidence: evidence);
+        Assert.Equal(
+            ["completeness id 20: 1 4", "uniqueness  5: 7"],
+            report.Dimensions.SelectMany(d => (d.Evidence ?? []).Select(
+                e => $"{d.Name} {e.Column} {e.Count}: {string.Join(' ', e.Rows)}")));
+        foreach (var earlier in (int[])[1, 2])
+        {
+            Assert.All(report.ByMethod(earlier).Dimensions, d => Assert.Null(d.Evidence));
+            Assert.Equal(earlier, report.ByMethod(earlier).Method);
+        }
+        Assert.Equal(report.Coverage, report.ByMethod(2).Coverage);
+    }
+
+    [Fact]
+    public void What_the_mean_was_before_a_cap_can_be_told()
+    {
+        var report = Quality.Score(Table(100, 0, 0, 100, 0), _schema, _published, _published);
+        Assert.Equal((80, 87.5), (report.Total, report.Uncapped()));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ internal static class ContractScore
             var reached = total?.ToString("0.##", CultureInfo.InvariantCulture) ?? "none";
             breaches.Add(FormattableString.Invariant($"The score is {reached}, and at least {least} is promised."));
         }
-        return new ContractResult(check.Sha256, check.Results, breaches, check.Decided);
+        return new ContractResult(check.Sha256, check.Results, breaches, check.Decided, check.Contract.MinimumScore);
     }
 
     private static string Moved(RuleResult result) =>

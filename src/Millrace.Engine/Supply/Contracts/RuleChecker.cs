@@ -221,7 +221,7 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
             return new RuleResult(
                 rule.Id, RuleKind.Version(rule), rule.Path, kind.Name, rule.Test.Columns, RuleKind.Detail(rule),
                 kind.Dimension, kind.Code, kind.Characteristic, rule.IsError, a, b, rule.Promise.IsKept(b - a, b),
-                a == b ? [] : evidence());
+                a == b ? [] : evidence(), Promise: rule.Promise);
         }
 
         private IReadOnlyList<long> RowsWhere(string condition) => Numbers(

@@ -13,7 +13,8 @@ namespace Millrace.Engine.Supply.Contracts;
 /// <param name="ComparedWith">
 /// The version of the other product that was read, of drift the version before; null: none was needed.
 /// </param>
+/// <param name="Promise">How many elements may break it; null in reports of method 2.</param>
 public sealed record RuleResult(
     string Id, string Version, string Path, string Kind, IReadOnlyList<string> Columns, string Detail,
     string Dimension, string StandardCode, string Characteristic, bool IsError, long A, long B, bool Held,
-    IReadOnlyList<long> EvidenceRows, int? ComparedWith = null);
+    IReadOnlyList<long> EvidenceRows, int? ComparedWith = null, RulePromise? Promise = null);

@@ -26,6 +26,8 @@ internal sealed class ColumnGauge
     private long _count, _sound, _defects, _lengthMax, _lengthMin = long.MaxValue;
     private ulong _least = ulong.MaxValue, _greatest;
     private byte[]? _leastText, _greatestText;
+    private readonly List<long> _firstNulls = [], _firstDefects = [];
+    private long _rows;
 
     /// <param name="valuesMax">How many different values are kept.</param>
     public ColumnGauge(Column column, int valuesMax)
@@ -48,6 +50,7 @@ internal sealed class ColumnGauge
     public void Add(IArrowArray cells, IArrowArray? numbers)
     {
         _count += cells.Length - cells.NullCount;
+        var defects = _defects;
         switch (cells)
         {
             case Int64Array when _column.Type == ColumnType.Binary: break;
@@ -59,6 +62,12 @@ internal sealed class ColumnGauge
             case StringArray texts: EachText(texts, numbers is DoubleArray places ? places.Values : []); break;
             default: throw new InvalidOperationException($"Cells of {cells.GetType().Name} are not asked for.");
         }
+        if (cells.NullCount > 0)
+            Note(_firstNulls, cells, cells.IsNull);
+        // Looked for only where there is one: most batches have none, and each cell was seen once already.
+        if (_defects > defects)
+            Note(_firstDefects, cells, i => !cells.IsNull(i) && IsDefect(cells, i));
+        _rows += cells.Length;
     }
 
     public ColumnState Build()
@@ -69,8 +78,29 @@ internal sealed class ColumnGauge
             hasSound ? new Extreme(_leastText is null ? _least : 0, _leastText) : null,
             hasSound ? new Extreme(_greatestText is null ? _greatest : 0, _greatestText) : null,
             _count > 0 && _column.Type == ColumnType.Text ? _lengthMin : 0, _lengthMax,
-            _column.Type == ColumnType.Binary ? null : _values.Build(), _buckets?.Build(), _sums?.Build());
+            _column.Type == ColumnType.Binary ? null : _values.Build(), _buckets?.Build(), _sums?.Build(),
+            _firstNulls, _firstDefects);
     }
+
+    private void Note(List<long> first, IArrowArray cells, Func<int, bool> isOne)
+    {
+        for (var i = 0; i < cells.Length && first.Count < TableEvidence.RowsMax; i++)
+        {
+            if (isOne(i))
+                first.Add(_rows + i + 1);
+        }
+    }
+
+    private bool IsDefect(IArrowArray cells, int i) => cells switch
+    {
+        DoubleArray numbers => !double.IsFinite(numbers.Values[i]),
+        Date32Array days => IsUnknown(days.Values[i]),
+        TimestampArray moments => IsUnknown(moments.Values[i]),
+        StringArray texts => IsDefect(texts.GetBytes(i)),
+        _ => false,
+    };
+
+    private bool IsUnknown(long position) => position < _known.First || position > _known.Last;
 
     /// <summary>The values of those cells that have one.</summary>
     private static ReadOnlySpan<T> Present<T>(IArrowArray cells, ReadOnlySpan<T> values)
@@ -142,7 +172,7 @@ internal sealed class ColumnGauge
         foreach (var placed in positions)
         {
             var position = long.CreateTruncating(placed);
-            if (position < _known.First || position > _known.Last)
+            if (IsUnknown(position))
                 _defects++;
             if (placed == infinity || placed == -infinity)
                 continue;

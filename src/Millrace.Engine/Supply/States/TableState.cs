@@ -6,7 +6,7 @@ namespace Millrace.Engine.Supply.States;
 
 /// <summary>
 /// What is known of a Parquet file, in whole numbers only: the same on each run, and merged with the states of other
-/// files it is to the last bit the state of all their rows.
+/// files it is to the last bit the state of all their rows, one file behind the other.
 /// </summary>
 /// <remarks>Of repeated rows a list of hashes tells, which lies beside it.</remarks>
 public sealed class TableState
@@ -37,9 +37,9 @@ public sealed class TableState
 
     public bool IsOf(TableSchema schema) => schema.Columns.SequenceEqual(Columns.Select(c => c.Column));
 
-    /// <summary>The state of the rows of both; of tables with the same columns.</summary>
+    /// <summary>The state of the rows of both, those of the other last; of tables with the same columns.</summary>
     public TableState Merge(TableState other) => new(
-        Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b))], Sample.Merge(other.Sample),
+        Rows + other.Rows, [.. Columns.Zip(other.Columns, (a, b) => a.Merge(b, Rows))], Sample.Merge(other.Sample),
         KeySample.Merge(other.KeySample), Values.Merge(other.Values));
 
     /// <summary>The latest date or moment that is not after a given one; null without one.</summary>
