@@ -82,12 +82,15 @@ public sealed record ProductDraft(
 
 /// <summary>What came of computing a version's figures anew from its stored files.</summary>
 /// <param name="Same">
-/// They are what is stored: counts, rules and score to the last digit, means to nine digits, quantiles (estimates)
-/// within 2 % of the column's range.
+/// They are what is stored, to the last digit; those of an earlier method as far as they can be compared.
 /// </param>
 /// <param name="Differences">The paths of what differs.</param>
+/// <param name="SensitivityCompared">
+/// False: it was judged by earlier rules, which cannot be applied again.
+/// </param>
 public sealed record QualityVerification(
-    string Product, int Version, bool Same, IReadOnlyList<FigureDifference> Differences);
+    string Product, int Version, bool Same, IReadOnlyList<FigureDifference> Differences,
+    bool SensitivityCompared = false);
 
 /// <summary>What changed between two versions of a product.</summary>
 public sealed record ProductDrift(string Product, int From, int To, DriftReport Report);

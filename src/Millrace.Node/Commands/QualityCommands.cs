@@ -50,7 +50,10 @@ internal static class QualityCommands
         var what = $"Version {verified.Version} of {verified.Product}";
         if (verified.Same)
         {
-            screen.Line($"{what}: profile, rules and score are what was published.");
+            screen.Line(verified.SensitivityCompared
+                ? $"{what}: profile, rules, score and sensitivity are what was published."
+                : $"{what}: profile, rules and score are what was published. Its sensitivity was judged by earlier "
+                    + "rules, which cannot be applied again.");
             return;
         }
         screen.Line($"{what} is not what was published:");

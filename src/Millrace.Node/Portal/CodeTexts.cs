@@ -229,6 +229,8 @@ public static class CodeTexts
         ["cn-address"] = new("Chinese address", "中文地址"),
         ["cn-name"] = new("Chinese name of a person", "中文姓名"),
         ["person-name"] = new("name of a person", "姓名"),
+        ["identity-document"] = new("number of an identity document", "证件号码"),
+        ["bank-account"] = new("bank account or card", "银行账号或卡号"),
         ["address"] = new("address", "地址"),
         ["contact"] = new("telephone", "电话"),
         ["birth-date"] = new("date of birth", "出生日期"),

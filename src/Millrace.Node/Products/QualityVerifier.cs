@@ -52,8 +52,13 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
         var quality = anew.Quality.ByMethod(version.Quality.Method);
         Compare("quality", version.Quality, quality, RecordJson.Rows.QualityReport, differences);
+        var isJudgedAlike = version.Classification?.Rules == ClassificationReport.CurrentRules;
+        if (isJudgedAlike)
+            Compare(
+                "classification", version.Classification!, anew.Classification, RecordJson.Rows.ClassificationReport,
+                differences);
         return new QualityVerification(
-            product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)]);
+            product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)], isJudgedAlike);
     }
 
     /// <summary>Rules of classification change, and nobody can judge by earlier ones again.</summary>
@@ -80,15 +85,19 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         foreach (var (file, i) in version.Files.Select((file, i) => (file, i)))
         {
             string? digest = null;
+            var length = 0L;
             try
             {
                 using var local = await objects.OpenAsync(file.Sha256, cancel);
                 await using var bytes = File.OpenRead(local.Path);
+                length = bytes.Length;
                 digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancel));
             }
             catch (ObjectStoreException error) when (error.Code == ObjectStoreException.Damaged)
             {
             }
+            if (digest is not null && length != file.Bytes)
+                differences.Add(new FigureDifference($"files[{i}].bytes", $"{file.Bytes}", $"{length}"));
             if (digest != file.Sha256)
                 differences.Add(new FigureDifference(
                     $"files[{i}].sha256", $"\"{file.Sha256}\"", digest is null ? "\"damaged\"" : $"\"{digest}\""));

@@ -73,7 +73,7 @@ public sealed class ContractCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, "[]", ExitCode.Done, "profile, rules and score are what was published")]
+    [InlineData(true, "[]", ExitCode.Done, "are what was published. Its sensitivity was judged")]
     [InlineData(false, """[{"path":"quality.total","stored":"9","computed":"8"}]""", ExitCode.Refused, "quality.total")]
     public async Task Verifying_ends_with_1_where_figures_differ(
         bool same, string differences, int code, string sentence)

@@ -188,6 +188,24 @@ public sealed class FileStateTests
             ["profile.columns[0].frequentInSample"], (await VerifyAsync(holder)).Differences.Select(d => d.Path));
     }
 
+    [Fact]
+    public async Task Sensitivity_is_verified_unless_earlier_rules_judged_it()
+    {
+        await using var node = await TestNode.StartAsync("sqlite");
+        var holder = await node.AddAsync("cta");
+        await holder.PublishAsync("email\n" + string.Concat(
+            Enumerable.Range(0, 30).Select(i => $"person{i}@mail.example.org\n")));
+        var verified = await VerifyAsync(holder);
+        Assert.True(verified.Same && verified.SensitivityCompared);
+        await ChangeVersionAsync(node, holder, v => v with { Classification = new(v.Classification!.Rules, []) });
+        Assert.Equal("classification.findings[0]", Assert.Single((await VerifyAsync(holder)).Differences).Path);
+        await ChangeVersionAsync(node, holder, v => v with { Classification = new(v.Classification!.Rules - 1, []) });
+        verified = await VerifyAsync(holder);
+        Assert.True(verified.Same && !verified.SensitivityCompared);
+        await ChangeVersionAsync(node, holder, v => v with { Files = [v.Files[0] with { Bytes = 1 }] });
+        Assert.Equal("files[0].bytes", Assert.Single((await VerifyAsync(holder)).Differences).Path);
+    }
+
     private static Task ChangeAsync(
         TestNode node, TestParticipant holder, Func<ColumnProfile, ColumnProfile> change, int method = 1) =>
         ChangeAsync(node, holder, profile => profile with
@@ -198,8 +216,11 @@ public sealed class FileStateTests
                 : [change(profile.Columns[0] with { Key = null }), .. profile.Columns.Skip(1).Select(Earlier)],
         });
 
-    private static async Task ChangeAsync(
-        TestNode node, TestParticipant holder, Func<TableProfile, TableProfile> change)
+    private static Task ChangeAsync(TestNode node, TestParticipant holder, Func<TableProfile, TableProfile> change) =>
+        ChangeVersionAsync(node, holder, version => version with { Profile = change(version.Profile) });
+
+    private static async Task ChangeVersionAsync(
+        TestNode node, TestParticipant holder, Func<ProductVersionRecord, ProductVersionRecord> change)
     {
         await using var state = await node.OpenDatabaseAsync();
         await state.WriteAsync(
@@ -207,9 +228,7 @@ public sealed class FileStateTests
             {
                 var id = ProductVersionRecord.IdOf("trips", 1);
                 var found = (await Tables.ProductVersions.FindAsync(unit, holder.Id, id, TestNode.Cancel))!;
-                var changed = change(found.Value.Profile);
-                await Tables.ProductVersions.SaveAsync(
-                    unit, found.With(found.Value with { Profile = changed }), TestNode.Cancel);
+                await Tables.ProductVersions.SaveAsync(unit, found.With(change(found.Value)), TestNode.Cancel);
                 return 0;
             },
             TestNode.Cancel);

@@ -16,7 +16,7 @@ public enum Likelihood
 /// <param name="Findings">By column, in the table's order, and there the surest first.</param>
 public sealed record ClassificationReport(int Rules, IReadOnlyList<Finding> Findings)
 {
-    public const int CurrentRules = 3;
+    public const int CurrentRules = 4;
 
     /// <summary>The level that is proposed for a column: the highest of its likely findings; 1 without one.</summary>
     public int LevelOf(string column) => LikelyOf(column).Select(f => f.Level).DefaultIfEmpty(1).Max();

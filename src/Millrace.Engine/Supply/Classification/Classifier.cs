@@ -29,9 +29,14 @@ public sealed class Classifier(DuckPool duck)
         ClassificationReport.CurrentRules,
         [
             .. schema.Columns.Zip(counts.Columns).SelectMany(
-                c => Findings(c.First, c.Second).OrderByDescending(f => f.Likelihood)
+                c => WithoutNames([.. Findings(c.First, c.Second)]).OrderByDescending(f => f.Likelihood)
                     .ThenByDescending(f => f.Level)),
         ]);
+
+    /// <summary>What a name alone tells is not told again where values tell it.</summary>
+    private static IEnumerable<Finding> WithoutNames(List<Finding> found) => found.Where(
+        f => f.Cells + f.Within > 0
+            || !found.Exists(o => o.Category == f.Category && o.Cells + o.Within > 0 && o.Likelihood >= f.Likelihood));
 
     private static IEnumerable<Finding> Findings(
         Column column, IReadOnlyDictionary<ulong, long> counted)

@@ -137,7 +137,15 @@ internal sealed record Detector(
             "name", "姓名", "名字", "联系人", "患者", "客户", "法人", "户主") with { BeginsInHan = true },
         Named("person-name", DataCategory.Name,
             "first name", "last name", "full name", "surname", "given name", "family name", "patient name",
-            "customer name", "firstname", "lastname", "fullname", "姓名"),
+            "customer name", "firstname", "lastname", "fullname", "姓名", "联系人", "聯絡人"),
+        // Numbers of former times, of other countries, and those that are written in another way.
+        Named("identity-document", DataCategory.IdentityDocument,
+            "passport", "passport number", "ssn", "social security", "id card", "idcard", "identity number",
+            "resident id", "national id", "driver license", "driving licence", "身份证", "身份證", "证件号", "證件號",
+            "护照", "護照", "驾驶证", "軍官證", "军官证"),
+        Named("bank-account", DataCategory.FinancialAccount,
+            "iban", "bank account", "bank card", "credit card", "card number", "银行卡", "銀行卡", "银行账号", "银行账户",
+            "信用卡"),
         Named("address", DataCategory.Address,
             "street", "address", "addr", "adresse", "住址", "地址") with
         {
@@ -145,12 +153,12 @@ internal sealed record Detector(
             Unless = ["ip", "mac", "email", "mail", "web", "url", "wallet", "memory", "邮箱", "网址"],
         },
         Named("contact", DataCategory.Contact,
-            "phone", "telephone", "mobile", "cellphone", "tel", "fax", "wechat", "whatsapp", "手机", "电话", "传真",
-            "微信"),
+            "phone", "telephone", "mobile", "cellphone", "tel", "fax", "wechat", "whatsapp", "手机", "手機", "电话",
+            "電話", "传真", "傳真", "微信"),
         Named("birth-date", DataCategory.BirthDate, "birth", "birthday", "dob", "birthdate", "born", "出生", "生日"),
         Named("coordinates", DataCategory.Location,
             "latitude", "longitude", "lat", "lon", "lng", "经度", "纬度", "坐标"),
-        Named("sex", DataCategory.Demographic, "sex", "gender", "race", "marital", "性别", "婚姻"),
+        Named("sex", DataCategory.Demographic, "sex", "gender", "race", "marital", "性别", "性別", "婚姻"),
         Named("special", DataCategory.Special,
             "ethnicity", "religion", "religious", "political party", "trade union", "sexual orientation", "biometric",
             "fingerprint", "criminal record", "民族", "种族", "宗教", "政治面貌", "工会", "性取向", "指纹", "人脸",
@@ -158,8 +166,9 @@ internal sealed record Detector(
         Named("credential", DataCategory.Credential,
             "password", "passwd", "passphrase", "api key", "secret key", "access token", "密码", "口令"),
         Named("health", DataCategory.Health,
-            "medical record", "patient id", "patient no", "patient number", "mrn", "blood type", "hiv", "医保", "社保",
-            "社会保障", "病历", "病案", "患者编号", "血型"),
+            "medical record", "patient id", "patient no", "patient number", "mrn", "blood type", "hiv", "diagnosis",
+            "diagnoses", "allergy", "allergies", "medication", "medications", "医保", "社保", "社会保障", "病历", "病案",
+            "患者编号", "血型", "诊断", "診斷", "过敏", "病史", "处方"),
     ];
 
     private static Detector Of(
@@ -190,7 +199,7 @@ internal sealed record Detector(
 
     /// <summary>
     /// The words of a column's name, in lower case, with a blank before and after each: <c>homeAddress_2</c> becomes
-    /// <c> home address 2 </c>.
+    /// <c> home address 2 </c>, and <c>ICD编码</c> <c> icd 编码 </c>.
     /// </summary>
     public static string WordsOf(string column)
     {
@@ -199,7 +208,8 @@ internal sealed record Detector(
         {
             var c = column[i];
             var begins = i > 0 && ((char.IsUpper(c) && char.IsLower(column[i - 1]))
-                || char.IsDigit(c) != char.IsDigit(column[i - 1]));
+                || char.IsDigit(c) != char.IsDigit(column[i - 1])
+                || ChineseForms.IsHan(c) != ChineseForms.IsHan(column[i - 1]));
             if (begins || !char.IsLetterOrDigit(c)) words.Append(' ');
             if (char.IsLetterOrDigit(c)) words.Append(char.ToLowerInvariant(c));
         }

@@ -62,6 +62,26 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(("phone", "cn-mobile", Likelihood.VeryLikely), (finding.Column, finding.Kind, finding.Likelihood));
     }
 
+    [Theory]
+    [InlineData("身份证号", "identity-document", 4)] // Of fifteen digits, as they were until 1999.
+    [InlineData("SSN", "identity-document", 4)]
+    [InlineData("银行卡", "bank-account", 4)]
+    [InlineData("诊断", "health", 4)]
+    public async Task A_name_speaks_for_values_of_a_form_that_is_not_known(string column, string kind, int level)
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 50).Select(i => $"x{110101300513098 + (7919 * i)},{i}"));
+        var finding = Assert.Single((await ClassifyAsync($"{column},n\n{rows}\n")).Findings);
+        Assert.Equal((kind, Likelihood.Likely, level), (finding.Kind, finding.Likelihood, finding.Level));
+    }
+
+    [Fact]
+    public async Task What_values_tell_is_not_told_by_the_name_again()
+    {
+        var rows = string.Join('\n', Enumerable.Range(0, 50).Select(i => $"tel {13800138000 + i},{i}"));
+        var finding = Assert.Single((await ClassifyAsync($"手机,n\n{rows}\n")).Findings);
+        Assert.Equal("cn-mobile", finding.Kind);
+    }
+
     [Fact]
     public async Task Numbers_that_repeat_are_counted_each_time()
     {

@@ -110,6 +110,8 @@ public sealed class DetectorTests
     [InlineData("homeAddress_2", " home address 2 ")]
     [InlineData("ID-Card", " id card ")]
     [InlineData("手机号码", " 手机号码 ")]
+    [InlineData("ICD编码", " icd 编码 ")]
+    [InlineData("旧Email地址2", " 旧 email 地址 2 ")]
     public void Takes_the_words_of_a_name(string column, string words) =>
         Assert.Equal(words, Detector.WordsOf(column));
 
@@ -119,6 +121,10 @@ public sealed class DetectorTests
     [InlineData("coordinates", "lat", true)]
     [InlineData("cn-mobile", "手机号码", true)]
     [InlineData("sex", "Essex", false)]
+    [InlineData("health", "HIV检测", true)]
+    [InlineData("contact", "手機號碼", true)]
+    [InlineData("address", "家庭地址", true)]
+    [InlineData("address", "IP地址", false)]
     public void A_name_speaks_for_a_kind_by_whole_words(string kind, string column, bool speaks) =>
         Assert.Equal(speaks, Detector.All.Single(d => d.Id == kind).IsNamed(Detector.WordsOf(column)));
 
