@@ -19,7 +19,7 @@ internal static class ProfileText
         foreach (var column in profile.Columns)
         {
             yield return "";
-            yield return $"{column.Name}  {column.Type}";
+            yield return $"{column.Name}  {column.Type}{Meant(report, column)}";
             foreach (var (name, value) in Facts(report, column))
                 yield return $"  {name,-10} {value}";
         }
@@ -59,7 +59,7 @@ internal static class ProfileText
             yield return ("defects", OfRows(column.Defects, rows));
         if (column is { Min: { } min, Max: { } max })
             yield return ("range", $"{Value(min)} … {Value(max)}");
-        if (column.Numbers is { } numbers)
+        if (column.Numbers is { } numbers && TypeOf(report, column) is not { IsQuantity: false })
         {
             yield return ("mean", Number(numbers.Mean)
                 + (numbers.Deviation is { } deviation ? $", standard deviation {Number(deviation)}" : ""));
@@ -105,6 +105,17 @@ internal static class ProfileText
         if (report.Withheld.Contains(column.Name))
             yield return ("withheld", "range, distribution, shapes and frequent values, for the column is sensitive");
     }
+
+    private static SemanticType? TypeOf(ProfileReport report, ColumnProfile column) =>
+        report.SemanticTypes.FirstOrDefault(t => t.Column == column.Name);
+
+    private static string Meant(ProfileReport report, ColumnProfile column) => TypeOf(report, column) switch
+    {
+        null => "",
+        { Share: { } share } type =>
+            string.Create(CultureInfo.InvariantCulture, $", {type.Kind} ({100 * share:0.##} %)"),
+        var type => $", {type.Kind} (by its name)",
+    };
 
     private static string Step(DateSteps steps)
     {

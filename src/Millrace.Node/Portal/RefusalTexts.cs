@@ -25,7 +25,7 @@ public static class RefusalTexts
         ["bad-value"] = new("{0}", "策略中有一个值不可用，请修改所指位置。（{0}）"),
         ["unknown-term"] = new("{0}", "策略中有本节点不认识的条款，不能承诺。（{0}）"),
         ["unknown-operator"] = new("{0}", "策略中有不可用的运算符，请修改所指位置。（{0}）"),
-        ["unknown-column"] = new("{0}", "策略提到了产品中没有的列。（{0}）"),
+        ["unknown-column"] = new("{0}", "产品中没有此列，请改用已有的列。（{0}）"),
         ["bad-level"] = new("{0}", "级别应为 1 至 4；重要数据和核心数据不应进入目录。（{0}）"),
         ["undecided"] = new("{0}", "请填写决定人和理由。（{0}）"),
         ["unknown-element"] = new("{0}", "没有此数据元，请从领域包中选择。（{0}）"),

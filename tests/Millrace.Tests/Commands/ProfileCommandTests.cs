@@ -101,6 +101,36 @@ public sealed class ProfileCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_values_are_stands_beside_their_type_in_every_form()
+    {
+        var file = Write("t.csv", "手机号,password,paid\n" + string.Concat(
+            Enumerable.Range(0, 50).Select(i => $"{(i == 0 ? 7 : 13_800_138_000 + i)},{i * i % 9 + 1},{i % 7}\n")));
+        var text = (await RunAsync("profile", file)).Output;
+        Assert.Contains("\n手机号  Integer, cn-mobile (98 %)\n", text, StringComparison.Ordinal);
+        Assert.Contains("\npassword  Integer, credential (by its name)\n", text, StringComparison.Ordinal);
+        Assert.Contains("\npaid  Integer\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("13800138", text, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+            "semanticTypes":[{"column":"手机号","kind":"cn-mobile","share":0.98},{"column":"password","kind":"credential"}]
+            """.Trim(), (await RunAsync("profile", file, "--json")).Output, StringComparison.Ordinal);
+        foreach (var (language, mobile, named) in new[]
+        {
+            ("en", "Chinese mobile number · 98 %", "by the column's name"), ("zh", "手机号 · 98 %", "依据列名"),
+        })
+        {
+            var drawn = await RunAsync("profile", file, "--html", "--language", language);
+            var html = string.Concat(WebUtility.HtmlDecode(drawn.Output).Where(c => !char.IsWhiteSpace(c)));
+            Assert.Contains(Solid(mobile), html, StringComparison.Ordinal);
+            Assert.Contains(Solid($"<td class=\"number\">{named}</td>"), html, StringComparison.Ordinal);
+            Assert.DoesNotContain("0/50", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("13,800,138", html, StringComparison.Ordinal);
+        }
+
+        static string Solid(string text) => text.Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_stranger_wrote_into_values_does_not_reach_the_terminal()
     {
         var file = Write("t.csv", "a,c\nx\u001b[31my,1\nx\u001b[31my,2\n");

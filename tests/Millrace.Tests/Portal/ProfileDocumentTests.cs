@@ -65,6 +65,8 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
         await page.SetViewportSizeAsync(400, 900);
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 400);
         await page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Light });
+        Assert.Contains("local", await page.EvaluateAsync<string>(
+            "getComputedStyle(document.querySelector('.scroll')).backgroundAttachment"), StringComparison.Ordinal);
         var folded = page.Locator("details table").First;
         Assert.True((await folded.BoundingBoxAsync())!.Height > 0); // On paper nobody unfolds it.
         Assert.True((await page.PdfAsync()).Length > 10_000);

@@ -45,6 +45,13 @@ public sealed partial class TextTests
         });
     }
 
+    /// <summary>It comes of policies, and of the pages that ask for a column.</summary>
+    [Fact]
+    public void A_column_that_is_not_there_is_no_matter_of_policies_only() =>
+        Assert.Equal(
+            "产品中没有此列，请改用已有的列。（It has no column nope.）",
+            RefusalTexts.Sentence("unknown-column", "It has no column nope.", Language.Chinese));
+
     [Fact]
     public void A_text_without_translation_would_be_found()
     {
