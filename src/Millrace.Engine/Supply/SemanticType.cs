@@ -16,7 +16,8 @@ public sealed record SemanticType(string Column, string Kind, double? Share = nu
     /// says, as that a column is of health, may well be measured.
     /// </summary>
     [JsonIgnore]
-    public bool IsQuantity => Kind == "coordinates" || (Share is null && Kind is not ("contact" or "credential"));
+    public bool IsQuantity => Kind == "coordinates"
+        || (Share is null && Kind is not ("contact" or "credential" or "identity-document" or "bank-account"));
 
     /// <summary>Of each column at most one: its surest.</summary>
     public static IReadOnlyList<SemanticType> Of(ClassificationReport found) => Of(found.Findings.Select(f =>

@@ -148,6 +148,7 @@ internal static class ProfileText
     private static string Value(string value) => value.Length switch
     {
         0 => "(empty)",
+        _ when string.IsNullOrWhiteSpace(value) => "(blank)",
         > ValueLengthMax => string.Concat(value.AsSpan(0, ValueLengthMax), "…"),
         _ => value,
     };

@@ -122,6 +122,7 @@ public static partial class Texts
     public static readonly Text TooManyValues = new(
         "Too many values differ to tell a frequent one.", "不同的值太多，无法指出常见的值。");
     public static readonly Text Empty = new("(empty)", "（空）");
+    public static readonly Text Blank = new("(blank)", "（空白）");
 
     public static readonly Text Sensitivity = new("Sensitivity", "敏感性");
     public static readonly Text LevelOfProduct = new("Level {0} of 4.", "级别：{0}（共 4 级）。");

@@ -120,6 +120,15 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Cells_of_white_space_are_seen()
+    {
+        var file = Write("t.csv", "note,n\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"\" \",{i}\nx,{i}\n")));
+        Assert.Contains("(blank)", await DrawAsync(file), StringComparison.Ordinal);
+        var told = await CommandRunner.RunAsync(CommandRunner.NoStart, "profile", file);
+        Assert.Contains("(blank) 20", told.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2_000, "Every value is different.")]
     [InlineData(200_000, "Too many values differ to tell a frequent one.")]
