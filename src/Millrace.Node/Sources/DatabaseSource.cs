@@ -22,17 +22,18 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
         if (source.Incremental is { Column: "" })
             throw new SourceException("bad-source", "incremental names the column by which the table grows.");
         var path = Path.Combine(folder, $"{SourceReader.FileName(source.Table ?? "query")}.arrows");
+        var bytesMax = clock.Limits.UploadBytesMax;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                var pace = new Pace(source.RowsPerSecond, clock.Time);
                 await using IDatabaseRows rows = source.Kind == "sqlite"
-                    ? await SqliteRows.OpenAsync(ask, settings, cancel)
+                    ? await SqliteRows.OpenAsync(ask, settings, pace, folder, bytesMax, cancel)
                     : await PostgresRows.OpenAsync(ask, settings, clock.Limits, cancel);
                 var increment = source.Incremental is null ? null : Begin(rows, ask);
                 var written = await RowFile.WriteAsync(
-                    rows.Reader, rows.Columns, path, new Pace(source.RowsPerSecond, clock.Time),
-                    clock.Limits.UploadBytesMax, increment, cancel);
+                    rows.Reader, rows.Columns, path, rows.AreStaged ? Pace.None : pace, bytesMax, increment, cancel);
                 var reached = increment?.Reached();
                 return new Fetched(written == 0 && ask.After is not null ? [] : [path], reached);
             }
@@ -78,6 +79,8 @@ public sealed class DatabaseSource(SourceSettings settings, Clock clock)
             "source-refused", $"The database refuses with SQLSTATE {other.SqlState}: correct the query."),
         SqliteException { SqliteErrorCode: 1 } told => new SourceException(
             "source-refused", $"The database refuses: {told.Message.TrimEnd('.')}."),
+        SqliteException { SqliteErrorCode: 13 } => new SourceException(
+            "disk-full", "The disk is full; free some space, or move the data folder, and try again."),
         _ => new SourceException(
             "source-refused", "The file is no SQLite database that can be read: see that it is whole."),
     };
@@ -89,6 +92,9 @@ internal interface IDatabaseRows : IAsyncDisposable
     DbDataReader Reader { get; }
 
     IReadOnlyList<RowColumn> Columns { get; }
+
+    /// <summary>Whether they were all read from the source before, and wait on this node.</summary>
+    bool AreStaged { get; }
 
     /// <summary>How the values of a column are ordered, as <see cref="Watermark.Kind"/>; null: they are not.</summary>
     string? KindOf(int column);

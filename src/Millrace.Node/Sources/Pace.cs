@@ -6,6 +6,8 @@ public sealed class Pace(int? rowsPerSecond, TimeProvider time)
 {
     private const int StepsOfASecond = 10;
 
+    public static readonly Pace None = new(null, TimeProvider.System);
+
     private readonly long _start = time.GetTimestamp();
     private readonly int _step = Math.Max(1, (rowsPerSecond ?? 0) / StepsOfASecond);
     private long _rows;

@@ -35,6 +35,8 @@ internal sealed class PostgresRows : IDatabaseRows
 
     public IReadOnlyList<RowColumn> Columns { get; }
 
+    public bool AreStaged => false;
+
     public string? KindOf(int column) => _kinds[column];
 
     /// <exception cref="SourceException">It is not allowed, or has columns that a table cannot have.</exception>

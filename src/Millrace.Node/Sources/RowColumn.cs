@@ -47,15 +47,19 @@ internal abstract class RowColumn(string name, IArrowType type)
             name, type, () => new(type), (to, row, i) => Sized(to.Append(row.GetDecimal(i)), 16),
             (row, i) => row.GetDecimal(i));
 
-    public static RowColumn Texts(string name) => new RowColumn<StringArray, StringArray.Builder>(
-        name, StringType.Default, () => new(),
-        static (to, row, i) =>
-        {
-            var text = row.GetString(i);
-            to.Append(text);
-            return sizeof(char) * (long)text.Length;
-        },
-        (row, i) => row.GetString(i));
+    public static RowColumn Texts(string name) => Texts(name, (row, i) => row.GetString(i));
+
+    /// <summary>Texts, and what is written as them.</summary>
+    public static RowColumn Texts(string name, Func<DbDataReader, int, string> cell) =>
+        new RowColumn<StringArray, StringArray.Builder>(
+            name, StringType.Default, () => new(),
+            (to, row, i) =>
+            {
+                var text = cell(row, i);
+                to.Append(text);
+                return sizeof(char) * (long)text.Length;
+            },
+            cell);
 
     /// <summary>What a driver throws of a value that the type of its column has no place for.</summary>
     protected static bool HasNoPlace(Exception e) => e is InvalidCastException or OverflowException or FormatException;

@@ -41,10 +41,7 @@ internal static class RowFile
                 bytes += columns[i].Append(reader, i);
             rows++;
             if (total + bytes > bytesMax)
-                throw new SourceException(
-                    "too-large",
-                    $"The source has more than {bytesMax} bytes, which is all that a product takes: select less of "
-                    + "it.");
+                throw TooLarge(bytesMax);
             if (bytes >= BatchBytes)
                 await WriteBatchAsync();
         }
@@ -53,4 +50,8 @@ internal static class RowFile
         await writer.WriteEndAsync(cancel);
         return written;
     }
+
+    internal static SourceException TooLarge(long bytesMax) => new(
+        "too-large",
+        $"The source has more than {bytesMax} bytes, which is all that a product takes: select less of it.");
 }

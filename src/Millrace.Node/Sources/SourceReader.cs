@@ -31,7 +31,9 @@ public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3So
         {
             return source.Kind switch
             {
-                "postgresql" or "sqlite" => await databases.FetchAsync(ask, folder, either.Token),
+                // SQLite computes on the thread that asks it, which may be the one that would see the client go.
+                "postgresql" or "sqlite" => await Task.Run(
+                    () => databases.FetchAsync(ask, folder, either.Token), either.Token),
                 "http" => await http.FetchAsync(ask, folder, either.Token),
                 "s3" => await buckets.FetchAsync(ask, folder, either.Token),
                 _ => throw new SourceException("bad-source", "The kind of a source is postgresql, sqlite, http or s3."),

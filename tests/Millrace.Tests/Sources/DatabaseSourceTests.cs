@@ -175,7 +175,59 @@ public sealed class DatabaseSourceTests
         Assert.Equal(["2", "2.5", "8", null, null], world.Cells(product)[1]);
     }
 
+    [Fact]
+    public async Task Numbers_of_sqlite_that_no_type_of_numbers_holds_together_are_texts()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var path = Sqlite(world.Folder, """
+            CREATE TABLE orders (a, b, c);
+            INSERT INTO orders VALUES
+                (9007199254740993, 9007199254740992, 'x'), (1.5, 1.5, 0.30000000000000004),
+                (9223372036854775807, -4611686018427387904, 1e300);
+            """);
+        var product = await world.PublishAsync(new SourceDocument("sqlite", Path: path, Table: "orders"));
+        Assert.Equal(["text", "number", "text"], product.Latest.Columns.Select(c => c.Type));
+        var cells = world.Cells(product);
+        Assert.Equal(["9007199254740993", "1.5", "9223372036854775807"], cells.Select(r => r[0]));
+        Assert.Equal("0.30000000000000004", cells[1][2]);
+    }
+
+    [Fact]
+    public async Task A_query_of_sqlite_is_run_once()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var path = Sqlite(world.Folder, "CREATE TABLE t (id INTEGER)");
+        var cells = Enumerable.Range(0, 64).Select(i => $"CASE abs(random()) % 2 WHEN 0 THEN 7 ELSE 'x' END AS c{i}");
+        var product = await world.PublishAsync(
+            new SourceDocument("sqlite", Path: path, Query: $"SELECT {string.Join(", ", cells)}"));
+        Assert.Equal(
+            product.Latest.Columns.Select(c => c.Type == "text" ? "x" : "7"), world.Cells(product).Single());
+    }
+
+    [Fact]
+    public async Task A_query_of_sqlite_ends_with_the_request_that_asked_for_it()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var source = new SourceDocument(
+            "sqlite", Path: Sqlite(world.Folder, "CREATE TABLE t (id INTEGER)"),
+            Query: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS n FROM n");
+        var incoming = Path.Combine(world.Node.Options.DataFolder, "incoming");
+        Task<int> CountAsync() => Task.FromResult(Directory.EnumerateFileSystemEntries(incoming).Count());
+        using var leaving = new CancellationTokenSource();
+        var asked = world.Node.Http.PostAsync(
+            world.Holder.Path("products"), System.Net.Http.Json.JsonContent.Create(
+                new ProductDraft("orders", Source: source), ApiJson.Wire.ProductDraft), leaving.Token);
+        await Until.SeenAsync(CountAsync, count => count == 1);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await Until.SeenAsync(CountAsync, count => count == 0);
+    }
+
     [Theory]
+    [InlineData("VALUES (1), (2)", "bad-source")]
+    [InlineData("PRAGMA table_info(t)", "bad-source")]
+    [InlineData("EXPLAIN SELECT id FROM t", "bad-source")]
+    [InlineData("/* one */ -- two\nEXPLAIN QUERY PLAN SELECT id FROM t", "bad-source")]
     [InlineData("SELECT 1 AS a; SELECT 2", "bad-source")]
     [InlineData("ATTACH '/etc/passwd' AS other", "bad-source")]
     [InlineData("SELECT * FROM none", "source-refused")]
