@@ -34,10 +34,15 @@ public enum SourceFormat
 /// CSV only: the columns of numbers that were read with a comma before their fraction; null: none.
 /// </param>
 /// <param name="Renamed">JSON only: the columns that are called otherwise than their members; null: none.</param>
+/// <param name="Sheet">Excel only; null: the workbook has one.</param>
 public sealed record SourceInfo(
     SourceFormat Format, IReadOnlyList<SourceFile> Files, char? Delimiter, string? Encoding, bool? HasHeader,
     IReadOnlyList<Conversion>? Conversions = null, IReadOnlyList<string>? DecimalCommas = null,
-    IReadOnlyList<RenamedColumn>? Renamed = null);
+    IReadOnlyList<RenamedColumn>? Renamed = null, SheetOfSeveral? Sheet = null);
+
+/// <summary>The sheet of a workbook that was read; the others were not.</summary>
+/// <param name="Sheets">How many the workbook has.</param>
+public sealed record SheetOfSeveral(string Name, int Sheets);
 
 /// <summary>A column that is not called as its member: another one differs from it in letter case only.</summary>
 public sealed record RenamedColumn(string Column, string Member);

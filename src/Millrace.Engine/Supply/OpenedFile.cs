@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Millrace.Engine.Supply;
@@ -5,7 +6,8 @@ namespace Millrace.Engine.Supply;
 /// <summary>A file as it is read: one that was handed in, or what was packed in one.</summary>
 /// <param name="Name">For sentences about it.</param>
 /// <param name="Packed">The file that was handed in, where this one came out of it.</param>
-internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed = null)
+/// <param name="Sheet">Of a workbook with several: the one that this is.</param>
+internal sealed record OpenedFile(string Path, string Name, SourceFile? Packed = null, SheetOfSeveral? Sheet = null)
 {
     /// <summary>The file that was handed in, as the manifest names it.</summary>
     public SourceFile HandedIn() => Packed ?? SourceFiles.Described(Path, Name);
@@ -38,15 +40,28 @@ internal sealed class FileHead
     public bool IsGzip => Begins([0x1F, 0x8B]);
 
     /// <summary>RFC 8878.</summary>
-    public bool IsZstd => Begins([0x28, 0xB5, 0x2F, 0xFD]);
+    /// <remarks>It may begin with a frame that is to be skipped, in which programs keep what they like.</remarks>
+    public bool IsZstd => Begins([0x28, 0xB5, 0x2F, 0xFD]) || _bytes is [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18, ..];
 
-    public bool IsZip => Begins("PK\x3\x4"u8) && !IsOpenXml;
+    /// <summary>One without files begins with its end.</summary>
+    public bool IsZip => (Begins("PK\x3\x4"u8) && !IsOpenXml) || Begins("PK\x5\x6"u8);
 
     /// <summary>Excel: Office Open XML, which is a ZIP that says so, or the older compound file.</summary>
     public bool IsWorkbook => IsOpenXml || Begins([0xD0, 0xCF, 0x11, 0xE0]);
 
     /// <summary>Arrow IPC: a file, or a stream, which begins with a mark that no text begins with.</summary>
     public bool IsArrow => IsArrowFile || Begins([0xFF, 0xFF, 0xFF, 0xFF]);
+
+    /// <summary>A page of the web, whatever its file is called.</summary>
+    public bool IsHtml
+    {
+        get
+        {
+            var text = Encoding.ASCII.GetString(Text.TrimStart(" \t\r\n"u8));
+            return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase)
+                || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase);
+        }
+    }
 
     public bool IsParquet => Begins("PAR1"u8);
 

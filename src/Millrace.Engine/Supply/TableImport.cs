@@ -67,7 +67,7 @@ public sealed class TableImport(DuckPool duck)
                 + $"{string.Join(" and ", kinds.Select(k => k.First().Name))}; hand them in separately.");
         var (schema, relation, rows, source) = format is SourceFormat.Parquet or SourceFormat.Arrow
             ? FromTyped(session, files, format, cancel)
-            : FromText(session, files, format, form, expected, conversions, cancel);
+            : Parsed(files, format, () => FromText(session, files, format, form, expected, conversions, cancel));
         if (conversions.Count > 0)
         {
             var converted = TableConversion.Of(session, schema, relation, conversions);
@@ -114,7 +114,8 @@ public sealed class TableImport(DuckPool duck)
                 format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
                 files[0].HasHeader, DecimalCommas: typed.DecimalCommas is { Count: > 0 } commas ? commas : null,
                 Renamed: files.SelectMany(f => f.Renamed ?? []).Distinct().ToList() is { Count: > 0 } other
-                    ? other : null));
+                    ? other : null,
+                Sheet: files[0].Sheet));
     }
 
     /// <param name="link">Where in the job's folder the file is to be seen.</param>
@@ -133,7 +134,7 @@ public sealed class TableImport(DuckPool duck)
         return new TextSource(
             isCsv ? csv.File : opened.HandedIn(), csv.Names, csv.Rows,
             csv.Relation(link, form), isCsv ? csv.Delimiter : null, isCsv ? csv.Encoding : null, csv.HasHeader,
-            BareNaIsNull: form.NullTexts is null, csv.QuotesTexts);
+            BareNaIsNull: form.NullTexts is null, csv.QuotesTexts, Sheet: text.Sheet);
     }
 
     private (TableSchema, string, long, SourceInfo) FromTyped(
@@ -213,6 +214,22 @@ public sealed class TableImport(DuckPool duck)
             throw new SourceException(
                 format == SourceFormat.Arrow ? "bad-arrow" : "bad-parquet",
                 $"{file} is a damaged {format} file; copy or export it again.");
+        }
+    }
+
+    /// <summary>What JSON has wrong inside of its objects shows once its members are read.</summary>
+    private static T Parsed<T>(List<OpenedFile> files, SourceFormat format, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (EngineException e) when (format == SourceFormat.Json && e.Code == DuckErrors.UnreadableData)
+        {
+            throw new SourceException(
+                "bad-json",
+                $"{(files is [var one] ? one.Name : "One of the files")} has an object that is no row, such as one "
+                + "that has a member twice; give each member of an object a name of its own.");
         }
     }
 

@@ -17,4 +17,4 @@ internal sealed record TypedSource(
 internal sealed record TextSource(
     SourceFile File, IReadOnlyList<string> Names, long Rows, string Relation, char? Delimiter, string? Encoding,
     bool? HasHeader, bool BareNaIsNull = false, bool QuotesTexts = false,
-    IReadOnlyList<RenamedColumn>? Renamed = null);
+    IReadOnlyList<RenamedColumn>? Renamed = null, SheetOfSeveral? Sheet = null);

@@ -8,7 +8,8 @@ namespace Millrace.Engine.Supply;
 
 /// <summary>
 /// Writes the first visible sheet of an Excel workbook that has cells as CSV: numbers and dates in their plain form,
-/// formulas as the values that Excel kept. Of merged cells the first has the value.
+/// formulas as the values that Excel kept. Of merged cells the first has the value. To Excel a day is its midnight: a
+/// column with any other moment in it has moments.
 /// </summary>
 internal static class Workbook
 {
@@ -27,17 +28,22 @@ internal static class Workbook
             Unpacking.RequireBounded(workbook, options, cancel);
             using var file = File.OpenRead(workbook.Path);
             using var reader = ExcelReaderFactory.CreateReader(file);
-            do
+            for (var sheet = 0; sheet == 0 || reader.NextResult(); sheet++)
             {
                 if (reader.VisibleState is not "visible") continue;
                 RequireSize(reader, workbook.Name, options.ColumnsMax);
-                using (var csv = new StreamWriter(path, append: false, new UTF8Encoding(false)))
+                var times = new ColumnTimes(reader.FieldCount);
+                if (!Write(reader, path, workbook.Name, times, cancel)) continue;
+                if (times.AreMixed)
                 {
-                    if (!Write(reader, csv, workbook.Name, cancel)) continue;
+                    reader.Reset();
+                    for (var i = 0; i < sheet; i++) reader.NextResult();
+                    Write(reader, path, workbook.Name, times, cancel);
                 }
-                return new OpenedFile(path, workbook.Name, workbook.Packed);
+                return new OpenedFile(
+                    path, workbook.Name, workbook.Packed,
+                    reader.ResultsCount > 1 ? new SheetOfSeveral(reader.Name, reader.ResultsCount) : null);
             }
-            while (reader.NextResult());
         }
         catch (InvalidPasswordException)
         {
@@ -66,15 +72,18 @@ internal static class Workbook
     }
 
     /// <summary>Blank rows around the table and blank columns at its sides are no part of it.</summary>
+    /// <param name="times">What is known of the columns, and what is found.</param>
     /// <returns>False: the sheet has no cells.</returns>
-    private static bool Write(IExcelDataReader reader, StreamWriter csv, string name, CancellationToken cancel)
+    private static bool Write(
+        IExcelDataReader reader, string path, string name, ColumnTimes times, CancellationToken cancel)
     {
+        using var csv = new StreamWriter(path, append: false, new UTF8Encoding(false));
         var (first, last) = (0, -1);
         var blankRows = 0;
         while (reader.Read())
         {
             cancel.ThrowIfCancellationRequested();
-            var cells = Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i))).ToList();
+            var cells = Enumerable.Range(0, reader.FieldCount).Select(i => times.Text(reader.GetValue(i), i)).ToList();
             var begin = cells.FindIndex(c => c.Length > 0);
             if (begin < 0)
             {
@@ -90,10 +99,13 @@ internal static class Workbook
                 throw new SourceException(
                     "unnamed-column",
                     $"Row {reader.Depth + 1} of {name} has a cell left of the first column name; name that column.");
+            if (cells.FindLastIndex(c => c.Length > 0) > last)
+                throw new SourceException(
+                    "ragged-rows",
+                    $"Row {reader.Depth + 1} of {name} has a cell right of the last column name; name that column, or "
+                    + "empty the cell.");
             for (; blankRows > 0; blankRows--) WriteRow(csv, Enumerable.Repeat("", last - first + 1));
-            // What stands right of the first row's columns is kept: it makes the row ragged, and so is told.
-            var width = Math.Max(last, cells.FindLastIndex(c => c.Length > 0)) - first + 1;
-            WriteRow(csv, cells.Skip(first).Concat(Enumerable.Repeat("", width)).Take(width));
+            WriteRow(csv, cells.Take(last + 1).Skip(first));
         }
         return last >= 0;
     }
@@ -106,24 +118,36 @@ internal static class Workbook
             ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : cell;
 
-    private static string Text(object? cell) => cell switch
-    {
-        null => "",
-        string text => text,
-        bool yes => yes ? "true" : "false",
-        // A time without a day is a moment of Excel's first day.
-        DateTime { Year: 1899 } time => time.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
-        DateTime { TimeOfDay.Ticks: 0 } day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
-        TimeSpan span => Span(span),
-        double number when double.IsInteger(number) && Math.Abs(number) < 1e15 =>
-            ((long)number).ToString(CultureInfo.InvariantCulture),
-        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => "",
-    };
-
     /// <summary>Hours may be more than a day has, and fewer than none.</summary>
     private static string Span(TimeSpan span) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(span < TimeSpan.Zero ? "-" : "")}{Math.Abs((long)span.TotalHours):00}:{span:mm\\:ss}");
-}
+
+    /// <summary>Writes cells, and sees which columns have moments beside days.</summary>
+    private sealed class ColumnTimes(int columns)
+    {
+        private readonly bool[] _days = new bool[columns], _moments = new bool[columns];
+
+        public bool AreMixed => _days.Zip(_moments).Any(c => c.First && c.Second);
+
+        public string Text(object? cell, int column)
+        {
+            if (cell is DateTime { Year: > 1899 } time)
+                (time.TimeOfDay.Ticks == 0 ? _days : _moments)[column] = true;
+            return cell switch
+            {
+                null => "",
+                string text => text,
+                bool yes => yes ? "true" : "false",
+                // A time without a day is a moment of Excel's first day.
+                DateTime { Year: 1899 } hour => hour.ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+                DateTime day when !_moments[column] => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+                TimeSpan span => Span(span),
+                double number when double.IsInteger(number) && Math.Abs(number) < 1e15 =>
+                    ((long)number).ToString(CultureInfo.InvariantCulture),
+                IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+                _ => "",
+            };
+        }
+    }}

@@ -47,6 +47,7 @@ public sealed record ColumnInfo(string Name, string Type);
 /// <param name="Conversions">Columns that were published in another unit or by other codes; null: none.</param>
 /// <param name="DecimalCommas">Columns whose numbers had a comma before their fraction; null: none.</param>
 /// <param name="Renamed">Columns that are called otherwise than in the source; null: none.</param>
+/// <param name="Sheet">The sheet of a workbook with several that was read; null: there are no others.</param>
 public sealed record SourceInfo(
     string Format,
     string? Name = null,
@@ -56,4 +57,5 @@ public sealed record SourceInfo(
     bool? Header = null,
     IReadOnlyList<Conversion>? Conversions = null,
     IReadOnlyList<string>? DecimalCommas = null,
-    IReadOnlyList<RenamedColumn>? Renamed = null);
+    IReadOnlyList<RenamedColumn>? Renamed = null,
+    SheetOfSeveral? Sheet = null);

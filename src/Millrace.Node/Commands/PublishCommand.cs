@@ -234,6 +234,7 @@ internal static class PublishCommand
     private static string ReadAs(SourceInfo source) => string.Join(", ", new[]
     {
         source.Format.ToUpperInvariant(),
+        source.Sheet is { } sheet ? $"sheet {sheet.Name} alone of {sheet.Sheets}" : null,
         source.Encoding,
         source.Delimiter switch { null => null, "\t" => "delimiter tab", var d => $"delimiter '{d}'" },
         source.Header switch { null => null, true => "with header", false => "without header" },

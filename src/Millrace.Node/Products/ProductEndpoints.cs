@@ -191,7 +191,7 @@ public static class ProductEndpoints
         var first = source.Files is [var one, ..] ? one : null;
         return new SourceInfo(
             Lower(source.Format), first?.Name, first?.Sha256, source.Delimiter?.ToString(), source.Encoding,
-            source.HasHeader, source.Conversions, source.DecimalCommas, source.Renamed);
+            source.HasHeader, source.Conversions, source.DecimalCommas, source.Renamed, source.Sheet);
     }
 
     private static string Lower<T>(T value)
