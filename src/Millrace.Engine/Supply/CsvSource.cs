@@ -12,8 +12,13 @@ internal sealed partial record CsvSource(
 {
     private const int SampleBytes = 1 << 20, SampleRecords = 200;
 
-    /// <summary>Of columns that are named by years: one alone may be a number.</summary>
-    private const int YearsMin = 2;
+    /// <summary>Of columns that are named by years or days: one alone may be a value.</summary>
+    private const int PeriodsMin = 2;
+
+    private const string YearForm = "yyyy";
+
+    private static readonly string[] _periodForms =
+        [YearForm, "yyyy-M-d", "yyyy/M/d", "d.M.yyyy", "d/M/yyyy", "M/d/yyyy"];
 
     private const string Delimiters = ",;\t|";
 
@@ -27,6 +32,16 @@ internal sealed partial record CsvSource(
         if (!isUtf8 || form.Encoding is not null) TextEncoding.Transcode(path, found.Encoding, copy, cancel);
         else copy = path;
 
+        var head = FileHead.Of(copy);
+        if (head.IsHtml)
+            throw new SourceException(
+                "not-a-table",
+                $"{name} is a web page, perhaps one that asks to sign in; open it in a browser, and hand in the file "
+                + "that it leads to.");
+        if (head.IsJson && !isUtf8)
+            throw new SourceException(
+                "unreadable-encoding",
+                $"{name} is JSON in {found.Encoding.WebName}, and JSON is read in UTF-8; save it so.");
         var sample = Sample(copy);
         var delimiter = form.Delimiter ?? Delimiters.MaxBy(d => Fitness(sample, d));
         var scan = Scan(copy, delimiter, name, cancel);
@@ -37,7 +52,7 @@ internal sealed partial record CsvSource(
                     + "table.");
         var hasHeader = form.HasHeader ?? LooksLikeHeader(scan.Kept, form.Nulls);
         var names = hasHeader
-            ? [.. scan.Kept[0].Select(n => n.Trim())]
+            ? [.. scan.Kept[0].Select(n => LineEnd().Replace(n.Trim(), " "))]
             : Enumerable.Range(1, scan.Width).Select(i => $"column{i}").ToArray();
         ColumnNames.Check(names, name);
         var rows = scan.Records - (hasHeader ? 1 : 0);
@@ -125,14 +140,14 @@ internal sealed partial record CsvSource(
 
     /// <summary>
     /// A first row is a header unless it holds a number or date, or if it does where the rows below hold numbers under
-    /// a text (a year as the name of a column).
+    /// a text (a year or a day as the name of a column).
     /// </summary>
     private static bool LooksLikeHeader(List<string[]> records, IReadOnlyList<string> nulls)
     {
         var first = records[0];
         if (!first.Any(LooksLikeValue)) return true;
         var below = records.Skip(1).ToList();
-        if (AreYears(first, below)) return true;
+        if (ArePeriods(first, below)) return true;
         return Enumerable.Range(0, first.Length).Any(i =>
             !LooksLikeValue(first[i]) && !nulls.Contains(first[i])
             && below.Select(r => r[i]).Where(c => !nulls.Contains(c)).ToList() is { Count: > 0 } cells
@@ -140,22 +155,30 @@ internal sealed partial record CsvSource(
     }
 
     /// <summary>
-    /// A column for each year, as statistics have them: the years rise or fall from column to column, and what stands
-    /// below them are no years.
+    /// A column for each year or day, as statistics have them: they rise or fall from column to column, and what stands
+    /// below them are no years. No day at all may stand below days: of two in a row the later ones may be missing.
     /// </summary>
-    private static bool AreYears(string[] first, List<string[]> below)
+    private static bool ArePeriods(string[] first, List<string[]> below)
     {
         int[] columns = [.. Enumerable.Range(0, first.Length).Where(i => LooksLikeValue(first[i]))];
-        int?[] years = [.. columns.Select(i => Year(first[i]))];
-        var rising = years.Zip(years.Skip(1), (a, b) => b - a).ToList();
-        return columns.Length >= YearsMin && below.Count > 0
-            && (rising.TrueForAll(step => step > 0) || rising.TrueForAll(step => step < 0))
-            && !below.TrueForAll(row => Array.TrueForAll(columns, i => Year(row[i]) is not null));
+        if (columns.Length < PeriodsMin || below.Count == 0) return false;
+        foreach (var form in _periodForms)
+        {
+            bool Is(string[] row, int i) => Period(row[i], form) is not null;
+            var steps = columns.Zip(columns.Skip(1), (a, b) =>
+                Period(first[b], form)?.DayNumber - Period(first[a], form)?.DayNumber).ToList();
+            if (!steps.TrueForAll(step => step > 0) && !steps.TrueForAll(step => step < 0)) continue;
+            return form == YearForm
+                ? !below.TrueForAll(row => Array.TrueForAll(columns, i => Is(row, i)))
+                : !below.Exists(row => Array.Exists(columns, i => Is(row, i)));
+        }
+        return false;
     }
 
-    private static int? Year(string cell) =>
-        int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1500 and < 2500
-            ? year
+    private static DateOnly? Period(string cell, string form) =>
+        DateOnly.TryParseExact(cell.Trim(), form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is >= 1500 and < 2500
+            ? day
             : null;
 
     private static bool LooksLikeValue(string cell) => ValueShape().IsMatch(cell.Trim());
@@ -163,4 +186,8 @@ internal sealed partial record CsvSource(
     [GeneratedRegex(@"^([-+]?\d*[.,]?\d+([eE][-+]?\d+)?|[-+]?\d{1,3}(\.\d{3})+(,\d+)?|"
         + @"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|\d{1,2}[/.]\d{1,2}[/.]\d{4}.*)$")]
     private static partial Regex ValueShape();
+
+    /// <summary>Names may be written in several lines.</summary>
+    [GeneratedRegex(@"\s*[\r\n\t]\s*")]
+    private static partial Regex LineEnd();
 }

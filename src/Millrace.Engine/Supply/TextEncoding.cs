@@ -69,6 +69,8 @@ internal static class TextEncoding
 
     private static Encoding Guess(byte[] head, bool isUtf8, ReadOnlySpan<byte> evidence, string name)
     {
+        if (head is [0xFF, 0xFE, 0, 0, ..]) return Encoding.UTF32;
+        if (head is [0, 0, 0xFE, 0xFF, ..]) return new UTF32Encoding(bigEndian: true, byteOrderMark: true);
         if (head is [0xFF, 0xFE, ..]) return Encoding.Unicode;
         if (head is [0xFE, 0xFF, ..]) return Encoding.BigEndianUnicode;
         if (head.AsSpan().StartsWith("PK\u0003\u0004"u8))

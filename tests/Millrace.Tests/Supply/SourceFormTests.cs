@@ -145,6 +145,68 @@ public sealed class SourceFormTests : IDisposable
     }
 
     [Fact]
+    public async Task A_midnight_among_moments_of_a_workbook_is_a_moment()
+    {
+        static string Row(int row, string at, string day) =>
+            $"<row r=\"{row}\"><c r=\"A{row}\" s=\"1\"><v>{at}</v></c><c r=\"B{row}\" s=\"1\"><v>{day}</v></c></row>";
+        var table = await ImportAsync(("book.xlsx", Sheets(
+            "",
+            $"""
+            <row r="1"><c r="A1" t="inlineStr"><is><t>at</t></is></c>
+            <c r="B1" t="inlineStr"><is><t>day</t></is></c></row>
+            {Row(2, "36913", "36913")}{Row(3, "36913.5", "36914")}
+            """)));
+        Assert.Equal(
+            [new Column("at", ColumnType.Timestamp), new Column("day", ColumnType.Date)], table.Schema.Columns);
+        Assert.Equal(["2001-01-22 00:00:00", "2001-01-22"], _work.Cells()[0]);
+        Assert.Equal(["2001-01-22 12:00:00", "2001-01-23"], _work.Cells()[1]);
+        Assert.Equal(new SheetOfSeveral("S2", 2), table.Source.Sheet);
+    }
+
+    [Fact]
+    public async Task A_name_of_a_column_may_be_written_in_several_lines()
+    {
+        var table = await ImportAsync(("book.xlsx", Sheets(
+            """
+            <row r="1"><c r="A1" t="inlineStr"><is><t>tides,&#10;in m</t></is></c>
+            <c r="B1" t="inlineStr"><is><t>a&#9;b</t></is></c></row>
+            <row r="2"><c r="A2"><v>2</v></c><c r="B2"><v>3</v></c></row>
+            """)));
+        Assert.Equal(["tides, in m", "a b"], table.Schema.Columns.Select(c => c.Name));
+        Assert.Null(table.Source.Sheet);
+    }
+
+    [Fact]
+    public async Task A_cell_beside_the_table_of_a_workbook_is_told_by_its_row()
+    {
+        var refusal = await Assert.ThrowsAsync<SourceException>(() => ImportAsync(("book.xlsx", Sheets(
+            """
+            <row r="3"><c r="A3"><v>1</v></c></row><row r="4"><c r="A4"><v>1</v></c><c r="B4"><v>1</v></c></row>
+            """))));
+        Assert.Equal("ragged-rows", refusal.Code);
+        Assert.Contains("Row 4 of book.xlsx has a cell right of", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_zstd_file_may_begin_with_what_is_to_be_skipped()
+    {
+        await ImportAsync((
+            "a.csv.zst", [0x5A, 0x2A, 0x4D, 0x18, 2, 0, 0, 0, 9, 9, .. Pack("zstd", Encoding.UTF8.GetBytes(Csv))]));
+        Assert.Equal(["1", "Ada"], _work.Cells()[0]);
+    }
+
+    [Theory]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
+    public async Task Texts_of_four_bytes_a_letter_are_read(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        var table = await ImportAsync(("a.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(Csv)]));
+        Assert.Equal(["1", "Ada"], _work.Cells()[0]);
+        Assert.Equal(name, table.Source.Encoding, ignoreCase: true);
+    }
+
+    [Fact]
     public async Task A_hidden_sheet_is_not_read()
     {
         static string Sheet(string name) =>
@@ -164,6 +226,11 @@ public sealed class SourceFormTests : IDisposable
         { "bad-archive", "cut.csv.zst", Pack("zstd", RandomNumberGenerator.GetBytes(9000))[..4000] },
         { "bad-archive", "cut.zip", Zip(("a.csv", Csv))[..60] },
         { "bad-archive", "none.zip", Zip(("folder/", "")) },
+        { "bad-archive", "empty.zip", [0x50, 0x4B, 5, 6, .. new byte[18]] },
+        { "not-a-table", "login.csv", "\n<!DocType HTML>\n<html>a,b\n1,2\n</html>\n"u8.ToArray() },
+        { "not-a-table", "old.csv", "<HTML><body>a</body>\n</HTML>\n"u8.ToArray() },
+        { "unreadable-encoding", "wide.json", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("""[{"id":1}]""")] },
+        { "bad-json", "member.json", """[{"id":1,"id":2}]"""u8.ToArray() },
         { "packed-twice", "twice.gz", Pack("gzip", Pack("gzip", "a\n1\n"u8)) },
         { "empty-file", "empty.gz", Pack("gzip", ""u8) },
         { "unpacks-too-far", "bomb.gz", Pack("gzip", new byte[100 << 20]) },

@@ -188,6 +188,11 @@ public sealed class TableImportTests : IDisposable
     [InlineData("land,2019\nx,1\n", false)]
     [InlineData("land,2019,2020\nx,2001,2002\n", false)]
     [InlineData("2019,land\n1,2\n", true)]
+    [InlineData("product,2024-01-01,2024-02-01\nx,1,2\ny,3,\n", true)]
+    [InlineData("product,01.02.2024,01.01.2024\nx,1,2\n", true)]
+    [InlineData("product,12/31/2023,1/31/2024\nx,1,2\n", true)]
+    [InlineData("x,2024-01-01,2024-02-01\ny,2024-01-03,\nz,1,2\n", false)]
+    [InlineData("product,2024-01-01\nx,1\n", false)]
     [InlineData("id,day\n1,2024-01-01\n", true)]
     public async Task A_header_is_told_from_a_row(string text, bool hasHeader) =>
         Assert.Equal(hasHeader, (await _work.ImportText(text)).Source.HasHeader);
