@@ -18,9 +18,12 @@ public static class SourceFiles
         if (file.Length == 0) throw CsvSource.Empty(name);
     }
 
-    /// <summary>What changes with a file, for the time that it is read.</summary>
-    internal static (long Bytes, DateTime Written) Stamp(string path) =>
-        (new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+    /// <summary>What changes with a file, or with that which a link leads to, for the time that it is read.</summary>
+    internal static (long Bytes, DateTime Written) Stamp(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+    }
 
     /// <param name="before">The <see cref="Stamp"/> of each, from before they were read.</param>
     /// <exception cref="SourceException">One has changed: what was read may be half of each.</exception>

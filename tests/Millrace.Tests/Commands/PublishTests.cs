@@ -106,6 +106,32 @@ public sealed class PublishTests
             result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("link.csv")]
+    [InlineData("folder")]
+    public async Task A_link_stands_for_the_file_that_it_leads_to(string asked)
+    {
+        await using var node = await FakeNode.StartAsync(CommandRunner.Cancel, "cta");
+        var sent = "";
+        node.Gives("POST /api/v1/participants/cta/products", async context =>
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            using var reader = new StreamReader(form.Files.GetFiles("files").Single().OpenReadStream());
+            sent = await reader.ReadToEndAsync(context.RequestAborted);
+            await context.Response.WriteAsync(Product.Replace(
+                "\"sha256\":\"00\"", "\"sha256\":\"00\",\"sheet\":{\"name\":\"Cover\",\"sheets\":3}",
+                StringComparison.Ordinal));
+        });
+        Directory.CreateDirectory(node.InFolder("folder"));
+        var file = Write(node, "a.csv", "day,rain\n2001-01-22,0.1\n");
+        File.CreateSymbolicLink(node.InFolder("link.csv"), file);
+        File.CreateSymbolicLink(node.InFolder("folder/link.csv"), file);
+        var result = await CommandRunner.RunAsync(node, "publish", node.InFolder(asked));
+        Assert.Equal(("", ExitCode.Done), (result.Error, result.ExitCode));
+        Assert.Equal("day,rain\n2001-01-22,0.1\n", sent);
+        Assert.Contains("read as    CSV, sheet Cover alone of 3,", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_folder_stands_for_the_files_in_it()
     {

@@ -20,7 +20,8 @@ internal sealed class FileUpload(string path, long bytes, Action<long> sent) : H
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         await using var file = OpenFile();
-        var written = File.GetLastWriteTimeUtc(path);
+        // Of the file that is open: the path may be a link to it.
+        var written = File.GetLastWriteTimeUtc(file.SafeFileHandle);
         var buffer = new byte[BufferBytes];
         for (var left = bytes; left > 0;)
         {
@@ -32,9 +33,12 @@ internal sealed class FileUpload(string path, long bytes, Action<long> sent) : H
             sent(read);
         }
         // The request is not whole yet: what was sent makes no version.
-        if (new FileInfo(path).Length != bytes || File.GetLastWriteTimeUtc(path) != written)
+        if (RandomAccess.GetLength(file.SafeFileHandle) != bytes
+            || File.GetLastWriteTimeUtc(file.SafeFileHandle) != written)
+        {
             throw CommandFailedException.BadInput(
                 $"{path} was changed while it was read; publish it again when it is complete.");
+        }
     }
 
     private FileStream OpenFile()
