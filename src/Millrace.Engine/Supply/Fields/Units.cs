@@ -4,7 +4,7 @@ namespace Millrace.Engine.Supply.Fields;
 /// A unit of measure: x of it are (x + <see cref="Zero"/>) × <see cref="Times"/> / <see cref="Per"/> of what its
 /// dimension is counted in.
 /// </summary>
-/// <param name="Code">UCUM, case-sensitive.</param>
+/// <param name="Code">UCUM, case-sensitive, where it has the unit.</param>
 /// <param name="Dimension">Only units of the same dimension measure the same.</param>
 /// <param name="Words">How columns write it, in lower case, as the last words of their name.</param>
 public sealed record Unit(string Code, string Dimension, params IReadOnlyList<string> Words)
@@ -18,7 +18,8 @@ public sealed record Unit(string Code, string Dimension, params IReadOnlyList<st
 
 /// <summary>
 /// The units that packs use, and those that columns use in their place. Sizes are those of UCUM 2.2, exact where it has
-/// them so.
+/// them so. It lacks those of Chinese farms: 15 mu are a hectare and 2 jin a kilogram, exactly (State Council: order on
+/// unified measures, 1959, and on legal units of measurement, 1984).
 /// </summary>
 public static class Units
 {
@@ -38,6 +39,7 @@ public static class Units
         new("g", "mass", "g", "gram", "grams", "克"),
         new("kg", "mass", "kg", "kilogram", "kilograms", "公斤", "千克") { Times = 1000 },
         new("t", "mass", "t", "ton", "tons", "tonne", "tonnes", "吨") { Times = 1_000_000 },
+        new("jin", "mass", "jin", "斤", "市斤") { Times = 500 },
         new("[lb_av]", "mass", "lb", "lbs", "pound", "pounds") { Times = 453.59237m },
         new("Cel", "temperature", "c", "celsius", "degc", "deg c", "摄氏度") { Zero = 273.15m },
         new("[degF]", "temperature", "f", "fahrenheit", "degf", "deg f", "华氏度") { Zero = 459.67m, Times = 5, Per = 9 },
@@ -64,8 +66,12 @@ public static class Units
         new("m2", "area", "m 2", "sqm", "平方米"),
         new("har", "area", "ha", "hectare", "hectares", "公顷") { Times = 10_000 },
         new("[acr_us]", "area", "acre", "acres") { Times = 62_726_400_000, Per = 15_499_969 },
-        new("kg/har", "mass per area", "kg ha", "kgha"),
-        new("t/har", "mass per area", "t ha", "tha") { Times = 1000 },
+        new("mu", "area", "mu", "亩", "市亩") { Times = 2000, Per = 3 },
+        new("kg/har", "mass per area", "kg ha", "kgha", "公斤 公顷", "千克 公顷"),
+        new("t/har", "mass per area", "t ha", "tha", "吨 公顷") { Times = 1000 },
+        new("kg/mu", "mass per area", "kg mu", "公斤 亩", "千克 亩") { Times = 15 },
+        new("jin/mu", "mass per area", "jin mu", "斤 亩") { Times = 7.5m },
+        new("t/mu", "mass per area", "t mu", "吨 亩") { Times = 15_000 },
         new("1/m2", "number per area", "plants m 2"),
         new("l", "volume", "l", "liter", "liters", "litre", "litres", "升"),
         new("m3", "volume", "m 3", "立方米") { Times = 1000 },

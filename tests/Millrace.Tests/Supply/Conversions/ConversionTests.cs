@@ -30,6 +30,12 @@ public sealed class ConversionTests : IDisposable
     [InlineData("g/dL", "mg/dL", 0.9, 900)]
     [InlineData("mm/s", "m/s", 2610, 2.61)]
     [InlineData("/min", "Hz", 1500, 25)]
+    [InlineData("mu", "har", 15, 1)]
+    [InlineData("mu", "m2", 3, 2000)]
+    [InlineData("har", "mu", 2, 30)]
+    [InlineData("jin", "kg", 3, 1.5)]
+    [InlineData("jin/mu", "kg/har", 1000, 7500)]
+    [InlineData("kg/mu", "t/har", 500, 7.5)]
     public void Sizes_are_those_of_the_standard(string from, string to, double x, double y) =>
         Assert.Equal(y, UnitScale.Between(Units.Find(from)!, Units.Find(to)!).Of(x), 1e-12 * Math.Abs(y));
 
@@ -73,6 +79,9 @@ public sealed class ConversionTests : IDisposable
     [InlineData("DISTANCE_MI", "km", "DISTANCE_KM")]
     [InlineData("speed_km_h", "m/s", "speed_mps")]
     [InlineData("里程_公里", "m", "里程_m")]
+    [InlineData("面积(亩)", "har", "面积(ha)")]
+    [InlineData("单产（公斤/亩）", "kg/har", "单产（kg_ha）")]
+    [InlineData("单产(斤/亩)", "公斤/亩", "单产(kg_mu)")]
     [InlineData("mi", "km", "mi")]
     public async Task The_unit_in_a_name_is_replaced(string name, string to, string converted)
     {
