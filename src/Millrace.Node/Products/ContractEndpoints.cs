@@ -48,7 +48,7 @@ public static class ContractEndpoints
         string participant, string id, int? version, QualityVerifier verifier, CancellationToken cancel) =>
         await verifier.VerifyAsync(participant, id, version, cancel) is { } verified
             ? TypedResults.Json(verified, ApiJson.Wire.QualityVerification)
-            : Problems.NotFound("version");
+            : Problems.NotFound(version is null ? "product" : "version");
 
     /// <summary>What its author left open, the product knows.</summary>
     private static JsonObject Filled(string text, ProductRecord product, ProductVersionRecord version)

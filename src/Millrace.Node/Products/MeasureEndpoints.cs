@@ -19,7 +19,7 @@ public static class MeasureEndpoints
         string participant, string id, int? from, int? to, VersionComparison comparison, CancellationToken cancel)
     {
         if (await comparison.CompareAsync(participant, id, from, to, cancel) is not { } decision)
-            return Problems.NotFound("version");
+            return Problems.NotFound(from is null && to is null ? "product" : "version");
         return decision.Refused(out var refusal, out var drift)
             ? Problems.Refused(refusal, 400)
             : TypedResults.Json(drift, ApiJson.Wire.ProductDrift);

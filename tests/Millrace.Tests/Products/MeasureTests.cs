@@ -48,11 +48,15 @@ public sealed class MeasureTests(TwoNodes nodes)
         Assert.Equal((1, 2), Versions(await DriftAsync(holder, "?from=1&to=2")));
         using var swapped = await holder.GetAsync("products/trips/drift?from=3&to=2");
         Assert.Equal("bad-order", (await TestNode.ProblemAsync(swapped)).Code);
-        foreach (var none in (string[])["trips/drift?to=9", "trips/drift?from=7&to=3", "no/drift"])
+        foreach (var (none, what) in ((string, string)[])[
+            ("trips/drift?to=9", "version"), ("trips/drift?from=7&to=3", "version"), ("no/drift", "product")])
         {
             using var missing = await holder.GetAsync($"products/{none}");
             Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+            Assert.Equal($"There is no {what} of that name here.", (await TestNode.ProblemAsync(missing)).Detail);
         }
+        using var unverified = await holder.PostAsync("products/no/verification", null);
+        Assert.Equal("There is no product of that name here.", (await TestNode.ProblemAsync(unverified)).Detail);
     }
 
     [Theory, MemberData(nameof(TestNode.Databases), MemberType = typeof(TestNode))]
