@@ -123,7 +123,8 @@ public sealed class ProfileDocumentTests : IAsyncLifetime
     [Fact]
     public async Task Cells_of_white_space_are_seen()
     {
-        var file = Write("t.csv", "note,n\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"\" \",{i}\nx,{i}\n")));
+        var rows = Enumerable.Range(0, 20).Select(i => $"\" \",{i}\nx,{i}\n");
+        var file = Write("t.csv", "note,n\n" + string.Concat(rows));
         Assert.Contains("(blank)", await DrawAsync(file), StringComparison.Ordinal);
         var told = await CommandRunner.RunAsync(CommandRunner.NoStart, "profile", file);
         Assert.Contains("(blank) 20", told.Output, StringComparison.Ordinal);
