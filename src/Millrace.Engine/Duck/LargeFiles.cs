@@ -9,7 +9,14 @@ internal static class LargeFiles
     private const long BytesMin = 512L << 20;
 
     /// <summary>Whether these files are large together.</summary>
-    public static bool Are(IEnumerable<string> files) => files.Sum(f => new FileInfo(f).Length) > BytesMin;
+    public static bool Are(IEnumerable<string> files) => files.Sum(BytesOf) > BytesMin;
+
+    /// <summary>The size of a file, or of that which a link leads to: FileInfo tells that of the link.</summary>
+    public static long BytesOf(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
+    }
 
     /// <summary>
     /// The threads of a job that rewrites Parquet files; null: as many as each job has. They hang on nothing but the

@@ -29,7 +29,7 @@ public sealed class TableHead(DuckPool duck)
         SourceFiles.Examine(path);
         var head = FileHead.Of(path);
         var isPacked = head.IsGzip || head.IsZstd || head.IsZip;
-        if (new FileInfo(path).Length <= (isPacked ? SmallPackedBytesMax : SmallBytesMax)) return false;
+        if (LargeFiles.BytesOf(path) <= (isPacked ? SmallPackedBytesMax : SmallBytesMax)) return false;
         if (!head.IsParquet) return await WriteTextAsync(path, target, cancel);
         try
         {

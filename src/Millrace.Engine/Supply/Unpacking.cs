@@ -25,7 +25,7 @@ internal static class Unpacking
         var name = Path.GetFileName(path);
         var head = FileHead.Of(path);
         if (!head.IsGzip && !head.IsZstd && !head.IsZip) return [new OpenedFile(path, name)];
-        var bound = new UnpackingBound(name, new FileInfo(path).Length, bytesMax, cancel);
+        var bound = new UnpackingBound(name, LargeFiles.BytesOf(path), bytesMax, cancel);
         try
         {
             var source = SourceFiles.Described(path, name);

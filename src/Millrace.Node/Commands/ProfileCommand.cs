@@ -42,11 +42,11 @@ internal static class ProfileCommand
                 throw CommandFailedException.BadInput("A report is HTML or JSON: leave out --html or --json.");
             if (!isHtml && run.Value(language) is not null)
                 throw CommandFailedException.BadInput("Only documents have a language: add --html.");
-            InputFiles.Check(paths);
+            var bytes = InputFiles.Check(paths).Sum(f => f.Bytes);
             if (!run.Json && !isHtml)
                 await TellSoonAsync(run, paths[0], cancel);
             using var table = await run.Screen.WaitAsync(
-                $"Reading and measuring {Wording.Size(paths.Sum(p => new FileInfo(p).Length))}",
+                $"Reading and measuring {Wording.Size(bytes)}",
                 () => LocalTable.ReadAsync(paths, cancel));
             var report = ProfileReport.Of(paths, table);
             if (isHtml)

@@ -18,12 +18,7 @@ internal static class QualityCommands
 
     private static Command Verify(Shell shell)
     {
-        var product = new Argument<string>("PRODUCT") { Description = "The id of a product." };
-        var version = new Option<int?>("--version")
-        {
-            Description = "The number of a version; else the latest.",
-            HelpName = "N",
-        }.Within(1, null);
+        var (product, version) = VersionOfProduct();
         var command = new ExampleCommand(
             "verify",
             "Computes profile, rules and score anew from the stored files and compares them with what is stored. Ends "
@@ -44,6 +39,15 @@ internal static class QualityCommands
             return answer.Value.Same ? ExitCode.Done : ExitCode.Refused;
         });
     }
+
+    /// <summary>Which version of which product.</summary>
+    internal static (Argument<string> Product, Option<int?> Version) VersionOfProduct() => (
+        new Argument<string>("PRODUCT") { Description = "The id of a product." },
+        new Option<int?>("--version")
+        {
+            Description = "The number of a version; else the latest.",
+            HelpName = "N",
+        }.Within(1, null));
 
     private static void Render(Screen screen, QualityVerification verified)
     {

@@ -10,12 +10,7 @@ internal static class QualityShowCommand
 {
     public static Command Create(Shell shell)
     {
-        var product = new Argument<string>("PRODUCT") { Description = "The id of a product." };
-        var version = new Option<int?>("--version")
-        {
-            Description = "The number of a version; else the latest.",
-            HelpName = "N",
-        }.Within(1, null);
+        var (product, version) = QualityCommands.VersionOfProduct();
         var command = new ExampleCommand(
             "show",
             "Shows the quality report of a version: each measure, the first rows behind it, and the contract's rules.",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Millrace.Protocol.Policies;
 
 namespace Millrace.Node.Portal;
 
@@ -13,4 +14,9 @@ public abstract class PortalPart : ComponentBase
     protected string T(Text text, params object[] values) => values.Length == 0
         ? text.In(View.Language)
         : string.Format(CultureInfo.InvariantCulture, text.In(View.Language), values);
+
+    /// <summary>A value of a column, so that white space is seen, too.</summary>
+    protected string Cell(string text, ColumnType type) => text.Length > 0 && string.IsNullOrWhiteSpace(text)
+        ? T(Texts.Blank)
+        : Figures.Value(text, type);
 }

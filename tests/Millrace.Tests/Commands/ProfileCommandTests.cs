@@ -161,6 +161,16 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Equal("", json.Error);
     }
 
+    [Fact]
+    public async Task Behind_a_link_a_large_file_is_as_large_as_it_is()
+    {
+        var file = Path.Combine(_folder, "large.csv.gz");
+        await WriteLargeAsync(file, ".gz");
+        var link = Path.Combine(_folder, "link.gz");
+        File.CreateSymbolicLink(link, file);
+        Assert.StartsWith("PROVISIONAL", (await RunAsync("profile", link)).Error, StringComparison.Ordinal);
+    }
+
     private static async Task WriteLargeAsync(string file, string packing)
     {
         await using var to = File.Create(file);
