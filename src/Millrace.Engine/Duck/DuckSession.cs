@@ -206,6 +206,8 @@ internal sealed class DuckSession : IDisposable
         $"SET memory_limit = '{options.MemoryMegabytesOfAJob}MiB'",
         $"SET threads = {options.Threads}",
         "SET allocator_background_threads = true", // What is free goes back while a job runs, not some time after it.
+        // An answer is computed a batch ahead, not more: the engine counts a text as sixteen bytes, however long it is.
+        "SET streaming_buffer_size = '1KB'",
         "SET enable_external_file_cache = false", // It keeps what was read, beside the limit; the system does so too.
         $"SET temp_directory = {Sql.Text(Path.Combine(folder, "spill"))}",
         "SET enable_progress_bar = true", // So that it counts; it prints nothing.

@@ -27,19 +27,25 @@ internal static class RowGroups
     /// <param name="isLarge">It comes out of <see cref="LargeFiles"/>.</param>
     public static int Of(DuckSession session, string select, TableSchema schema, bool isLarge)
     {
+        var rows = (int)((isLarge ? BytesOfLargeMax : BytesMax) / Width(session, select, schema));
+        return Math.Clamp(rows > RowsOfAVector ? rows / RowsOfAVector * RowsOfAVector : rows, 1, RowsMax);
+    }
+
+    /// <summary>How many bytes a row has in memory, on the average of the first that a SELECT gives.</summary>
+    public static double Width(DuckSession session, string select, TableSchema schema)
+    {
         var widths = schema.Columns.Select(c => c.Type switch
         {
             ColumnType.Text => Text($"strlen({Sql.Name(c.Name)})"),
             ColumnType.Binary => $"coalesce(octet_length({Sql.Name(c.Name)}), 0)",
             _ => $"{BytesOfANumber}",
         });
-        // Not with plus signs: an expression may be a thousand deep, and a table wider.
+        // Not with plus signs: an expression may be a thousand deep, and a table wider. Not of rows that are taken
+        // first: those of long texts outgrow a job's memory.
         var width = session.Row(
-            $"SELECT avg(list_sum([{string.Join(", ", widths)}])) FROM (SELECT * FROM ({select}) "
+            $"SELECT avg(width) FROM (SELECT list_sum([{string.Join(", ", widths)}]) AS width FROM ({select}) "
             + $"LIMIT {SampleRows})")[0];
-        var most = isLarge ? BytesOfLargeMax : BytesMax;
-        var rows = (int)(most / Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture)));
-        return Math.Clamp(rows / RowsOfAVector * RowsOfAVector, RowsOfAVector, RowsMax);
+        return Math.Max(1, Convert.ToDouble(width ?? 1, CultureInfo.InvariantCulture));
     }
 
     /// <summary>
@@ -61,7 +67,7 @@ internal static class RowGroups
             $"SELECT row_group_num_rows FROM parquet_metadata({Sql.Text(link)}) WHERE column_id = 0 LIMIT 2");
         // Where all rows fit into one group, it says nothing of how wide they are.
         return groups is [[var first], _]
-            ? (int)Math.Clamp(Convert.ToInt64(first, CultureInfo.InvariantCulture), RowsOfAVector, RowsMax)
+            ? (int)Math.Clamp(Convert.ToInt64(first, CultureInfo.InvariantCulture), 1, RowsMax)
             : RowsMax;
     });
 }

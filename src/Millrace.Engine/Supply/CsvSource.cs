@@ -12,6 +12,9 @@ internal sealed partial record CsvSource(
 {
     private const int SampleBytes = 1 << 20, SampleRecords = 200;
 
+    /// <summary>What a thread takes of a file at a time. Of the engine's own 32 MB a job has no room.</summary>
+    private const int BufferBytes = 8 << 20;
+
     /// <summary>Of columns that are named by years or days: one alone may be a value.</summary>
     private const int PeriodsMin = 2;
 
@@ -76,7 +79,8 @@ internal sealed partial record CsvSource(
         return $"""
             read_csv({Sql.Text(path)}, auto_detect = false, header = {HasHeader}, skip = {BlankLinesAhead},
                 delim = {Sql.Text(Delimiter.ToString())}, quote = '"', escape = '"', strict_mode = false,
-                parallel = {!HasLinesInCells}, nullstr = {Sql.List((form.NullTexts ?? [CsvForm.Na]).Select(Sql.Text))},
+                parallel = {!HasLinesInCells}, buffer_size = {BufferBytes},
+                nullstr = {Sql.List((form.NullTexts ?? [CsvForm.Na]).Select(Sql.Text))},
                 allow_quoted_nulls = {form.NullTexts is not null},
                 columns = {"{"}{columns}{"}"})
             """;

@@ -10,7 +10,7 @@ namespace Millrace.Engine.Supply;
 /// </summary>
 internal static class CsvTyping
 {
-    private const int SampleRowsMax = 10_000, SampleCellsMax = 100_000, ColumnsOfAPass = 40;
+    private const int SampleRowsMax = 10_000, SampleCellsMax = 100_000, SampleBytesMax = 16 << 20, ColumnsOfAPass = 40;
 
     private const string Comma = ",", WithoutComma = "replace(replace(@, '.', ''), ',', '.')";
 
@@ -86,10 +86,9 @@ internal static class CsvTyping
         Form[] codes = asked.NaMayBeCode ? [Codes] : [];
         Form[] tried = [.. Forms, .. asked.MayHaveCommas ? WithCommas : [], .. codes];
         var columns = asked.Names.Count;
-        var sampleRows = Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax);
         var sample = Path.Combine(session.Folder, "sample.parquet");
         session.Execute(
-            $"COPY (SELECT * FROM {relation} LIMIT {sampleRows}) TO {Sql.Text(sample)} "
+            $"COPY (SELECT * FROM {relation} LIMIT {SampleRows(session, relation, columns)}) TO {Sql.Text(sample)} "
             + "(FORMAT parquet, USE_TMP_FILE false)");
         var likely = Likely(session, ParquetFiles.Table([sample]), tried, columns);
         File.Delete(sample);
@@ -103,6 +102,14 @@ internal static class CsvTyping
             .Select((f, c) => f.Type == ColumnType.Text && asked.BareNaIsNull
                 ? asked.KeepsNa[c] || Has(c, Codes) ? AsTextWithNa : AsTextOrBlank
                 : f)];
+    }
+
+    /// <summary>A sample is held whole while it is written: of long texts it has few rows.</summary>
+    private static int SampleRows(DuckSession session, string relation, int columns)
+    {
+        var texts = Enumerable.Range(0, columns).Select(c => new Column($"c{c}", ColumnType.Text));
+        var width = RowGroups.Width(session, $"FROM {relation}", new TableSchema([.. texts]));
+        return Math.Min(Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax), (int)(SampleBytesMax / width));
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)

@@ -34,6 +34,34 @@ public sealed class WideRowsTests
         }
     }
 
+    /// <summary>A vector of the engine, 2 048 rows, would have several times what a job may hold.</summary>
+    [Fact]
+    public async Task Texts_as_long_as_a_book_are_imported_profiled_and_seen_within_a_small_budget()
+    {
+        const int rows = 600, characters = 200_000;
+        using var small = new Workshop(memoryMegabytes: 96);
+        using (var csv = new StreamWriter(small.At("in.csv")))
+        {
+            csv.WriteLine("id,text");
+            for (var row = 0; row < rows; row++)
+                csv.WriteLine($"{row},{string.Concat(Enumerable.Repeat($"word{row} ", characters / 8))}");
+        }
+        var table = await small.Import.ImportAsync([small.At("in.csv")], small.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal(rows, table.Rows);
+        Assert.Equal([ColumnType.Integer, ColumnType.Text], table.Schema.Columns.Select(c => c.Type));
+        Assert.InRange(GroupRows(small, "out.parquet"), 1, 100);
+
+        var profile = await new Profiler(small.Duck).ProfileAsync(
+            [small.At("out.parquet")], table.Schema, Workshop.Cancel);
+        Assert.Equal(rows, profile.Columns[1].Distinct);
+
+        var all = AccessPlan.Compile(new Rule { Action = Terms.Use }, table.Schema, DefaultPlan.None);
+        Assert.False(all.Refused(out _, out var plan));
+        var built = await new GovernedView(small.Duck).BuildAsync(
+            [small.At("out.parquet")], plan, [], ViewFormat.Parquet, small.At("view.parquet"), Workshop.Cancel);
+        Assert.Equal(rows, built.Rows);
+    }
+
     [Fact]
     public async Task A_table_of_more_than_a_thousand_columns_is_imported_and_profiled()
     {
