@@ -38,8 +38,8 @@ public sealed class WideRowsTests
     [Fact]
     public async Task Texts_as_long_as_a_book_are_imported_profiled_and_seen_within_a_small_budget()
     {
-        const int rows = 600, characters = 200_000;
-        using var small = new Workshop(memoryMegabytes: 96);
+        const int rows = 1_200, characters = 200_000;
+        using var small = new Workshop(memoryMegabytes: 192);
         using (var csv = new StreamWriter(small.At("in.csv")))
         {
             csv.WriteLine("id,text");
