@@ -109,7 +109,7 @@ internal static class CsvTyping
     {
         var texts = Enumerable.Range(0, columns).Select(c => new Column($"c{c}", ColumnType.Text));
         var width = RowGroups.Width(session, $"FROM {relation}", new TableSchema([.. texts]));
-        return Math.Min(Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax), (int)(SampleBytesMax / width));
+        return Math.Clamp((int)(SampleBytesMax / width), 1, Math.Clamp(SampleCellsMax / columns, 100, SampleRowsMax));
     }
 
     private static Form Choose(Form[]? forms, ColumnType? expected)

@@ -34,7 +34,7 @@ public sealed class WideRowsTests
         }
     }
 
-    /// <summary>A vector of the engine, 2 048 rows, would have several times what a job may hold.</summary>
+    /// <summary>A vector of the engine, 2 048 such rows, would be twice what a job may hold.</summary>
     [Fact]
     public async Task Texts_as_long_as_a_book_are_imported_profiled_and_seen_within_a_small_budget()
     {
