@@ -49,8 +49,10 @@ internal sealed class TransferSide(SimulatedPeer owner, Pair pair, Transfer proc
         var process = Process;
         foreach (var message in messages.Cast<TransferMessage>())
         {
-            if (process.Receive(message).Refused(out _, out var next)) return null;
-            process = next;
+            if (!process.Receive(message).Refused(out _, out var next)) process = next;
+            // After a resumption was refused, each side may believe that the other suspended, which no state tells.
+            // Then a hold of the provider may be refused, and nothing is lost: both are suspended.
+            else if (message is not TransferSuspended || process.State != TransferState.Suspended) return null;
         }
         return process.State.ToString();
     }
