@@ -12,6 +12,9 @@ namespace Millrace.Node.Api;
 /// <param name="Quality">The quality report; its member <c>total</c> is the overall score, 0 to 100.</param>
 /// <param name="AppendedTo">The version whose rows its own follow; null: it is a whole table.</param>
 /// <param name="ReadFrom">The source that the node read it from; null: its files were handed in.</param>
+/// <param name="Sensitive">
+/// The columns of level 3 and above, which who shows the profile to people shows without values.
+/// </param>
 public sealed record VersionInfo(
     int Number,
     DateTimeOffset CreatedAt,
@@ -23,7 +26,8 @@ public sealed record VersionInfo(
     JsonElement Profile,
     JsonElement Quality,
     int? AppendedTo = null,
-    ReadingInfo? ReadFrom = null);
+    ReadingInfo? ReadFrom = null,
+    IReadOnlyList<string>? Sensitive = null);
 
 /// <summary>Where the node read a version, and when it began to.</summary>
 public sealed record ReadingInfo(SourceDocument Source, DateTimeOffset At);

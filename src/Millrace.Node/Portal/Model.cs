@@ -1,4 +1,4 @@
-using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
 
 namespace Millrace.Node.Portal;
@@ -21,7 +21,7 @@ public sealed record CatalogueModel(string Words, CatalogueHits Hits);
 /// <summary>One version of a product.</summary>
 /// <param name="Elements">Of the newest version.</param>
 public sealed record ProductModel(
-    Product Product, VersionInfo Version, TableProfile Profile, Engine.Supply.QualityReport Quality,
+    Product Product, VersionInfo Version, ShownProfile Profile, Engine.Supply.QualityReport Quality,
     ProductElements Elements);
 
 /// <summary>What a product joins with.</summary>

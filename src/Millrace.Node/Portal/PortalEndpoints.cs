@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Engine.Supply.Classification;
 using Millrace.Log;
 using Millrace.Node.Agreements;
 using Millrace.Node.Api;
@@ -90,14 +91,14 @@ public static class PortalEndpoints
             : product?.Versions.FirstOrDefault(v => $"{v.Number}" == version);
         if (product is null || shown is null)
             return PortalGuard.Missing(http);
-        var profile = shown.Profile.Deserialize(RecordJson.Rows.TableProfile);
+        var profile = Protocol.Check.NotNull(shown.Profile.Deserialize(RecordJson.Rows.TableProfile));
         var quality = shown.Quality.Deserialize(RecordJson.Rows.QualityReport);
         var elements = await ElementEndpoints.ReadAsync(participant, id, database, cancel);
         return PortalPage.Of<ProductPage>(
             http, product.Title,
             new ProductModel(
-                product, shown, Protocol.Check.NotNull(profile), Protocol.Check.NotNull(quality),
-                Protocol.Check.NotNull(elements)));
+                product, shown, ShownProfile.Of(profile, c => shown.Sensitive?.Contains(c) ?? true),
+                Protocol.Check.NotNull(quality), Protocol.Check.NotNull(elements)));
     }
 
     private static async Task<IResult> DecideAsync(

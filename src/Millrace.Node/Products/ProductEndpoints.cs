@@ -168,8 +168,8 @@ public static class ProductEndpoints
         var latest = byNumber[product.Latest];
         return new Product(
             product.Id, product.Title, product.Description, product.Keywords,
-            product.Kind, product.CreatedAt, Version(latest),
-            [.. byNumber.Values.Where(v => v.Number <= last).OrderBy(v => v.Number).Select(Version)],
+            product.Kind, product.CreatedAt, Version(product, latest),
+            [.. byNumber.Values.Where(v => v.Number <= last).OrderBy(v => v.Number).Select(v => Version(product, v))],
             [.. product.Offers.Select(o => Shown.Offer(o, product))], Classifications.Shown(product, latest),
             product.Query is { } query ? Shown.Query(query.Signature) with { Sql = query.Sql } : null, product.Source,
             product.Provenance is { } stated
@@ -178,13 +178,14 @@ public static class ProductEndpoints
             product.Source is null ? null : await RefreshEndpoints.ReadAsync(session, participant, product.Id, cancel));
     }
 
-    private static VersionInfo Version(ProductVersionRecord v) => new(
+    private static VersionInfo Version(ProductRecord product, ProductVersionRecord v) => new(
         v.Number, v.CreatedAt, v.Rows, v.Bytes,
         [.. v.Files.Select(f => new StoredFile(f.Name, f.Sha256, f.Bytes, f.Rows))],
         [.. v.Schema.Columns.Select(c => new ColumnInfo(c.Name, Lower(c.Type)))], Source(v.Source),
         JsonSerializer.SerializeToElement(v.Profile, RecordJson.Rows.TableProfile),
         JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport), v.AppendedTo,
-        v.ReadFrom is { } read ? new ReadingInfo(read.Source, read.At) : null);
+        v.ReadFrom is { } read ? new ReadingInfo(read.Source, read.At) : null,
+        [.. v.Schema.Columns.Select(c => c.Name).Where(c => Sensitivity.Withholds(product, v, c))]);
 
     private static SourceInfo Source(Engine.Supply.SourceInfo source)
     {

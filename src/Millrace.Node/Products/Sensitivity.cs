@@ -22,6 +22,13 @@ internal sealed record Sensitivity(ClassificationReport Report, IReadOnlyList<Le
     public static Sensitivity Of(ProductRecord? product, ClassificationReport? report) => new(
         report ?? new ClassificationReport(ClassificationReport.CurrentRules, []), product?.Decisions ?? []);
 
+    /// <summary>
+    /// Whether no value of a column is told where figures are: what was never classified is not known not to be
+    /// sensitive.
+    /// </summary>
+    public static bool Withholds(ProductRecord product, ProductVersionRecord version, string column) =>
+        version.Classification is not { } found || Of(product, found).LevelOf(column) >= LevelRule.Sensitive;
+
     /// <summary>What a person decided, unless more was found since; else what is proposed.</summary>
     public int LevelOf(string column) => DecisionOn(column)?.Level ?? Report.LevelOf(column);
 

@@ -1,9 +1,7 @@
-using Millrace.Engine.Supply.Classification;
 using Millrace.Engine.Supply.Drift;
 using Millrace.Node.Api;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
-using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
 
 namespace Millrace.Node.Products;
@@ -52,12 +50,8 @@ public sealed class VersionComparison(Database database, IObjectStore objects, D
         var report = await meter.MeasureAsync(
             new ComparedTable([.. files.Paths.Take(count)], before.Schema),
             new ComparedTable([.. files.Paths.Skip(count)], after.Schema), newRowsOnly,
-            column => IsWithheld(product, before, column) || IsWithheld(product, after, column), cancel);
+            column => Sensitivity.Withholds(product, before, column) || Sensitivity.Withholds(product, after, column),
+            cancel);
         return new ProductDrift(id, before.Number, after.Number, report);
     }
-
-    /// <summary>What was never classified is not known not to be sensitive.</summary>
-    private static bool IsWithheld(ProductRecord product, ProductVersionRecord version, string column) =>
-        version.Classification is not { } found
-        || Sensitivity.Of(product, found).LevelOf(column) >= LevelRule.Sensitive;
 }

@@ -243,27 +243,6 @@ public sealed class PortalTests(PortalSite site) : IClassFixture<PortalSite>
     }
 
     [Fact]
-    public async Task A_person_decides_on_the_level_of_a_column()
-    {
-        await using var window = await site.OpenAsync();
-        await window.Page.GotoAsync(site.Fill("/portal/transit/products/callers"));
-        var row = window.Page.Locator("tr", new() { HasText = "Chinese mobile number" });
-        Assert.Contains("very likely 2 of 2 cells", await row.InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Equal("hash", await row.Locator("td:nth-child(3) code").InnerTextAsync());
-
-        await window.Page.Locator("summary", new() { HasText = "Decide on the level" }).ClickAsync();
-        await window.Page.SelectOptionAsync("#column", "asked");
-        await window.Page.SelectOptionAsync("#level", "4");
-        await window.Page.FillAsync("#person", "A. Lin");
-        await window.Page.FillAsync("#reason", "What callers ask is private.");
-        await window.Page.Locator("form[action$=classification] button").ClickAsync();
-
-        row = window.Page.Locator("tr", new() { HasText = "What callers ask is private." });
-        Assert.Equal("4", await row.Locator("td.number").InnerTextAsync());
-        Assert.Equal("hash", await row.Locator("td:nth-child(3) code").InnerTextAsync());
-    }
-
-    [Fact]
     public async Task A_person_confirms_by_form_what_a_column_holds_and_others_see_it_in_their_language()
     {
         await using var window = await site.OpenAsync("zh");

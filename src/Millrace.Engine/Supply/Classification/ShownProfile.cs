@@ -7,11 +7,13 @@ namespace Millrace.Engine.Supply.Classification;
 /// </param>
 public sealed record ShownProfile(TableProfile Profile, IReadOnlyList<string> Withheld)
 {
-    public static ShownProfile Of(TableProfile profile, ClassificationReport found)
+    /// <summary>By what was found, where no person decided.</summary>
+    public static ShownProfile Of(TableProfile profile, ClassificationReport found) =>
+        Of(profile, c => found.LevelOf(c) >= LevelRule.Sensitive);
+
+    public static ShownProfile Of(TableProfile profile, Func<string, bool> isSensitive)
     {
-        var withheld = profile.Columns.Select(c => c.Name)
-            .Where(c => found.LevelOf(c) >= LevelRule.Sensitive)
-            .ToHashSet(StringComparer.Ordinal);
+        var withheld = profile.Columns.Select(c => c.Name).Where(isSensitive).ToHashSet(StringComparer.Ordinal);
         var columns = profile.Columns.Select(c => withheld.Contains(c.Name) ? WithoutValues(c) : c);
         var told = profile.Correlations?.Strongest
             .Where(c => !withheld.Contains(c.One) && !withheld.Contains(c.Other)).ToList() ?? [];
