@@ -17,16 +17,17 @@ internal static class MeasurePages
 
     private static async Task<IResult> DriftAsync(
         string participant, string id, string? from, string? to, HttpContext http, VersionComparison comparison,
-        CancellationToken cancel)
+        Database database, CancellationToken cancel)
     {
-        var found = IsNumber(from, out var earlier) && IsNumber(to, out var later)
+        var product = await ProductEndpoints.ReadAsync(participant, id, database, cancel);
+        var found = product is not null && IsNumber(from, out var earlier) && IsNumber(to, out var later)
             ? await comparison.CompareAsync(participant, id, earlier, later, cancel)
             : null;
         if (found is null)
             return PortalGuard.Missing(http);
         return found.Refused(out var refusal, out var drift)
             ? Refused(http, refusal)
-            : PortalPage.Of<DriftPage>(http, Texts.Drift, drift);
+            : PortalPage.Of<DriftPage>(http, Texts.Drift, new DriftModel(Check.NotNull(product), drift));
     }
 
     private static async Task<IResult> FitnessAsync(
@@ -53,6 +54,9 @@ internal static class MeasurePages
         return number is not null || string.IsNullOrEmpty(text);
     }
 }
+
+/// <summary>What changed between two versions of a product.</summary>
+public sealed record DriftModel(Product Product, ProductDrift Drift);
 
 /// <summary>How fit a product is for AI.</summary>
 public sealed record FitnessModel(Product Product, ProductFitness Fitness);
