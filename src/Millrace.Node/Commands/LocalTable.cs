@@ -42,9 +42,7 @@ internal sealed class LocalTable : IDisposable
         catch (Exception e)
         {
             table.Dispose();
-            throw e is EngineException told
-                ? CommandFailedException.BadInput($"{paths[0]}: {told.Message}")
-                : e;
+            throw e is EngineException told ? CommandFailedException.BadInput(Named(paths, told.Message)) : e;
         }
     }
 
@@ -127,6 +125,12 @@ internal sealed class LocalTable : IDisposable
         _evidence = await profiler.EvidenceAsync(state, [hashes], Profile.DuplicateRows, cancel);
         File.Delete(hashes);
     }
+
+    /// <summary>Says which file it is about where that is not said, and known.</summary>
+    private static string Named(IReadOnlyList<string> paths, string message) =>
+        paths is not [var only] || message.Contains(Path.GetFileName(only), StringComparison.Ordinal)
+            ? message
+            : $"{only}: {message}";
 
     private bool IsSensitive(string column) => Classification.LevelOf(column) >= LevelRule.Sensitive;
 
