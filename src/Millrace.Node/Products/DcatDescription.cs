@@ -33,6 +33,7 @@ internal static class DcatDescription
                 ["odrl"] = "http://www.w3.org/ns/odrl/2/",
                 ["prov"] = "http://www.w3.org/ns/prov#",
                 ["rdf"] = "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+                ["rdfs"] = "http://www.w3.org/2000/01/rdf-schema#",
                 ["spdx"] = "http://spdx.org/rdf/terms#",
                 ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
             },
@@ -115,10 +116,16 @@ internal static class DcatDescription
         ["@id"] = $"{described.Address}#{file.Sha256}",
         ["@type"] = "dcat:Distribution",
         ["dct:title"] = file.Name,
-        ["dcat:accessURL"] = new JsonObject { ["@id"] = described.Service.AbsoluteUri },
+        // The shapes of DCAT-AP look for these types in the description itself.
+        ["dcat:accessURL"] = new JsonObject
+        {
+            ["@id"] = described.Service.AbsoluteUri,
+            ["@type"] = "rdfs:Resource",
+        },
         ["dcat:mediaType"] = new JsonObject
         {
             ["@id"] = $"https://www.iana.org/assignments/media-types/{DescriptionParts.Parquet}",
+            ["@type"] = "dct:MediaType",
         },
         ["dcat:byteSize"] = Typed("nonNegativeInteger", file.Bytes.ToString(CultureInfo.InvariantCulture)),
         ["spdx:checksum"] = Checksum(file.Sha256),
@@ -194,7 +201,11 @@ internal static class DcatDescription
     private static JsonObject Checksum(string sha256) => new()
     {
         ["@type"] = "spdx:Checksum",
-        ["spdx:algorithm"] = new JsonObject { ["@id"] = "spdx:checksumAlgorithm_sha256" },
+        ["spdx:algorithm"] = new JsonObject
+        {
+            ["@id"] = "spdx:checksumAlgorithm_sha256",
+            ["@type"] = "spdx:ChecksumAlgorithm",
+        },
         ["spdx:checksumValue"] = Typed("hexBinary", sha256),
     };
 

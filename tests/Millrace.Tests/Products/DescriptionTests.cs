@@ -1,27 +1,19 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Node.Api;
 using Millrace.Tests.Nodes;
 
 namespace Millrace.Tests.Products;
 
-/// <summary>Descriptions, read by somebody else's processor of JSON-LD.</summary>
+/// <summary>Descriptions, read by somebody else's processors of JSON-LD and SHACL.</summary>
 public sealed class DescriptionTests(TwoNodes nodes)
 {
     private const string Dcat = "http://www.w3.org/ns/dcat#", Croissant = "http://mlcommons.org/croissant/";
     private const string Odrl = "http://www.w3.org/ns/odrl/2/";
     private const string Type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
-    /// <summary>In safe mode it fails where a member means nothing; no context is fetched from anywhere.</summary>
-    private const string Script =
-        """
-        const jsonld = require('jsonld');
-        const document = JSON.parse(require('fs').readFileSync(process.argv[2], 'utf8'));
-        const documentLoader = url => { throw new Error('it fetches ' + url); };
-        jsonld.toRDF(document, { format: 'application/n-quads', safe: true, documentLoader, base: 'urn:x-base:' })
-          .then(quads => process.stdout.write(quads))
-          .catch(e => { console.error(JSON.stringify(e, Object.getOwnPropertyNames(e))); process.exit(1); });
-        """;
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
 
     [Fact]
     public async Task Others_read_what_is_described()
@@ -31,12 +23,9 @@ public sealed class DescriptionTests(TwoNodes nodes)
             Nodes.Odrl.Columns("id", "day"), Nodes.Odrl.Purpose("research"), Nodes.Odrl.Within("P1Y"));
         var product = await holder.PublishAsync(
             "id,day,amount,手机\n1,2001-01-01,1.5,13800138000\n2,2001-01-02,2.5,13912345678\n", offer);
-        using var npm = new NpmFolder();
-        await npm.WriteAsync("package.json", """{"private":true,"dependencies":{"jsonld":"9.0.0"}}""");
-        await npm.WriteAsync("quads.js", Script);
-        await npm.InstallAsync();
+        using var reader = await DescriptionReader.StartAsync();
 
-        var dcat = await QuadsAsync(npm, holder, "dcat");
+        var dcat = await reader.QuadsAsync(await DescribeAsync(holder, "dcat"));
         var file = product.Latest.Files.Single();
         Assert.Contains($"> <{Type}> <{Dcat}Dataset> .", dcat, StringComparison.Ordinal);
         Assert.Contains("<http://purl.org/dc/terms/title> \"table\" .", dcat, StringComparison.Ordinal);
@@ -59,7 +48,7 @@ public sealed class DescriptionTests(TwoNodes nodes)
             "<https://millrace.dev/ns/quality/cells-with-a-value/1/completeness>", dcat, StringComparison.Ordinal);
         Assert.Contains("<http://www.w3.org/ns/dqv#value> \"2.222E-1\"", dcat, StringComparison.Ordinal);
 
-        var croissant = await QuadsAsync(npm, holder, "croissant");
+        var croissant = await reader.QuadsAsync(await DescribeAsync(holder, "croissant"));
         Assert.Contains($"> <{Type}> <https://schema.org/Dataset> .", croissant, StringComparison.Ordinal);
         Assert.Contains(
             "<http://purl.org/dc/terms/conformsTo> \"http://mlcommons.org/croissant/1.1\"", croissant,
@@ -80,6 +69,48 @@ public sealed class DescriptionTests(TwoNodes nodes)
             Assert.Contains(
                 $"<{Odrl}leftOperand> <https://millrace.dev/odrl/column> .", quads, StringComparison.Ordinal);
             Assert.DoesNotContain("13800138000", quads, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_described_has_what_its_standards_demand()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(
+            "id,day\n1,2001-01-01\n2,2001-01-02\n",
+            Nodes.Odrl.Offer(Nodes.Odrl.Columns("id"), Nodes.Odrl.Purpose("research")));
+        using var reader = await DescriptionReader.StartAsync();
+        foreach (var (form, faults) in new (string, (string What, string With, string Found)[])[]
+        {
+            ("dcat",
+            [
+                ("\"dct:title\": \"table\",", "", "terms/title"),
+                ("rdfs:Resource", "rdfs:Class", "accessURL"),
+                ("dct:MediaType", "dct:Period", "mediaType"),
+                ("spdx:ChecksumAlgorithm", "spdx:File", "algorithm"),
+                ("\"foaf:name\":", "\"dct:title\":", "foaf/0.1/name"),
+                ("dqv:isMeasurementOf", "dct:relation", "isMeasurementOf"),
+                ("\"operator\":", "\"dct:relation\":", "operator"),
+            ]),
+            ("croissant",
+            [
+                ("croissant/1.1", "croissant/0.9", "conformsTo"), ("\"sha256\":", "\"name\":", "sha256"),
+                ("\"column\": \"id\"", "\"name\": \"id\"", "NodeConstraint"),
+            ]),
+        })
+        {
+            var told = JsonNode.Parse(await DescribeAsync(holder, form))!.ToJsonString(_indented);
+            var quads = await reader.QuadsAsync(told);
+            Assert.Equal("", await reader.BrokenAsync(quads));
+            if (form == "dcat" && Environment.GetEnvironmentVariable(DescriptionReader.Variable) is { } published)
+                Assert.Equal("", await reader.BrokenAsync(quads, Path.GetFullPath(published)));
+            foreach (var (what, with, found) in faults)
+            {
+                var spoilt = told.Replace(what, with, StringComparison.Ordinal);
+                Assert.NotEqual(told, spoilt);
+                Assert.Contains(
+                    found, await reader.BrokenAsync(await reader.QuadsAsync(spoilt)), StringComparison.Ordinal);
+            }
         }
     }
 
@@ -234,12 +265,6 @@ public sealed class DescriptionTests(TwoNodes nodes)
         using var answer = await holder.UploadAsync(
             new ProductDraft("trips", About: about), ("table.csv", Encoding.UTF8.GetBytes(csv)));
         return await TestNode.ReadAsync(answer, ApiJson.Wire.Product);
-    }
-
-    private static async Task<string> QuadsAsync(NpmFolder npm, TestParticipant holder, string form)
-    {
-        await npm.WriteAsync($"{form}.json", await DescribeAsync(holder, form));
-        return await npm.RunAsync("node", "quads.js", $"{form}.json");
     }
 
     private static async Task<string> DescribeAsync(
