@@ -98,7 +98,8 @@ internal static class CroissantDescription
 
     private static JsonObject Field(ProductRecord product, Column column, (string Kind, string Id) from)
     {
-        var field = Field(column, from);
+        var mask = product.Hidden.Masks.GetValueOrDefault(column.Name);
+        var field = Field(column with { Type = mask?.Masked(column.Type) ?? column.Type }, from);
         if (DescriptionParts.ElementOf(product, column.Name) is { } element)
         {
             field["equivalentProperty"] = element.Iri;
@@ -106,7 +107,7 @@ internal static class CroissantDescription
                 field["description"] = $"{meaning.En.Definition} {meaning.Zh.Definition}";
         }
         var guard = product.Hidden.HiddenColumns.Contains(column.Name) ? "Not delivered."
-            : product.Hidden.Masks.TryGetValue(column.Name, out var mask) ? $"Delivered masked ({mask})."
+            : mask is not null ? $"Delivered masked ({mask})."
             : null;
         if (guard is not null)
             field["description"] = $"{field["description"]?.GetValue<string>()} {guard}".TrimStart();

@@ -55,6 +55,7 @@ public sealed class DescriptionTests(TwoNodes nodes)
             StringComparison.Ordinal);
         Assert.Contains($"<https://schema.org/sha256> \"{file.Sha256}\"", croissant, StringComparison.Ordinal);
         Assert.Contains($"<{Croissant}dataType> <https://schema.org/Date> .", croissant, StringComparison.Ordinal);
+        Assert.Equal(1, Count(croissant, $"<{Croissant}dataType> <https://schema.org/Text> .")); // A pseudonym.
         Assert.Contains("level 3 of GB/T 43697-2024", croissant, StringComparison.Ordinal);
         Assert.Contains(
             "<https://schema.org/description> \"Delivered masked (hash).\"", croissant, StringComparison.Ordinal);
