@@ -58,10 +58,9 @@ internal static class CatalogueMeasure
             holder, cancel);
 
         Bench.Say($"  {name}: reading the catalogue…");
-        var reading = new Samples();
-        await reading.TimeAsync(() => SearchAsync("?fresh=true&limit=1"));
-        var again = new Samples();
-        await again.TimeAsync(() => SearchAsync("?fresh=true&limit=1"));
+        var (reading, again, readAt) = (new Samples(), new Samples(), DateTimeOffset.MinValue);
+        await reading.TimeAsync(ReadAsync);
+        await again.TimeAsync(ReadAsync);
         var figures = new List<Figure>
         {
             new($"{name}, reading and indexing {Products} data sets of a peer", reading.Median / 1000, "s"),
@@ -74,7 +73,19 @@ internal static class CatalogueMeasure
                 $"{name}, search: {what}", () => SearchAsync($"?q={Uri.EscapeDataString(words)}&limit=20")));
         return figures;
 
-        Task SearchAsync(string query) =>
+        // A search waits some seconds only for what is being read: it is asked until the whole catalogue is there.
+        async Task ReadAsync()
+        {
+            var before = readAt;
+            for (var query = "?fresh=true&limit=1"; readAt == before; query = "?limit=1")
+            {
+                await Task.Delay(100, cancel);
+                if ((await SearchAsync(query)).Catalogues is [{ Datasets: Products } read])
+                    readAt = read.ReadAt;
+            }
+        }
+
+        Task<CatalogueHits> SearchAsync(string query) =>
             space.Analyst.GetAsync($"catalogue{query}", ApiJson.Wire.CatalogueHits, cancel);
     }
 

@@ -13,7 +13,7 @@ namespace Millrace.Node.Api;
 /// <param name="AppendedTo">The version whose rows its own follow; null: it is a whole table.</param>
 /// <param name="ReadFrom">The source that the node read it from; null: its files were handed in.</param>
 /// <param name="Sensitive">
-/// The columns of level 3 and above, which who shows the profile to people shows without values.
+/// The columns of level 3 and above, by decisions too: pages that draw the profile tell no value of them.
 /// </param>
 public sealed record VersionInfo(
     int Number,
