@@ -15,6 +15,10 @@ namespace Millrace.Node.Api;
 /// <param name="Sensitive">
 /// The columns of level 3 and above, by decisions too: pages that draw the profile tell no value of them.
 /// </param>
+/// <param name="Entry">
+/// The id of its <c>version-published</c> in the log, which holds the total, the coverage and the SHA-256 of
+/// <paramref name="Quality"/>; null for versions from before it did.
+/// </param>
 public sealed record VersionInfo(
     int Number,
     DateTimeOffset CreatedAt,
@@ -27,7 +31,8 @@ public sealed record VersionInfo(
     JsonElement Quality,
     int? AppendedTo = null,
     ReadingInfo? ReadFrom = null,
-    IReadOnlyList<string>? Sensitive = null);
+    IReadOnlyList<string>? Sensitive = null,
+    string? Entry = null);
 
 /// <summary>Where the node read a version, and when it began to.</summary>
 public sealed record ReadingInfo(SourceDocument Source, DateTimeOffset At);

@@ -29,6 +29,13 @@ internal static class LogTable
                 row.GetString(3), row.GetFieldValue<byte[]>(4)),
             cancel);
 
+    /// <summary>The body of an entry, in the tree already or not yet; null: there is none of that id.</summary>
+    public static Task<byte[]?> FindAsync(
+        Session session, string participant, string id, CancellationToken cancel) =>
+        session.FindAsync(
+            "SELECT body FROM entry WHERE participant = @participant AND id = @id",
+            [("participant", participant), ("id", id)], row => row.GetFieldValue<byte[]>(0), cancel);
+
     public static Task<long> SizeAsync(Session session, string participant, CancellationToken cancel) =>
         session.CountAsync(
             "SELECT size FROM log WHERE participant = @participant", [("participant", participant)], cancel);

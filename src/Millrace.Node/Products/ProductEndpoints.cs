@@ -185,7 +185,7 @@ public static class ProductEndpoints
         JsonSerializer.SerializeToElement(v.Profile, RecordJson.Rows.TableProfile),
         JsonSerializer.SerializeToElement(v.Quality, RecordJson.Rows.QualityReport), v.AppendedTo,
         v.ReadFrom is { } read ? new ReadingInfo(read.Source, read.At) : null,
-        [.. v.Schema.Columns.Select(c => c.Name).Where(c => Sensitivity.Withholds(product, v, c))]);
+        [.. v.Schema.Columns.Select(c => c.Name).Where(c => Sensitivity.Withholds(product, v, c))], v.Entry);
 
     private static SourceInfo Source(Engine.Supply.SourceInfo source)
     {

@@ -183,13 +183,15 @@ public sealed class ProductPublisher(
         await Tables.ProductTerms.ChangeAsync(
             unit, holder.Id, [(id, found?.Value.Document(), product.Document())], clock.Limits.TermsPerDocumentMax,
             cancel);
+        var entry = await evidence.AddAsync(
+            unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
         await Tables.ProductVersions.SaveAsync(
-            unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version), cancel);
+            unit, new(holder.Id, ProductVersionRecord.IdOf(id, version.Number), 0, version with { Entry = entry }),
+            cancel);
         // The source of rows that were appended has not what the version has.
         if (wish.Progress is { } progress)
             await (version.AppendedTo is null ? progress : progress with { Tag = null })
                 .SaveAsync(unit, holder.Id, id, version.Number, cancel);
-        await evidence.AddAsync(unit, holder.Id, EntryType.VersionPublished, Manifest(product, version), cancel);
         if (product.Hidden != before.Hidden)
             await DefaultPlans.LogAsync(unit, evidence, holder.Id, id, product.Hidden, cancel);
         await SensitiveSince.SettleAsync(unit, evidence, holder.Id, product, version.Classification, cancel);
@@ -216,6 +218,7 @@ public sealed class ProductPublisher(
             : null,
         ["readAt"] = version.ReadFrom?.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         ["contract"] = version.Quality.Contract?.Sha256,
+        [LoggedQuality.Member] = LoggedQuality.Of(version.Quality),
         ["provenance"] = product.Provenance is { } stated
             ? Convert.ToHexStringLower(SHA256.HashData(
                 JsonSerializer.SerializeToUtf8Bytes(stated, ProvenanceJson.Default.ProvenanceStatement)))

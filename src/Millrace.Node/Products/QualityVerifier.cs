@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Millrace.Engine.Supply.Classification;
 using Millrace.Node.Api;
+using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Objects;
 using Millrace.Node.Storage.Records;
@@ -12,8 +13,8 @@ namespace Millrace.Node.Products;
 
 /// <summary>
 /// Computes the figures of a stored version anew from its files, and compares them with those that it was published
-/// with, to the last digit. A profile of an earlier method is compared as far as it can be, see
-/// <see cref="EarlierProfile"/>; a report of an earlier method is made anew by it.
+/// with, to the last digit, and the report with what the log says of it. A profile of an earlier method is compared as
+/// far as it can be, see <see cref="EarlierProfile"/>; a report of an earlier method is made anew by it.
 /// </summary>
 public sealed class QualityVerifier(Database database, IObjectStore objects, TableStudy study)
 {
@@ -52,6 +53,10 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         Compare("profile", version.Profile, profile, RecordJson.Rows.TableProfile, differences);
         var quality = anew.Quality.ByMethod(version.Quality.Method);
         Compare("quality", version.Quality, quality, RecordJson.Rows.QualityReport, differences);
+        if (version.Entry is { } entry)
+            Compare(
+                "entry.quality", await LoggedAsync(participant, entry, cancel), LoggedQuality.Of(version.Quality),
+                differences);
         var isJudgedAlike = version.Classification?.Rules == ClassificationReport.CurrentRules;
         if (isJudgedAlike)
             Compare(
@@ -60,6 +65,13 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         return new QualityVerification(
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)], isJudgedAlike);
     }
+
+    private Task<JsonNode?> LoggedAsync(string participant, string entry, CancellationToken cancel) =>
+        database.ReadAsync(
+            async session => await LogTable.FindAsync(session, participant, entry, cancel) is { } body
+                ? LoggedQuality.In(body)
+                : null,
+            cancel);
 
     /// <summary>Rules of classification change, and nobody can judge by earlier ones again.</summary>
     private static KnownThen ThenOf(ProductVersionRecord version) => new(

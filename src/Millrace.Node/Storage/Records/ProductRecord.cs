@@ -117,11 +117,14 @@ public sealed record OfferRecord(
 /// <param name="ContentBytes">The size of the files that it is an index of.</param>
 /// <param name="Contract">The text of the contract it was checked against, which the next one keeps.</param>
 /// <param name="ReadFrom">The source that the node read; null: its files were handed in.</param>
+/// <param name="Entry">
+/// The id of its <c>version-published</c> in the log; null for versions from before that told of their quality.
+/// </param>
 public sealed record ProductVersionRecord(
     string Product, int Number, DateTimeOffset CreatedAt, TableSchema Schema, long Rows,
     IReadOnlyList<FileRecord> Files, SourceInfo Source, TableProfile Profile, QualityReport Quality,
     ClassificationReport? Classification = null, int? AppendedTo = null, long ContentBytes = 0,
-    string? Contract = null, SourceReading? ReadFrom = null)
+    string? Contract = null, SourceReading? ReadFrom = null, string? Entry = null)
 {
     /// <summary>The row id of a version; the digits keep the order.</summary>
     public static string IdOf(string product, int number) => $"{product}#{number:D6}";
