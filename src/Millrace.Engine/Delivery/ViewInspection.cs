@@ -69,7 +69,7 @@ public sealed class ViewInspection(DuckPool duck)
     /// <summary>The engine reads no Arrow file: it is read as one that somebody hands in.</summary>
     private string Arrow(DuckSession session, string view, CancellationToken cancel)
     {
-        var read = ArrowSource.Stage(session, new OpenedFile(view, "the view"), "arrow", duck.Options, cancel);
+        var read = ArrowSource.Read(session, new OpenedFile(view, "the view"), "arrow", duck.Options, cancel);
         var cells = read.Expressions.Select((cell, i) => $"{cell} AS {Sql.Name(read.Schema.Columns[i].Name)}");
         return $"(SELECT {string.Join(", ", cells)} FROM {read.Relation})";
     }

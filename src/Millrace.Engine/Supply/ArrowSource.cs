@@ -16,16 +16,8 @@ internal static class ArrowSource
     private const int CellBytes = 8;
 
     /// <param name="table">The name of the table that the rows go into.</param>
-    /// <exception cref="SourceException">The file is damaged, not a flat table, or without rows.</exception>
+    /// <exception cref="SourceException">The file is damaged, or not a flat table.</exception>
     public static TypedSource Read(
-        DuckSession session, OpenedFile opened, string table, EngineOptions options, CancellationToken cancel) =>
-        Stage(session, opened, table, options, cancel) is { Rows: > 0 } source
-            ? source
-            : throw new SourceException(
-                "header-only", $"{opened.Name} has columns but no rows; hand in a file with rows.");
-
-    /// <summary>As <see cref="Read"/>, but no rows are rows too.</summary>
-    public static TypedSource Stage(
         DuckSession session, OpenedFile opened, string table, EngineOptions options, CancellationToken cancel)
     {
         var name = opened.Name;

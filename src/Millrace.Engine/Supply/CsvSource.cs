@@ -58,13 +58,10 @@ internal sealed partial record CsvSource(
             ? [.. scan.Kept[0].Select(n => LineEnd().Replace(n.Trim(), " "))]
             : Enumerable.Range(1, scan.Width).Select(i => $"column{i}").ToArray();
         ColumnNames.Check(names, name);
-        var rows = scan.Records - (hasHeader ? 1 : 0);
-        if (rows == 0)
-            throw new SourceException(
-                "header-only", $"{name} has column names but no rows; hand in a file with at least one row.");
         return new CsvSource(
             copy, opened.Packed ?? new SourceFile(name, found.Bytes, found.Sha256), found.Encoding.WebName, delimiter,
-            hasHeader, names, rows, scan.BlankLinesAhead, scan.HasLinesInCells, sample.AsSpan().StartsWith("\""u8));
+            hasHeader, names, scan.Records - (hasHeader ? 1 : 0), scan.BlankLinesAhead,
+            scan.HasLinesInCells, sample.AsSpan().StartsWith("\""u8));
     }
 
     /// <summary>

@@ -97,6 +97,7 @@ public sealed class TableImport(DuckPool duck)
             files.Add(file);
             SameColumns(files[0].Names, file.Names, opened[i].Name);
         }
+        RequireRows(files.Sum(f => f.Rows), opened);
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
         var wanted = TableConversion.Expected(expected, conversions);
@@ -150,6 +151,7 @@ public sealed class TableImport(DuckPool duck)
             files.Add(file);
             SameColumns(files[0].Schema.Columns, file.Schema.Columns, source.Name);
         }
+        RequireRows(files.Sum(f => f.Rows), opened);
         var relation = Together(files);
         if (files.Count > 1) RequireHeld(session, files, relation);
         return (
@@ -231,6 +233,16 @@ public sealed class TableImport(DuckPool duck)
                 $"{(files is [var one] ? one.Name : "One of the files")} has an object that is no row, such as one "
                 + "that has a member twice; give each member of an object a name of its own.");
         }
+    }
+
+    /// <summary>Of several files some may have none: days on which nothing happened.</summary>
+    private static void RequireRows(long rows, IReadOnlyList<OpenedFile> files)
+    {
+        if (rows == 0)
+            throw new SourceException(
+                SourceException.HeaderOnly,
+                $"{(files is [var one] ? one.Name : $"Each of the {files.Count} files")} has columns but no rows; "
+                + "hand in a file with rows.");
     }
 
     private static void SameColumns<T>(IReadOnlyList<T> first, IReadOnlyList<T> next, string file)

@@ -1,3 +1,4 @@
+using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
 using Millrace.Node.Storage;
@@ -22,7 +23,7 @@ public sealed class ProductRefresh(
     /// A source that only grows is read from its beginning too, and one that says that it did not change all the same.
     /// </param>
     /// <returns>Null: done.</returns>
-    /// <exception cref="Engine.Supply.SourceException">The source cannot be read.</exception>
+    /// <exception cref="SourceException">The source cannot be read.</exception>
     public async Task<Refusal?> RunAsync(
         string participant, string id, bool whole, RefreshEnding ending, CancellationToken cancel)
     {
@@ -40,7 +41,8 @@ public sealed class ProductRefresh(
             new ProductDraft(id, Source: source), before, product.Schema, cancel);
         var after = before?.Reached;
         var holder = Check.NotNull(await locals.FindAsync(participant, cancel));
-        var refusal = fetched.Files is [] ? new Refusal("unchanged", "There is nothing new.") : null;
+        var nothing = new Refusal("unchanged", "There is nothing new.");
+        var refusal = fetched.Files is [] ? nothing : null;
         if (refusal is null)
         {
             var isFull = after is not null && join.IsFull(newest);
@@ -50,9 +52,16 @@ public sealed class ProductRefresh(
                 Ending: (unit, version) => ending(unit, version, true));
             async Task<Refusal?> PublishAsync(HandedIn handed) =>
                 (await publisher.PublishAsync(holder, wish, handed, cancel)).Refused(out var why, out _) ? why : null;
-            refusal = isFull
-                ? await join.WithAsync(newest, fetched.Files, PublishAsync, cancel)
-                : await PublishAsync(new HandedIn(fetched.Files));
+            try
+            {
+                refusal = isFull
+                    ? await join.WithAsync(newest, fetched.Files, PublishAsync, cancel)
+                    : await PublishAsync(new HandedIn(fetched.Files));
+            }
+            catch (SourceException e) when (after is not null && e.Code == SourceException.HeaderOnly)
+            {
+                refusal = nothing;
+            }
         }
         return refusal?.Code == "unchanged"
             ? await database.WriteAsync(

@@ -24,13 +24,16 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
             throw new SourceException(
                 "bad-source", "A source of S3 has a bucket, a key or a prefix, keyIdFrom and secretFrom.");
         }
+        if (source.Incremental is { Column: not IncrementalReading.Key })
+            throw new SourceException(
+                "bad-source", "A prefix is read on by the keys of its objects: incremental has the column key.");
         using var client = Client(
             source, settings.Secret("keyIdFrom", id), settings.Secret("secretFrom", secret));
         try
         {
-            var objects = await ListAsync(client, source, cancel);
-            if (ask.Known is not null && ask.Known == TagOf(objects))
-                return new Fetched([]);
+            var objects = await ListAsync(client, source, ask.After?.Value, cancel);
+            if (objects is [] || (ask.Known is not null && ask.Known == TagOf(objects)))
+                return new Fetched([], ask.After);
             var files = new List<string>();
             var read = new List<(string Key, string Tag)>();
             var left = clock.Limits.UploadBytesMax;
@@ -58,7 +61,9 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
                 files.Add(path);
                 read.Add((key, current));
             }
-            return new Fetched(files, Tag: TagOf(read));
+            return source.Incremental is { Column: var by }
+                ? new Fetched(files, new Watermark(by, by, objects[^1].Key, []))
+                : new Fetched(files, Tag: TagOf(read));
         }
         catch (AmazonServiceException e) when (e.StatusCode == HttpStatusCode.PreconditionFailed)
         {
@@ -113,30 +118,39 @@ public sealed class S3Source(SourceSettings settings, Clock clock)
     }
 
     /// <summary>The objects in the order of their keys, each with the tag of its content now.</summary>
+    /// <param name="after">
+    /// The first of those with greater keys, as many as are taken at a time, or none; null: all, and there must be
+    /// some.
+    /// </param>
     private async Task<List<(string Key, string Tag)>> ListAsync(
-        AmazonS3Client client, SourceDocument source, CancellationToken cancel)
+        AmazonS3Client client, SourceDocument source, string? after, CancellationToken cancel)
     {
         if (source.Key is { } key)
             return [(key, (await client.GetObjectMetadataAsync(source.Bucket, key, cancel)).ETag)];
+        var most = clock.Limits.FilesPerProductMax;
         var found = new List<(string Key, string Tag)>();
-        var ask = new ListObjectsV2Request { BucketName = source.Bucket, Prefix = source.Prefix };
+        var ask = new ListObjectsV2Request { BucketName = source.Bucket, Prefix = source.Prefix, StartAfter = after };
         ListObjectsV2Response page;
         do
         {
             page = await client.ListObjectsV2Async(ask, cancel);
-            found.AddRange((page.S3Objects ?? []).Where(o => o.Size > 0).Select(o => (o.Key, o.ETag)));
-            if (found.Count > clock.Limits.FilesPerProductMax)
+            found.AddRange((page.S3Objects ?? [])
+                .Where(o => o.Size > 0 && (after is null || Order(o.Key, after) > 0)).Select(o => (o.Key, o.ETag)));
+            if (found.Count > most && after is null)
                 throw new SourceException(
-                    "too-many-files",
-                    $"More than {clock.Limits.FilesPerProductMax} objects begin with that prefix: name a longer one.");
+                    "too-many-files", $"More than {most} objects begin with that prefix: name a longer one.");
             ask.ContinuationToken = page.NextContinuationToken;
         }
-        while (page.IsTruncated == true);
-        found.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return found.Count > 0
-            ? found
+        while (page.IsTruncated == true && found.Count <= most);
+        found.Sort((a, b) => Order(a.Key, b.Key));
+        return found.Count > 0 || after is not null
+            ? [.. found.Take(most)]
             : throw new SourceException("missing-file", $"No object in {source.Bucket} begins with that prefix.");
     }
+
+    /// <summary>That of the store itself, in which it tells what comes after a key.</summary>
+    private static int Order(string key, string other) =>
+        Encoding.UTF8.GetBytes(key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other));
 
     /// <summary>One tag of them all; null: the store gives none.</summary>
     private static string? TagOf(List<(string Key, string Tag)> objects) =>

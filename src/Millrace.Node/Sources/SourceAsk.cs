@@ -4,16 +4,25 @@ namespace Millrace.Node.Sources;
 
 /// <summary>How a table that only grows is read: the rows that came since the last time.</summary>
 /// <param name="Column">
-/// Whole numbers, decimals, dates or moments, of which later rows have greater values; none may be missing.
+/// Whole numbers, decimals, dates or moments, of which later rows have greater values; none may be missing. Of a
+/// bucket: <see cref="Key"/>.
 /// </param>
-public sealed record IncrementalReading(string Column);
+public sealed record IncrementalReading(string Column)
+{
+    /// <summary>What the objects of a bucket are read on by: a later one has a key that comes after.</summary>
+    public const string Key = "key";
+}
 
 /// <summary>How far a table has been read.</summary>
-/// <param name="Kind"><c>number, date, timestamp, timestamptz</c> or <c>text</c>, which is a date or a moment.</param>
+/// <param name="Kind">
+/// <c>number, date, timestamp, timestamptz</c> or <c>text</c>, which is a date or a moment; of a bucket <c>key</c>.
+/// </param>
 /// <param name="Value">
 /// The greatest value that was read: a number, days or microseconds since 1970, or the text.
 /// </param>
-/// <param name="Border">The digests of all rows with that value: more rows with it may come later.</param>
+/// <param name="Border">
+/// The digests of all rows with that value: more rows with it may come later. Of a bucket none.
+/// </param>
 public sealed record Watermark(string Column, string Kind, string Value, IReadOnlyList<string> Border);
 
 /// <summary>What is to be read of a source.</summary>

@@ -15,7 +15,9 @@ namespace Millrace.Node.Sources;
 /// <param name="KeyIdFrom">The environment variable of the node that has the id of the key of S3.</param>
 /// <param name="SecretFrom">The one that has its secret.</param>
 /// <param name="RowsPerSecond">Of a database: read no faster than that; null: as fast as it goes.</param>
-/// <param name="Incremental">Of a database: a refresh reads only rows that came since; null: all of them.</param>
+/// <param name="Incremental">
+/// Of a database, or a prefix of S3: a refresh reads only rows, or objects, that came since; null: all of them.
+/// </param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SourceDocument(
     string Kind,

@@ -21,9 +21,11 @@ public sealed class SourceReader(DatabaseSource databases, HttpSource http, S3So
             throw new SourceException(
                 "bad-source",
                 $"A source has at most {DocumentCharsMax} characters: make a view in the database of a longer query.");
-        if (source is { Kind: "http" or "s3", Incremental: not null })
+        if (source is { Kind: "http", Incremental: not null } or { Kind: "s3", Prefix: null, Incremental: not null })
             throw new SourceException(
-                "bad-source", "Only a database is read incrementally: publish files as they come with --append.");
+                "bad-source",
+                "Only a database, or what is below a prefix of a bucket, is read incrementally: publish files as they "
+                + "come with --append.");
         var most = clock.Limits.SourceTimeMax;
         using var late = new CancellationTokenSource(most, clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
