@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Millrace.Node;
 using Millrace.Node.Api;
@@ -17,6 +18,8 @@ internal static class CatalogueMeasure
     private const int Products = 100_000;
     private const int AtOnce = 500;
     private const int Repeats = 100;
+
+    private static readonly TimeSpan _readingMax = TimeSpan.FromMinutes(10);
 
     private static readonly (string Words, string What)[] Questions =
     [
@@ -77,8 +80,11 @@ internal static class CatalogueMeasure
         async Task ReadAsync()
         {
             var before = readAt;
+            var watch = Stopwatch.StartNew();
             for (var query = "?fresh=true&limit=1"; readAt == before; query = "?limit=1")
             {
+                if (watch.Elapsed > _readingMax)
+                    throw new InvalidOperationException($"The catalogue is not whole after {_readingMax}.");
                 await Task.Delay(100, cancel);
                 if ((await SearchAsync(query)).Catalogues is [{ Datasets: Products } read])
                     readAt = read.ReadAt;

@@ -30,7 +30,7 @@ public sealed record Indicator(
         ("0401", "no-second-copy", "It needs another copy of the same data to compare with."),
         ("0402", "no-relations", "It needs references or sums in a contract."),
         ("0501", "no-period", "It needs the period that the data must cover."),
-        ("0502", "no-dates", "It needs dates in the table, or a promise of freshness in a contract."),
+        ("0502", "nothing-to-measure", "There is nothing to measure."),
         ("0503", "no-sequence", "It needs the order in which the records must follow one another."),
         ("0601", "no-access-promise", "It needs a promise of access and measurements of it; no table tells them."),
         ("0602", "no-use-promise", "It needs a promise of use and measurements of it; no table tells them."),

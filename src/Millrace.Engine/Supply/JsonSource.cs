@@ -15,13 +15,14 @@ internal static class JsonSource
     private const int DepthMax = 100;
 
     /// <param name="link">Where in the job's folder the file, or the lines made of it, are to be seen.</param>
+    /// <returns>Without columns for an array of no objects.</returns>
     /// <exception cref="SourceException">The file is not a table.</exception>
     public static TextSource Read(
         DuckSession session, OpenedFile file, string link, int columnsMax, CancellationToken cancel)
     {
         var (isArray, keepsNumbers) = JsonLines.Of(file.Path, link, file.Name, DepthMax, cancel);
         if (isArray && new FileInfo(link).Length == 0)
-            throw CsvSource.Empty(file.Name);
+            return new TextSource(file.HandedIn(), [], 0, "", null, null, null);
         if (FileHead.Of(file.Path).IsJsonOfValues)
             throw new SourceException(
                 "bad-json",

@@ -12,7 +12,7 @@ namespace Millrace.Engine.Supply;
 /// <param name="kept">The sentence without values of the data; null: there are none in it.</param>
 public sealed class SourceException(string code, string message, string? kept = null) : EngineException(code, message)
 {
-    /// <summary>There are columns and no rows. Of several files only some may be so.</summary>
+    /// <summary>There are no rows, in whole files. Of several files only some may be so.</summary>
     public const string HeaderOnly = "header-only";
 
     /// <summary>The sentence as it may be kept: data never stand in what is stored of an error.</summary>

@@ -90,14 +90,16 @@ public sealed class TableImport(DuckPool duck)
         DuckSession session, IReadOnlyList<OpenedFile> opened, SourceFormat format, CsvForm form,
         TableSchema? expected, IReadOnlyList<Conversion> conversions, CancellationToken cancel)
     {
-        var files = new List<TextSource>();
+        var (handed, files) = (new List<SourceFile>(), new List<TextSource>());
         for (var i = 0; i < opened.Count; i++)
         {
             var file = TextOf(session, opened[i], Path.Combine(session.Folder, $"in{i}.txt"), format, form, cancel);
+            handed.Add(file.File);
+            if (file.Names.Count == 0) continue; // An array of no objects names no columns.
             files.Add(file);
             SameColumns(files[0].Names, file.Names, opened[i].Name);
         }
-        RequireRows(files.Sum(f => f.Rows), opened);
+        RequireRows(files.Sum(f => f.Rows), opened, hasColumns: files.Count > 0);
         var names = files[0].Names;
         var all = $"({string.Join(" UNION ALL ", files.Select(f => $"SELECT * FROM {f.Relation}"))})";
         var wanted = TableConversion.Expected(expected, conversions);
@@ -112,7 +114,7 @@ public sealed class TableImport(DuckPool duck)
         return (
             new TableSchema(typed.Columns), typed.Relation, files.Sum(f => f.Rows),
             new SourceInfo(
-                format, [.. files.Select(f => f.File).Distinct()], files[0].Delimiter, files[0].Encoding,
+                format, [.. handed.Distinct()], files[0].Delimiter, files[0].Encoding,
                 files[0].HasHeader, DecimalCommas: typed.DecimalCommas is { Count: > 0 } commas ? commas : null,
                 Renamed: files.SelectMany(f => f.Renamed ?? []).Distinct().ToList() is { Count: > 0 } other
                     ? other : null,
@@ -236,13 +238,13 @@ public sealed class TableImport(DuckPool duck)
     }
 
     /// <summary>Of several files some may have none: days on which nothing happened.</summary>
-    private static void RequireRows(long rows, IReadOnlyList<OpenedFile> files)
+    private static void RequireRows(long rows, IReadOnlyList<OpenedFile> files, bool hasColumns = true)
     {
         if (rows == 0)
             throw new SourceException(
                 SourceException.HeaderOnly,
-                $"{(files is [var one] ? one.Name : $"Each of the {files.Count} files")} has columns but no rows; "
-                + "hand in a file with rows.");
+                (files is [var one] ? one.Name : $"Each of the {files.Count} files")
+                + $" has {(hasColumns ? "columns but " : "")}no rows; hand in a file with rows.");
     }
 
     private static void SameColumns<T>(IReadOnlyList<T> first, IReadOnlyList<T> next, string file)

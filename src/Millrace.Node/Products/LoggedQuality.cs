@@ -3,13 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Engine.Supply;
 using Millrace.Log;
+using Millrace.Node.Evidence;
 using Millrace.Node.Storage;
+using Millrace.Node.Storage.Records;
 
 namespace Millrace.Node.Products;
 
 /// <summary>
-/// What the log says of the quality of a version when it is published: with it nobody can exchange the report later,
-/// nor the weights and rules that stand in it.
+/// What the log says of the quality of a version: whoever has the entry sees whether a report is the one that the
+/// version was published with, and so the weights and rules that stand in it.
 /// </summary>
 internal static class LoggedQuality
 {
@@ -28,7 +30,12 @@ internal static class LoggedQuality
             JsonSerializer.SerializeToElement(report, RecordJson.Rows.QualityReport)))),
     };
 
-    /// <summary>What an entry says of it.</summary>
-    /// <param name="entry">The body of a <c>version-published</c>.</param>
-    public static JsonNode? In(byte[] entry) => JsonNode.Parse(entry)!["data"]![Member];
+    /// <summary>What the entry of a version says of it; null: it is not that version's.</summary>
+    /// <param name="entry">The body.</param>
+    public static JsonNode? In(byte[] entry, ProductVersionRecord version) =>
+        JsonNode.Parse(entry) is { } told && (string?)told["type"] == EntryType.VersionPublished
+        && told["data"] is { } data && (string?)data["product"] == version.Product
+        && (int?)data["version"] == version.Number
+            ? data[Member]
+            : null;
 }

@@ -13,6 +13,9 @@ namespace Millrace.Node.Products;
 /// <param name="schema">The table's.</param>
 internal sealed class NextVersion(ProductRecord? product, string id, TableSchema schema)
 {
+    /// <summary>The rows to append are, byte for byte, those of a part that is there.</summary>
+    public const string AppendedAlready = "appended-already";
+
     /// <summary>
     /// Running contracts froze the columns, and what the product is: a later version may only add columns.
     /// </summary>
@@ -53,12 +56,12 @@ internal sealed class NextVersion(ProductRecord? product, string id, TableSchema
                 $"The rows of {id} do not have the column {schema.Columns[before.Schema.Columns.Count].Name}: " +
                 "publish the whole table again, without --append.");
         if (before.Files.Any(f => f.Sha256 == table.Sha256))
-            return new Refusal("appended-already", $"The product {id} has these rows already: nothing was appended.");
+            return new Refusal(AppendedAlready, $"The product {id} has these rows already: nothing was appended.");
         return before.Files.Count < limits.FilesPerVersionMax
             ? null
             : new Refusal(
                 "too-many-files",
-                $"The product {id} was appended to {before.Files.Count} times: publish the whole table again, "
+                $"The product {id} has {before.Files.Count} parts, as many as it may: publish the whole table again, "
                 + "without --append.");
     }
 

@@ -1,6 +1,7 @@
 using Millrace.Engine.Supply;
 using Millrace.Node.Api;
 using Millrace.Node.Identity;
+using Millrace.Node.Sources;
 using Millrace.Node.Storage;
 using Millrace.Node.Storage.Records;
 using Millrace.Protocol;
@@ -47,16 +48,19 @@ public sealed class ProductRefresh(
         {
             var isFull = after is not null && join.IsFull(newest);
             var wish = new ProductWish(
-                id, null, null, null, null, Appends: after is not null && !isFull, ReadFrom: fetched.ReadFrom,
+                id, null, null, null, null, Appends: after is not null, ReadFrom: fetched.ReadFrom,
                 OnlyIfChanged: after is null, Progress: fetched.Progress, OnTo: newest.Number,
                 Ending: (unit, version) => ending(unit, version, true));
-            async Task<Refusal?> PublishAsync(HandedIn handed) =>
-                (await publisher.PublishAsync(holder, wish, handed, cancel)).Refused(out var why, out _) ? why : null;
+            async Task<Refusal?> PublishAsync(ProductWish wanted, HandedIn handed) =>
+                (await publisher.PublishAsync(holder, wanted, handed, cancel)).Refused(out var why, out _) ? why : null;
+            Task<Refusal?> JoinAsync() => join.WithAsync(
+                newest, fetched.Files, all => PublishAsync(wish with { Appends = false }, all), cancel);
             try
             {
-                refusal = isFull
-                    ? await join.WithAsync(newest, fetched.Files, PublishAsync, cancel)
-                    : await PublishAsync(new HandedIn(fetched.Files));
+                refusal = isFull ? await JoinAsync() : await PublishAsync(wish, new HandedIn(fetched.Files));
+                // The source says that they are new: a part of its own would be the same file as another.
+                if (refusal?.Code == NextVersion.AppendedAlready)
+                    refusal = await JoinAsync();
             }
             catch (SourceException e) when (after is not null && e.Code == SourceException.HeaderOnly)
             {
@@ -66,15 +70,15 @@ public sealed class ProductRefresh(
         return refusal?.Code == "unchanged"
             ? await database.WriteAsync(
                 unit => UnchangedAsync(unit, participant, newest, fetched, ending, cancel), cancel)
-            : Advised(refusal, after is not null);
+            : Advised(refusal, after);
     }
 
-    /// <summary>What was read as another state of the source, though with the same rows, is not read again.</summary>
+    /// <summary>What was read and had the same rows, or none, is not read again.</summary>
     private static async Task<Refusal?> UnchangedAsync(
         Unit unit, string participant, ProductVersionRecord newest, Upload fetched, RefreshEnding ending,
         CancellationToken cancel)
     {
-        if (fetched.Progress is { Reached: null } progress)
+        if (fetched is { Files.Count: > 0, Progress: { } progress })
             await progress.SaveAsync(unit, participant, newest.Product, newest.Number, cancel);
         return await ending(unit, newest.Number, false);
     }
@@ -85,11 +89,15 @@ public sealed class ProductRefresh(
         $"The product {id} was handed in as files: publish it with a source, and that can be read again.");
 
     /// <summary>Who reads on does not hand in files: another thing helps.</summary>
-    private static Refusal? Advised(Refusal? refusal, bool goesOn) => refusal is { Code: "schema-changed" } && goesOn
+    private static Refusal? Advised(Refusal? refusal, Watermark? after) => refusal is { Code: "schema-changed" }
         ? refusal with
         {
-            Reason = refusal.Reason + " To take columns that were added, read the source whole with millrace refresh "
-                + "--whole.",
+            Reason = refusal.Reason + after?.Kind switch
+            {
+                null => "",
+                IncrementalReading.Key => " Objects with other columns are another product, below another prefix.",
+                _ => " To take columns that were added, read the source whole with millrace refresh --whole.",
+            },
         }
         : refusal;
 }

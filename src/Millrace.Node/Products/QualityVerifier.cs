@@ -55,8 +55,8 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
         Compare("quality", version.Quality, quality, RecordJson.Rows.QualityReport, differences);
         if (version.Entry is { } entry)
             Compare(
-                "entry.quality", await LoggedAsync(participant, entry, cancel), LoggedQuality.Of(version.Quality),
-                differences);
+                "entry.quality", await LoggedAsync(participant, entry, version, cancel),
+                LoggedQuality.Of(version.Quality), differences);
         var isJudgedAlike = version.Classification?.Rules == ClassificationReport.CurrentRules;
         if (isJudgedAlike)
             Compare(
@@ -66,10 +66,11 @@ public sealed class QualityVerifier(Database database, IObjectStore objects, Tab
             product, version.Number, differences.Count == 0, [.. differences.Take(DifferencesMax)], isJudgedAlike);
     }
 
-    private Task<JsonNode?> LoggedAsync(string participant, string entry, CancellationToken cancel) =>
+    private Task<JsonNode?> LoggedAsync(
+        string participant, string entry, ProductVersionRecord version, CancellationToken cancel) =>
         database.ReadAsync(
             async session => await LogTable.FindAsync(session, participant, entry, cancel) is { } body
-                ? LoggedQuality.In(body)
+                ? LoggedQuality.In(body, version)
                 : null,
             cancel);
 

@@ -203,8 +203,11 @@ public sealed class ContractTests(TwoNodes nodes)
     }
 
     /// <summary>Weights and report were exchanged together: computed anew, all is as it is stored.</summary>
-    [Fact]
-    public async Task A_report_that_was_exchanged_is_not_the_one_of_the_log()
+    /// <param name="isEntryToo">The version names the entry of the other one.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_report_that_was_exchanged_is_not_the_one_of_the_log(bool isEntryToo)
     {
         const string Csv = "id,city\n1,ORD\n2,\n3,MDW\n";
         var holder = await nodes.ParticipantAsync("sqlite");
@@ -226,7 +229,13 @@ public sealed class ContractTests(TwoNodes nodes)
                 var before = (await rows.FindAsync(unit, holder.Id, "trips#000001", TestNode.Cancel))!;
                 var other = (await rows.FindAsync(unit, holder.Id, "trips#000002", TestNode.Cancel))!.Value;
                 await rows.SaveAsync(
-                    unit, before.With(before.Value with { Contract = other.Contract, Quality = other.Quality }),
+                    unit,
+                    before.With(before.Value with
+                    {
+                        Contract = other.Contract,
+                        Quality = other.Quality,
+                        Entry = isEntryToo ? other.Entry : before.Value.Entry,
+                    }),
                     TestNode.Cancel);
                 return 0;
             },
@@ -234,7 +243,8 @@ public sealed class ContractTests(TwoNodes nodes)
         using var answer = await holder.PostAsync("products/trips/verification?version=1", null);
         var verified = await TestNode.ReadAsync(answer, ApiJson.Wire.QualityVerification);
         Assert.Equal(
-            ["entry.quality.sha256", "entry.quality.total"], verified.Differences.Select(d => d.Path));
+            isEntryToo ? ["entry.quality"] : ["entry.quality.sha256", "entry.quality.total"],
+            verified.Differences.Select(d => d.Path));
     }
 
     /// <summary>It named no rows behind its own figures, and not what a rule allows.</summary>

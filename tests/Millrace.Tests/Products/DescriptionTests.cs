@@ -76,10 +76,7 @@ public sealed class DescriptionTests(TwoNodes nodes)
     [Fact]
     public async Task What_is_described_has_what_its_standards_demand()
     {
-        var holder = await nodes.ParticipantAsync("sqlite");
-        await holder.PublishAsync(
-            "id,day\n1,2001-01-01\n2,2001-01-02\n",
-            Nodes.Odrl.Offer(Nodes.Odrl.Columns("id"), Nodes.Odrl.Purpose("research")));
+        var holder = await DaysAsync();
         using var reader = await DescriptionReader.StartAsync();
         foreach (var (form, faults) in new (string, (string What, string With, string Found)[])[]
         {
@@ -103,8 +100,6 @@ public sealed class DescriptionTests(TwoNodes nodes)
             var told = JsonNode.Parse(await DescribeAsync(holder, form))!.ToJsonString(_indented);
             var quads = await reader.QuadsAsync(told);
             Assert.Equal("", await reader.BrokenAsync(quads));
-            if (form == "dcat" && Environment.GetEnvironmentVariable(DescriptionReader.Variable) is { } published)
-                Assert.Equal("", await reader.BrokenAsync(quads, Path.GetFullPath(published)));
             foreach (var (what, with, found) in faults)
             {
                 var spoilt = told.Replace(what, with, StringComparison.Ordinal);
@@ -113,6 +108,19 @@ public sealed class DescriptionTests(TwoNodes nodes)
                     found, await reader.BrokenAsync(await reader.QuadsAsync(spoilt)), StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public async Task The_published_shapes_of_dcat_ap_find_nothing_either()
+    {
+        var published = Environment.GetEnvironmentVariable(DescriptionReader.Variable);
+        Assert.SkipUnless(
+            published is not null,
+            $"Name the file of the published shapes in {DescriptionReader.Variable}: docs/guide/descriptions.md.");
+        var holder = await DaysAsync();
+        using var reader = await DescriptionReader.StartAsync();
+        var quads = await reader.QuadsAsync(await DescribeAsync(holder, "dcat"));
+        Assert.Equal("", await reader.BrokenAsync(quads, Path.GetFullPath(published)));
     }
 
     [Fact]
@@ -275,6 +283,15 @@ public sealed class DescriptionTests(TwoNodes nodes)
             holder.Path($"products/trips/description?form={form}"), TestNode.Cancel);
         Assert.Equal(mediaType, answer.Content.Headers.ContentType?.MediaType);
         return Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(TestNode.Cancel));
+    }
+
+    private async Task<TestParticipant> DaysAsync()
+    {
+        var holder = await nodes.ParticipantAsync("sqlite");
+        await holder.PublishAsync(
+            "id,day\n1,2001-01-01\n2,2001-01-02\n",
+            Nodes.Odrl.Offer(Nodes.Odrl.Columns("id"), Nodes.Odrl.Purpose("research")));
+        return holder;
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

@@ -41,8 +41,11 @@ public sealed class GrowingBucketTests : IAsyncDisposable
         Assert.Equal(["days/2001-01-23.csv", "days/2001-01-24.csv"], _loaded);
         Assert.Equal(2, (await world.RefreshAsync()).Latest.Number);
 
-        _objects["days/2001-01-25.csv"] = "id,amount\n"; // By itself it is no version, and it is in no later one's way.
+        _objects["days/2001-01-25.csv"] = "id,amount\n"; // By itself it is no version, and is not loaded again.
         Assert.Equal(2, (await world.RefreshAsync()).Latest.Number);
+        _loaded.Clear();
+        Assert.Equal(2, (await world.RefreshAsync()).Latest.Number);
+        Assert.Empty(_loaded);
         _objects["days/2001-01-26.csv"] = "id,amount\n5,9\n";
         Assert.Equal(["1", "2", "3", "4", "5"], Ids(world, await world.RefreshAsync()));
 
@@ -66,14 +69,31 @@ public sealed class GrowingBucketTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_object_with_other_columns_is_refused_and_comes_with_the_whole()
+    public async Task A_day_that_is_as_one_before_is_read_too()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        await world.PublishAsync(await DaysAsync());
+        const string Quiet = "id,amount\n0,0\n";
+        _objects["days/2001-01-23.csv"] = Quiet;
+        Assert.Equal(["1", "2", "3", "0"], Ids(world, await world.RefreshAsync()));
+        _objects["days/2001-01-24.csv"] = Quiet;
+        var joined = await world.RefreshAsync();
+        Assert.Equal(["1", "2", "3", "0", "0"], Ids(world, joined));
+        Assert.Single(joined.Latest.Files);
+        _objects["days/2001-01-25.csv"] = "id,amount\n6,6\n";
+        Assert.Equal(["1", "2", "3", "0", "0", "6"], Ids(world, await world.RefreshAsync()));
+    }
+
+    [Fact]
+    public async Task An_object_with_other_columns_is_refused()
     {
         await using var world = await SourceWorld.StartAsync();
         await world.PublishAsync(await DaysAsync());
         _objects["days/2001-01-23.csv"] = "id,amount,city\n4,8,ORD\n";
         var refused = await world.RefreshRefusedAsync();
         Assert.Equal("schema-changed", refused.Code);
-        Assert.Contains("--whole", refused.Detail, StringComparison.Ordinal);
+        Assert.Contains("below another prefix", refused.Detail, StringComparison.Ordinal);
+        Assert.Equal("schema-differs", (await world.RefreshRefusedAsync(whole: true)).Code);
     }
 
     [Fact]

@@ -34,6 +34,19 @@ public sealed class EmptyPartTests : IDisposable
     }
 
     [Fact]
+    public async Task An_array_of_no_objects_is_a_file_without_rows()
+    {
+        string[] paths =
+        [
+            _work.File("1.json", "[]"), _work.File("2.json", """[{"id":1}]"""), _work.File("3.json", "[ ]"),
+        ];
+        var table = await _work.Import.ImportAsync(paths, _work.At("out.parquet"), Workshop.Cancel);
+        Assert.Equal([["1"]], _work.Cells());
+        Assert.Equal(["1.json", "2.json", "3.json"], table.Source.Files.Select(f => f.Name));
+        await RefusedAsync("header-only", "Each of the 2 files has no rows", paths[0], paths[2]);
+    }
+
+    [Fact]
     public async Task Not_all_of_them_and_their_columns_are_those_of_the_others()
     {
         var days = new[] { _work.File("1.csv", "id,x\n"), _work.File("2.csv", "id,x\n") };

@@ -244,7 +244,7 @@ public sealed class SourceFormTests : IDisposable
         { "bad-json", "further.json", """[{"id":1}],{"id":2}"""u8.ToArray() },
         { "bad-json", "closed.json", """[{"id":1}]]"""u8.ToArray() },
         { "bad-json", "apart.json", """[{"id":1 2}]"""u8.ToArray() },
-        { "empty-file", "none.json", " [ \n] "u8.ToArray() },
+        { "header-only", "none.json", " [ \n] "u8.ToArray() },
         { "bad-json", "mixed.json", """[{"id":1},2]"""u8.ToArray() },
         { "bad-json", "odd.json", """{"id":1} and more"""u8.ToArray() },
         { "bad-workbook", "odd.xlsx", Zip(("xl/rubbish.xml", "<a/>"), ("[Content_Types].xml", "<a>")) },
