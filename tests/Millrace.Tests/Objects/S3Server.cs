@@ -25,17 +25,18 @@ public sealed class S3Server : IAsyncLifetime
     private const string Script =
         """
         import S3rver from '@20minutes/s3rver';
-        const server = new S3rver({
+        const serve = async allowMismatchedSignatures => (await new S3rver({
           port: 0, address: '127.0.0.1', silent: true, directory: './data', vhostBuckets: false,
-        });
-        server.run().then(({ port }) => console.log(port));
+          allowMismatchedSignatures,
+        }).run()).port;
+        console.log(await serve(false), await serve(true));
         process.stdin.on('end', () => process.exit(0)).resume();
         """;
 
     private readonly SemaphoreSlim _starting = new(1);
     private DirectoryInfo? _folder;
     private Process? _process;
-    private int _port;
+    private int _port, _listPort;
     private int _buckets;
 
     /// <summary>Makes an empty bucket that nobody else has.</summary>
@@ -48,6 +49,12 @@ public sealed class S3Server : IAsyncLifetime
         Directory.CreateDirectory(FolderOf(options)); // To this server, a folder is a bucket.
         return options;
     }
+
+    /// <summary>
+    /// Where what is in the buckets can be listed: the same server, but for the signature. It reckons that of a list
+    /// without the last slash of the address, and so else refuses the node's client.
+    /// </summary>
+    public Uri ListEndpoint => new($"http://127.0.0.1:{_listPort}");
 
     /// <summary>Where the server keeps what is in a bucket: to look and to tamper.</summary>
     public string FolderOf(S3Options options) => Path.Combine(_folder!.FullName, "data", options.Bucket);
@@ -99,9 +106,10 @@ public sealed class S3Server : IAsyncLifetime
                     throw new InvalidOperationException($"npm could not install s3rver: {said}");
             }
             var process = Run("node", "serve.mjs");
-            var port = await process.StandardOutput.ReadLineAsync(TestNode.Cancel)
+            var ports = await process.StandardOutput.ReadLineAsync(TestNode.Cancel)
                 ?? throw new InvalidOperationException("The S3 server does not start.");
-            _port = int.Parse(port, CultureInfo.InvariantCulture);
+            int[] both = [.. ports.Split(' ').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
+            (_port, _listPort) = (both[0], both[1]);
             _process = process;
         }
         finally

@@ -215,10 +215,7 @@ public sealed class FileSourceTests : IAsyncDisposable
         Assert.Equal("all.csv", product.Latest.Source.Name);
     }
 
-    /// <summary>
-    /// A store of the test's own: s3rver signs the address of a list without its last slash, and so refuses this
-    /// client.
-    /// </summary>
+    /// <summary>A store of the test's own: its list has two pages, and the later keys come first.</summary>
     [Fact]
     public async Task Objects_below_a_prefix_are_one_table_in_the_order_of_their_keys()
     {

@@ -6,6 +6,7 @@ using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Sources;
 using Millrace.Tests.Nodes;
+using Millrace.Tests.Objects;
 
 namespace Millrace.Tests.Sources;
 
@@ -53,6 +54,34 @@ public sealed class GrowingBucketTests : IAsyncDisposable
         Assert.Equal(["0", "1", "2", "3", "4", "5"], Ids(world, whole));
         Assert.Null(whole.Latest.AppendedTo);
         Assert.Equal(4, (await world.RefreshAsync()).Latest.Number);
+    }
+
+    /// <summary>A server that others wrote decides what comes after a key.</summary>
+    [Fact]
+    public async Task A_store_of_others_is_read_on_too()
+    {
+        await using var world = await SourceWorld.StartAsync();
+        var server = await S3Server.OfRunAsync();
+        var bucket = await server.CreateBucketAsync();
+        using var client = S3Server.Client(bucket);
+        var source = (await FileSourceTests.BucketAsync()) with
+        {
+            Endpoint = server.ListEndpoint.AbsoluteUri,
+            Bucket = bucket.Bucket,
+            Prefix = "天/",
+            Incremental = new(IncrementalReading.Key),
+        };
+        await PutAsync("天/1 a.csv", 1);
+        await PutAsync("别/1.csv", 9);
+        Assert.Equal(["1"], Ids(world, await world.PublishAsync(source)));
+        Assert.Equal(1, (await world.RefreshAsync()).Latest.Number);
+        await PutAsync("天/2+b.csv", 2);
+        await PutAsync("天/日.csv", 3);
+        Assert.Equal(["1", "2", "3"], Ids(world, await world.RefreshAsync()));
+        Assert.Equal(2, (await world.RefreshAsync()).Latest.Number);
+
+        Task PutAsync(string key, int id) => client.PutObjectAsync(
+            new() { BucketName = bucket.Bucket, Key = key, ContentBody = $"id\n{id}\n" }, TestNode.Cancel);
     }
 
     [Fact]
