@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Text;
 using Amazon.S3.Model;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Node;
 using Millrace.Node.Sources;
@@ -342,17 +340,12 @@ public sealed class FileSourceTests : IAsyncDisposable
 
     private async Task<string> ServeAsync(Func<HttpContext, Task> answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = builder.Build();
-        _servers.Add(server);
-        server.Run(http =>
+        var server = await LocalServer.StartAsync(http =>
         {
             _asked.Add(http.Request.Headers.Range.ToString());
             return answer(http);
         });
-        await server.StartAsync(TestNode.Cancel);
+        _servers.Add(server);
         return server.Urls.Single();
     }
 }

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Millrace.Node;
 using Millrace.Node.Api;
 using Millrace.Node.Sources;
@@ -149,12 +147,7 @@ public sealed class GrowingBucketTests : IAsyncDisposable
 
     private async Task<SourceDocument> DaysAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(AnswerAsync);
-        await _server.StartAsync(TestNode.Cancel);
+        _server = await LocalServer.StartAsync(AnswerAsync);
         return (await FileSourceTests.BucketAsync()) with
         {
             Endpoint = _server.Urls.Single(),

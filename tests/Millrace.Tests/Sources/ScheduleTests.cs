@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Engine.Supply.Conversions;
 using Millrace.Node;
@@ -357,16 +355,11 @@ public sealed class ScheduleTests : IAsyncDisposable
 
     private async Task<string> ServeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(http =>
+        _server = await LocalServer.StartAsync(http =>
         {
             Interlocked.Increment(ref _asked);
             return _answer(http);
         });
-        await _server.StartAsync(TestNode.Cancel);
         return _server.Urls.Single();
     }
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Millrace.Node.Api;
 using Millrace.Node.Sources;
 using Millrace.Node.Storage;
@@ -150,12 +148,7 @@ public sealed class UnchangedSourceTests : IAsyncDisposable
 
     private async Task<string> ServeAsync(RequestDelegate answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        _server.Run(answer);
-        await _server.StartAsync(TestNode.Cancel);
+        _server = await LocalServer.StartAsync(answer);
         return _server.Urls.Single();
     }
 }
