@@ -112,7 +112,7 @@ internal static class ContractCommands
         using var table = await LocalTable.ReadAsync(path, cancel);
         return YamlText.Write(ContractDraft.Of(
             Path.GetFileNameWithoutExtension(path), table.Profile, table.Classification.LevelOf,
-            await table.OrdersAsync(cancel)));
+            await table.RelationsAsync(cancel)));
     }
 
     private static async Task<string> DraftOfProductAsync(Run run, string id, CancellationToken cancel)

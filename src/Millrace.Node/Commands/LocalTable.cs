@@ -83,9 +83,9 @@ internal sealed class LocalTable : IDisposable
             ContractCheck.Of(text, contract, results, Profile, Classification), _evidence);
     }
 
-    /// <summary>Orders of columns that every row keeps.</summary>
-    public Task<IReadOnlyList<ColumnOrder>> OrdersAsync(CancellationToken cancel) =>
-        new ColumnOrders(_duck).FindAsync([Parquet], Profile, cancel);
+    /// <summary>What every row keeps across columns.</summary>
+    public Task<IReadOnlyList<ColumnRelation>> RelationsAsync(CancellationToken cancel) =>
+        new ColumnRelations(_duck).FindAsync([Parquet], Profile, cancel);
 
     /// <summary>What changed from this table to a later one.</summary>
     public Task<DriftReport> CompareAsync(LocalTable later, CancellationToken cancel) =>

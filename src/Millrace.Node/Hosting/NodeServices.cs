@@ -141,7 +141,7 @@ internal static class NodeServices
         services.AddSingleton(_ => new DuckPool(new EngineOptions(Path.Combine(options.DataFolder, DataFolder.Work))));
         services.AddSingleton<TableImport>().AddSingleton<FileIndex>();
         services.AddSingleton<Profiler>().AddSingleton<Classifier>().AddSingleton<RuleChecker>();
-        services.AddSingleton<DriftMeter>().AddSingleton<FitnessMeter>().AddSingleton<ColumnOrders>();
+        services.AddSingleton<DriftMeter>().AddSingleton<FitnessMeter>().AddSingleton<ColumnRelations>();
         services.AddSingleton<GovernedView>();
         services.AddSingleton<GovernedQuery>();
         services.AddSingleton<ViewInspection>().AddSingleton<WayProver>().AddSingleton<ClauseProver>();

@@ -7,7 +7,7 @@ using Millrace.Node.Storage.Objects;
 namespace Millrace.Node.Products;
 
 /// <summary>Drafts a contract from the latest version of a product, for its holder to correct.</summary>
-public sealed class ContractDrafts(Database database, IObjectStore objects, ColumnOrders orders)
+public sealed class ContractDrafts(Database database, IObjectStore objects, ColumnRelations relations)
 {
     /// <returns>An Open Data Contract Standard document; null: there is no such product.</returns>
     public async Task<JsonObject?> DraftAsync(string participant, string id, CancellationToken cancel)
@@ -23,6 +23,6 @@ public sealed class ContractDrafts(Database database, IObjectStore objects, Colu
             id, version.Profile,
             // Never classified: nothing is known not to be sensitive.
             version.Classification is { } found ? Sensitivity.Of(product, found).LevelOf : _ => LevelRule.Sensitive,
-            await orders.FindAsync(files.Paths, version.Profile, cancel));
+            await relations.FindAsync(files.Paths, version.Profile, cancel));
     }
 }

@@ -2,18 +2,12 @@ using Millrace.Engine.Duck;
 
 namespace Millrace.Engine.Supply.Contracts;
 
-/// <summary>In every row that has both, one column is at most another.</summary>
-public sealed record ColumnOrder(string Lesser, string Greater);
-
 /// <summary>
 /// Finds columns whose values keep an order in every row though they lie in much the same range (a lowest and a highest
 /// temperature, a departure and an arrival): what breaks it is a slip that no range sees.
 /// </summary>
-public sealed class ColumnOrders(DuckPool duck)
+internal static class ColumnOrders
 {
-    /// <summary>Fewer rows keep an order by accident.</summary>
-    private const int RowsMin = 100;
-
     /// <summary>So many columns of a type are compared with each other; the others are left out.</summary>
     private const int ColumnsMax = 20;
 
@@ -21,9 +15,7 @@ public sealed class ColumnOrders(DuckPool duck)
     private const int RangesAlike = 4;
 
     /// <summary>The orders, without those that follow from two others.</summary>
-    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
-    public async Task<IReadOnlyList<ColumnOrder>> FindAsync(
-        IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
+    public static IReadOnlyList<ColumnOrder> Find(DuckSession session, string table, TableProfile profile)
     {
         List<Candidate> candidates =
         [
@@ -34,11 +26,7 @@ public sealed class ColumnOrders(DuckPool duck)
         ];
         if (candidates.Count == 0)
             return [];
-        var counts = await duck.ExplainedAsync(
-            parquetFiles,
-            session => session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM "
-                + ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles))),
-            cancel);
+        var counts = session.Row($"SELECT {string.Join(", ", candidates.SelectMany(Counts))} FROM {table}");
         List<ColumnOrder> kept =
         [
             .. candidates.Where((_, i) => Holds([.. counts.Skip(3 * i).Take(3)])).Select(c => c.Order),
@@ -67,7 +55,8 @@ public sealed class ColumnOrders(DuckPool duck)
     }
 
     private static bool Holds(object?[] counts) =>
-        Profiler.Count(counts[0]) == 0 && Profiler.Count(counts[1]) >= RowsMin && Profiler.Count(counts[2]) == 1;
+        Profiler.Count(counts[0]) == 0 && Profiler.Count(counts[1]) >= ColumnRelations.RowsMin
+        && Profiler.Count(counts[2]) == 1;
 
     private sealed record Candidate(ColumnOrder Order, bool IsNumeric);
 }

@@ -19,13 +19,16 @@ public static class ContractDraft
     /// <summary>Fewer rows differ by accident; of more columns a rule would be longer than it is worth.</summary>
     private const int RowsOfAKeyMin = 100, KeyColumnsMax = 50;
 
+    /// <summary>Of all rows: where more repeat another, that is no slip.</summary>
+    private const double RepeatsMax = 0.01;
+
     private const int ShapeLengthMax = 40; // Longer texts have their shape cut off.
 
     /// <param name="name">Of the table.</param>
     /// <param name="levelOf">The level of a column, 1 to 4.</param>
-    /// <param name="orders">Orders of columns that every row keeps.</param>
+    /// <param name="relations">What every row keeps across columns.</param>
     public static JsonObject Of(
-        string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnOrder> orders)
+        string name, TableProfile profile, Func<string, int> levelOf, IReadOnlyList<ColumnRelation> relations)
     {
         var elements = ColumnMatcher.Match(profile).ToDictionary(c => c.Column, c => c.Proposed?.Element);
         var draft = Frame(
@@ -34,7 +37,7 @@ public static class ContractDraft
                 .. profile.Columns.Select(
                     c => Property(c, profile.Rows, levelOf(c.Name), elements.GetValueOrDefault(c.Name))),
             ]);
-        JsonNode[] rules = [.. Keys(profile), .. orders.Select(Order)];
+        JsonNode[] rules = [.. Keys(profile), .. relations.Select(Relation)];
         if (rules.Length > 0)
             draft["schema"]![0]!["quality"] = new JsonArray(rules);
         return draft;
@@ -68,36 +71,57 @@ public static class ContractDraft
         }),
     };
 
-    /// <summary>Keys of several columns that hold in all rows, or else that no row repeats another.</summary>
+    /// <summary>
+    /// Keys of several columns that hold in all rows, or else that no row repeats another; where some do, that no more
+    /// of them do.
+    /// </summary>
     private static IEnumerable<JsonNode> Keys(TableProfile profile)
     {
         if (profile.Rows < RowsOfAKeyMin)
             return [];
         if (profile.CompositeKeys is [{ RepeatsBelow: null }, ..] keys)
             return keys.Select(k => Unique(string.Join('+', k.Columns), k.Columns));
-        var isSaid = profile.DuplicateRows > 0 || profile.Columns.Count > KeyColumnsMax
+        var isSaid = profile.DuplicateRows > RepeatsMax * profile.Rows || profile.Columns.Count > KeyColumnsMax
             || profile.Columns.Any(c => IsUnique(c, profile.Rows));
-        return isSaid ? [] : [Unique("rows", [.. profile.Columns.Select(c => c.Name)])];
+        return isSaid ? [] : [Unique("rows", [.. profile.Columns.Select(c => c.Name)], profile.DuplicateRows)];
     }
 
-    private static JsonObject Unique(string name, IReadOnlyList<string> columns) => new()
+    private static JsonObject Unique(string name, IReadOnlyList<string> columns, long repeats = 0) => new()
     {
         ["name"] = $"{name}.unique",
         ["metric"] = "duplicateValues",
-        ["mustBe"] = 0,
-        ["arguments"] = new JsonObject { ["properties"] = new JsonArray([.. columns.Select(c => (JsonNode)c)]) },
+        [repeats == 0 ? "mustBe" : "mustBeLessOrEqualTo"] = repeats,
+        ["arguments"] = new JsonObject { ["properties"] = Names(columns) },
     };
 
-    private static JsonObject Order(ColumnOrder order) => new()
+    private static JsonObject Relation(ColumnRelation relation) => relation switch
     {
-        ["name"] = $"{order.Lesser}.at-most-{order.Greater}",
-        ["type"] = "custom",
-        ["engine"] = "millrace",
-        ["implementation"] = new JsonObject
+        ColumnOrder order => Own($"{order.Lesser}.at-most-{order.Greater}", new JsonObject
         {
             ["condition"] = $"{Sql.Name(order.Lesser)} <= {Sql.Name(order.Greater)}",
-        },
+        }),
+        ColumnSum sum => Own($"{sum.Total}.sum-of-{string.Join('+', sum.Parts)}", new JsonObject
+        {
+            ["sum"] = Names(sum.Parts),
+            ["equals"] = sum.Total,
+        }),
+        ColumnDependency one => Own($"{one.Dependent}.determined-by-{string.Join('+', one.Determinant)}", new JsonObject
+        {
+            ["determinant"] = Names(one.Determinant),
+            ["dependent"] = one.Dependent,
+        }),
+        _ => throw new InvalidOperationException("A relation of no known kind."),
     };
+
+    private static JsonObject Own(string name, JsonObject implementation) => new()
+    {
+        ["name"] = name,
+        ["type"] = "custom",
+        ["engine"] = "millrace",
+        ["implementation"] = implementation,
+    };
+
+    private static JsonArray Names(IReadOnlyList<string> columns) => new([.. columns.Select(c => (JsonNode)c)]);
 
     private static bool IsUnique(ColumnProfile column, long rows) =>
         column is { DistinctIsExact: true, Type: not (ColumnType.Number or ColumnType.Boolean) }

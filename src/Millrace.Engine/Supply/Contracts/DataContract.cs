@@ -82,6 +82,10 @@ public sealed record RefersTo(string Column, string Product, string Target) : Ru
 /// <summary>Decimals to the last place; floating-point numbers to a billionth of the larger side.</summary>
 public sealed record SumIs(IReadOnlyList<string> Parts, string Total) : RuleTest([.. Parts, Total]);
 
+/// <summary>Rows that agree in the determinant agree in the dependent too: a functional dependency.</summary>
+public sealed record Determines(IReadOnlyList<string> Determinant, string Dependent)
+    : RuleTest([.. Determinant, Dependent]);
+
 /// <summary>The latest value is at most so old when the version is published.</summary>
 /// <param name="Zone">The time zone of the column's times, such as <c>Asia/Shanghai</c>; null: UTC.</param>
 public sealed record FreshWithin(string Column, TimeSpan Age, string? Zone = null) : RuleTest([Column]);

@@ -97,14 +97,20 @@ internal static class QualityRules
         if (quality.Text("engine") != Engine)
             return Refused(quality, "engine", $"must be {Engine}; rules of other engines cannot be checked");
         if (quality.Node("implementation") is not { } own)
-            return Refused(quality, "implementation", "must be an object with a condition, or with sum and equals");
+            return Refused(quality, "implementation", "must be an object that says what is checked");
         var (condition, parts, total) = (own.Text("condition"), own.Texts("sum"), own.Text("equals"));
+        var (determinant, dependent) = (own.Texts("determinant"), own.Text("dependent"));
         own.Close();
-        return (condition, parts.Count > 0, total) switch
+        return (condition, parts.Count > 0, total, determinant.Count > 0, dependent) switch
         {
-            ({ Length: > 0 }, false, null) => new Condition(condition),
-            (null, true, { } sum) => new SumIs(parts, sum),
-            _ => Refused(quality, "implementation", "must have a condition, or both sum and equals"),
+            ({ Length: > 0 }, false, null, false, null) => new Condition(condition),
+            (null, true, { } sum, false, null) => new SumIs(parts, sum),
+            (null, false, null, true, { } other) when !determinant.Contains(other) =>
+                new Determines(determinant, other),
+            (null, false, null, true, { } other) =>
+                Refused(quality, "implementation", $"must not have {other} determine itself"),
+            _ => Refused(
+                quality, "implementation", "must have a condition, or sum and equals, or determinant and dependent"),
         };
     }
 

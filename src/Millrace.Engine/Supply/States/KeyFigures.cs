@@ -57,12 +57,12 @@ internal static class KeyFigures
     internal static List<int[]> Find(ulong[][] columns)
     {
         var numbers = Array.ConvertAll(columns, Numbered);
-        var alike = Choices(columns.Length, 1).Concat(Choices(columns.Length, 2))
+        var alike = Subsets.Of(columns.Length, 1).Concat(Subsets.Of(columns.Length, 2))
             .ToDictionary(Bits, set => Alike(numbers, set));
         for (var size = 2; size <= ColumnsOfAKeyMax; size++)
         {
             // More columns than tell rows apart are no key.
-            List<int[]> tried = [.. Choices(columns.Length, size).Where(k => Fewer(k).All(f => alike[Bits(f)] > 0))];
+            List<int[]> tried = [.. Subsets.Of(columns.Length, size).Where(k => Fewer(k).All(f => alike[Bits(f)] > 0))];
             var least = Math.Log(tried.Count / ChanceMax);
             // What chance explains need not be compared, which are nearly all sets of columns that hardly repeat.
             List<int[]> told =
@@ -130,10 +130,4 @@ internal static class KeyFigures
             numbers.TryAdd(cell, numbers.Count);
         return Array.ConvertAll(cells, c => numbers[c]);
     }
-
-    /// <summary>All sets of so many of the numbers from one to below another, ascending, the least first.</summary>
-    private static IEnumerable<int[]> Choices(int to, int size, int from = 0) => size == 0
-        ? [[]]
-        : Enumerable.Range(from, to - from).SelectMany(
-            first => Choices(to, size - 1, first + 1).Select(others => (int[])[first, .. others]));
 }

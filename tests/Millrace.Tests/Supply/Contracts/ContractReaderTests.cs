@@ -46,6 +46,9 @@ public sealed class ContractReaderTests
                 implementation: { sum: [a, b], equals: total }
               - type: custom
                 engine: millrace
+                implementation: { determinant: [a, b], dependent: kind }
+              - type: custom
+                engine: millrace
                 implementation: { condition: "a <= total" }
             slaProperties:
             - { property: freshness, value: 2, unit: d, element: rides.day }
@@ -60,7 +63,7 @@ public sealed class ContractReaderTests
             [
                 "NoNulls station", "RefersTo station", "Unique day", "InRange day", "OfLength kind", "Matches kind",
                 "OneOf kind", "NoNulls kind", "NoNulls id", "Unique id", "RowCount ", "Unique station,day",
-                "SumIs a,b,total", "Condition ", "FreshWithin day",
+                "SumIs a,b,total", "Determines a,b,kind", "Condition ", "FreshWithin day",
             ],
             contract.Rules.Select(r => $"{r.Test.GetType().Name} {string.Join(',', r.Test.Columns)}"));
         var range = (InRange)contract.Rules[3].Test;
@@ -68,7 +71,7 @@ public sealed class ContractReaderTests
             ("2024-01-01", "2025-01-01", false, true),
             (range.Min, range.Max, range.IsMinExcluded, range.IsMaxExcluded));
         Assert.Equal(("a <= total", TimeSpan.FromDays(2)), (
-            ((Condition)contract.Rules[13].Test).Text, ((FreshWithin)contract.Rules[14].Test).Age));
+            ((Condition)contract.Rules[14].Test).Text, ((FreshWithin)contract.Rules[15].Test).Age));
         var choice = contract.Rules[6];
         Assert.Equal(["bus", "rail", "3"], ((OneOf)choice.Test).Values);
         Assert.Equal((new RulePromise(null, 2, IsPercent: true), false), (choice.Promise, choice.IsError));
@@ -167,6 +170,10 @@ public sealed class ContractReaderTests
     [InlineData("properties: [{ name: a, requird: true }]", "properties[0].requird is not known; write required")]
     [InlineData("quality: [{ metric: duplicateValues, arguments: { properties: [a] }, mustBeLessThen: 3 }]",
         "quality[0].mustBeLessThen is not known; write mustBeLessThan")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { determinant: [a], equals: b } }]",
+        "quality[0].implementation must have a condition, or sum and equals, or determinant and dependent")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { determinant: [a], dependent: a } }]",
+        "quality[0].implementation must not have a determine itself")]
     [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
     public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
     {

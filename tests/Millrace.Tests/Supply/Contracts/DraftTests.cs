@@ -20,10 +20,12 @@ public sealed class DraftTests : IDisposable
     [Fact]
     public async Task Orders_are_found_where_ranges_overlap_and_not_told_twice()
     {
-        var (orders, _) = await DraftAsync(400);
-        Assert.Equal([new ColumnOrder("low", "high \"x\""), new ColumnOrder("high \"x\"", "top")], orders);
+        var (relations, _) = await DraftAsync(400);
+        Assert.Equal(
+            [new ColumnOrder("low", "high \"x\""), new ColumnOrder("high \"x\"", "top")],
+            relations.OfType<ColumnOrder>());
         // Of few rows an order is an accident.
-        Assert.Empty((await DraftAsync(90)).Orders);
+        Assert.Empty((await DraftAsync(90)).Relations);
     }
 
     [Fact]
@@ -40,7 +42,11 @@ public sealed class DraftTests : IDisposable
             TO '@/bad.parquet' (FORMAT parquet)
             """");
         var broken = (await CheckAsync(contract, "bad")).Where(r => r.A < r.B).ToList();
-        Assert.Equal(2, broken.Count);
+        Assert.Equal(
+            [
+                "low.at-most-high \"x\"", "high \"x\".at-most-top", "top.determined-by-low", "low.determined-by-top",
+            ],
+            broken.Select(r => r.Id));
         Assert.All(broken, r => Assert.Equal([21L], r.EvidenceRows));
     }
 
@@ -64,7 +70,10 @@ public sealed class DraftTests : IDisposable
             Assert.Equal("rows.unique", rule.Id);
             Assert.Equal(table.Schema.Columns.Select(c => c.Name), rule.Test.Columns);
         }
-        foreach (var other in (TableProfile[])[profile with { DuplicateRows = 1 }, profile with { Rows = 50 }])
+        // No more rows than repeat another now; where many do, it is no slip.
+        rule = Assert.Single(Rules(profile with { CompositeKeys = null, DuplicateRows = 7 }));
+        Assert.Equal(("rows.unique", new RulePromise(null, 7)), (rule.Id, rule.Promise));
+        foreach (var other in (TableProfile[])[profile with { DuplicateRows = 700 }, profile with { Rows = 50 }])
             Assert.Empty(Rules(other with { CompositeKeys = null }));
     }
 
@@ -91,14 +100,14 @@ public sealed class DraftTests : IDisposable
         ContractReader.Read(YamlText.Write(ContractDraft.Of("rides", profile, _ => 1, []))).Rules
             .Where(r => r.Test is Unique);
 
-    private async Task<(IReadOnlyList<ColumnOrder> Orders, DataContract Contract)> DraftAsync(int rows)
+    private async Task<(IReadOnlyList<ColumnRelation> Relations, DataContract Contract)> DraftAsync(int rows)
     {
         _work.Make($"COPY ({Rows.Replace("@rows", $"{rows}", StringComparison.Ordinal)}) TO '@/t.parquet' "
             + "(FORMAT parquet)");
         string[] files = [_work.At("t.parquet")];
         var profile = await new Profiler(_work.Duck).ProfileAsync(files, Schema, Workshop.Cancel);
-        var orders = await new ColumnOrders(_work.Duck).FindAsync(files, profile, Workshop.Cancel);
-        return (orders, ContractReader.Read(YamlText.Write(ContractDraft.Of("t", profile, _ => 1, orders))));
+        var relations = await new ColumnRelations(_work.Duck).FindAsync(files, profile, Workshop.Cancel);
+        return (relations, ContractReader.Read(YamlText.Write(ContractDraft.Of("t", profile, _ => 1, relations))));
     }
 
     private Task<IReadOnlyList<RuleResult>> CheckAsync(DataContract contract, string name) =>

@@ -50,6 +50,12 @@ public sealed class RuleTests : IDisposable
         { "quality: [{ type: custom, engine: millrace, implementation: { sum: [a, b], equals: row } }]", 3, 4, [3] },
         { "quality: [{ type: custom, engine: millrace, implementation: { condition: a + b = row AND id < 9 } }]",
             3, 4, [3] },
+        { "quality: [{ type: custom, engine: millrace, implementation: { determinant: [a], dependent: row } }]",
+            3, 4, [3] },
+        { "quality: [{ type: custom, engine: millrace, implementation: { determinant: [b, a], dependent: day } }]",
+            3, 4, [3] },
+        { "quality: [{ type: custom, engine: millrace, implementation: { determinant: [kind], dependent: row } }]",
+            4, 4, [] },
         { "quality: [{ metric: rowCount, mustBe: 5 }]", 1, 1, [] },
         { "quality: [{ metric: rowCount, mustBeGreaterThan: 5 }]", 0, 1, [] },
     };

@@ -45,8 +45,8 @@ internal sealed class FaultTrial
         var table = await new TableImport(duck).ImportAsync([source], clean, cancel);
         var profile = await new Profiler(duck).ProfileAsync([clean], table.Schema, cancel);
         var classified = await new Classifier(duck).ClassifyAsync([clean], table.Schema, cancel);
-        var orders = await new ColumnOrders(duck).FindAsync([clean], profile, cancel);
-        var draft = YamlText.Write(ContractDraft.Of("t", profile, classified.LevelOf, orders));
+        var relations = await new ColumnRelations(duck).FindAsync([clean], profile, cancel);
+        var draft = YamlText.Write(ContractDraft.Of("t", profile, classified.LevelOf, relations));
         return new FaultTrial(duck, folder, clean, table, profile, ContractReader.Read(draft));
     }
 
@@ -90,6 +90,6 @@ internal sealed class FaultTrial
         var results = await new RuleChecker(_duck, int.MaxValue).CheckAsync(
             _contract, [parquet], _table.Schema, new Dictionary<string, ReferredTable>(), DateTimeOffset.UnixEpoch,
             cancel);
-        return [.. results.SelectMany(r => r.EvidenceRows)];
+        return [.. results.Where(r => !r.Held).SelectMany(r => r.EvidenceRows)];
     }
 }

@@ -1,0 +1,59 @@
+using Millrace.Engine.Duck;
+
+namespace Millrace.Engine.Supply.Contracts;
+
+/// <summary>Something that every row of a table keeps across columns; cells without a value aside.</summary>
+public abstract record ColumnRelation;
+
+/// <summary>One column is at most another.</summary>
+public sealed record ColumnOrder(string Lesser, string Greater) : ColumnRelation;
+
+/// <summary>Some columns add up to another.</summary>
+public sealed record ColumnSum(IReadOnlyList<string> Parts, string Total) : ColumnRelation;
+
+/// <summary>Rows that agree in the determinant agree in the dependent too.</summary>
+public sealed record ColumnDependency(IReadOnlyList<string> Determinant, string Dependent) : ColumnRelation;
+
+/// <summary>Finds what every row of a table keeps across columns, for a drafted contract.</summary>
+public sealed class ColumnRelations(DuckPool duck)
+{
+    /// <summary>Fewer rows keep something by accident.</summary>
+    internal const int RowsMin = 100;
+
+    /// <summary>Without those that follow from others: orders, sums, dependencies.</summary>
+    /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
+    public async Task<IReadOnlyList<ColumnRelation>> FindAsync(
+        IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
+    {
+        if (profile.Rows < RowsMin)
+            return [];
+        return await duck.ExplainedAsync<IReadOnlyList<ColumnRelation>>(
+            parquetFiles,
+            session =>
+            {
+                var table = ParquetFiles.Table(ParquetFiles.Link(session, parquetFiles));
+                var sums = ColumnSums.Find(session, table, profile);
+                // A sum says more than that its parts determine the total.
+                var dependencies = ColumnDependencies.Find(session, table, profile)
+                    .Where(d => !sums.Any(s => ((string[])[.. s.Parts, s.Total]).ToHashSet()
+                        .SetEquals([.. d.Determinant, d.Dependent])));
+                return [.. ColumnOrders.Find(session, table, profile), .. sums, .. dependencies];
+            },
+            cancel);
+    }
+
+    /// <summary>
+    /// About so many rows of a table: those whose hash is small, which are the same ones each time.
+    /// </summary>
+    /// <param name="cells">Expressions over a row; the hash is over what they give.</param>
+    internal static IReadOnlyList<object?[]> Sample(
+        DuckSession session, string table, long rows, int max, IReadOnlyList<string> cells)
+    {
+        var all = string.Join(", ", cells);
+        var share = (double)max / rows;
+        var bound = share < 1
+            ? FormattableString.Invariant($"WHERE hash({all}) < {(ulong)Math.ScaleB(share, 64)}::UBIGINT")
+            : "";
+        return session.Rows($"SELECT {all} FROM {table} {bound} LIMIT {max}");
+    }
+}

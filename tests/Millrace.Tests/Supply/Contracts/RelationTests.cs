@@ -1,0 +1,140 @@
+using Millrace.Engine.Supply;
+using Millrace.Engine.Supply.Contracts;
+using Millrace.Protocol.Policies;
+
+namespace Millrace.Tests.Supply.Contracts;
+
+/// <summary>Sums and dependencies that a draft says of a table, and what breaks them.</summary>
+public sealed class RelationTests : IDisposable
+{
+    /// <summary>Flights between ten airports: a route has its length, a carrier its name, a price its parts.</summary>
+    private const string Flights = """
+        SELECT 'AP' || o AS origin, 'AP' || d AS destination, 50 * abs(o - d) + 100 AS distance,
+          'C' || c AS carrier, 'Carrier no. ' || c AS "carrier's name",
+          CASE WHEN i % 50 = 3 THEN NULL ELSE (i * 7919 % 9000) / 100.0::DECIMAL(9, 2) END AS net,
+          ((i * 104729) % 17) / 4.0::DOUBLE AS tax,
+          net + tax AS gross,
+          i * 31 % 97 AS delay
+        FROM (SELECT i, CAST(hash(i) % 10 AS INT) AS o, CAST(hash(i + 100000) % 10 AS INT) AS d,
+            hash(i + 200000) % 8 AS c
+          FROM range(@rows) r(i))
+        """;
+
+    private static readonly TableSchema _schema = new(
+    [
+        new("origin", ColumnType.Text), new("destination", ColumnType.Text), new("distance", ColumnType.Integer),
+        new("carrier", ColumnType.Text), new("carrier's name", ColumnType.Text), new("net", ColumnType.Decimal),
+        new("tax", ColumnType.Number), new("gross", ColumnType.Number), new("delay", ColumnType.Integer),
+    ]);
+
+    private readonly Workshop _work = new();
+
+    public void Dispose() => _work.Dispose();
+
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(30000)] // More than are sampled.
+    public async Task Sums_and_dependencies_are_found_and_nothing_else(int rows) => Assert.Equal(
+        [
+            "gross = net + tax", "carrier → carrier's name", "carrier's name → carrier",
+            "origin, destination → distance",
+        ],
+        await FindAsync(Flights.Replace("@rows", $"{rows}", StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task Of_few_rows_nothing_is_said() =>
+        Assert.Empty(await FindAsync(Flights.Replace("@rows", "90", StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task What_a_sample_does_not_show_is_looked_for_in_all_rows() => Assert.Equal(
+        ["carrier → carrier's name", "carrier's name → carrier"],
+        await FindAsync($"""
+            SELECT * REPLACE (
+              CASE WHEN origin = 'AP1' AND destination = 'AP4' AND delay = 5 AND carrier < 'C4' THEN 7 ELSE distance
+                END AS distance,
+              CASE WHEN carrier = 'C3' AND delay = 5 AND tax = 1 THEN 0 ELSE gross END AS gross)
+            FROM ({Flights.Replace("@rows", "60000", StringComparison.Ordinal)})
+            """));
+
+    /// <summary>Columns that are nearly always zero agree in nearly all rows.</summary>
+    [Fact]
+    public async Task What_chance_explains_is_not_said() => Assert.Equal(
+        [],
+        await FindAsync("""
+            SELECT 'AP' || hash(i) % 10 AS origin, 'AP' || hash(i + 9) % 10 AS destination,
+              CAST(CASE WHEN i % 400 = 7 THEN i ELSE 0 END AS BIGINT) AS distance,
+              'C' || hash(i + 99) % 300 AS carrier, 'n' || hash(i + 999) % 900 AS "carrier's name",
+              i::DECIMAL(9, 2) AS net, random() AS tax, random() AS gross, i % 2 AS delay
+            FROM range(4000) r(i)
+            """));
+
+    [Fact]
+    public async Task A_draft_says_them_the_table_keeps_them_and_one_wrong_cell_breaks_them()
+    {
+        var flights = Flights.Replace("@rows", "2000", StringComparison.Ordinal);
+        _work.Make($"COPY ({flights}) TO '@/t.parquet' (FORMAT parquet)");
+        var (profile, relations) = await RelationsAsync();
+        var contract = ContractReader.Read(YamlText.Write(ContractDraft.Of("t", profile, _ => 1, relations)));
+        Assert.All(await CheckAsync(contract, "t"), r => Assert.Equal(r.A, r.B));
+        Assert.Equal(
+            [
+                "gross.sum-of-net+tax", "carrier's name.determined-by-carrier", "carrier.determined-by-carrier's name",
+                "distance.determined-by-origin+destination",
+            ],
+            contract.Rules.Where(r => r.Test is SumIs or Determines).Select(r => r.Id));
+
+        // Miles as kilometres, in one row.
+        _work.Make("""
+            COPY (SELECT * EXCLUDE (r) REPLACE (
+              CAST(CASE WHEN r = 12 THEN distance * 1.609344 ELSE distance END AS BIGINT) AS distance)
+              FROM (SELECT row_number() OVER () AS r, * FROM '@/t.parquet'))
+            TO '@/bad.parquet' (FORMAT parquet)
+            """);
+        var broken = Assert.Single(await CheckAsync(contract, "bad"), r => r.A < r.B && r.Kind == "dependency");
+        Assert.Equal(1, broken.B - broken.A);
+        Assert.Equal([12L], broken.EvidenceRows);
+    }
+
+    /// <summary>Of two values that occur equally often the least is kept; names of columns stand in no way.</summary>
+    [Fact]
+    public async Task As_few_rows_as_can_be_break_a_dependency()
+    {
+        _work.Make("""
+            COPY (SELECT * FROM (VALUES
+              ('x', 1), ('x', 2), ('x', 2), ('y', 9), ('y', 4), ('z', NULL), ('z', 3), (NULL, 5), (NULL, 6))
+              AS t("kept", "row")) TO '@/t.parquet' (FORMAT parquet)
+            """);
+        var contract = ContractReader.Read(
+            "apiVersion: v3.1.0\nschema: [{ quality: [{ type: custom, engine: millrace, "
+            + "implementation: { determinant: [kept], dependent: row } }] }]");
+        var result = Assert.Single(await new RuleChecker(_work.Duck).CheckAsync(
+            contract, [_work.At("t.parquet")],
+            new TableSchema([new("kept", ColumnType.Text), new("row", ColumnType.Integer)]),
+            new Dictionary<string, ReferredTable>(), DateTimeOffset.UnixEpoch, Workshop.Cancel));
+        Assert.Equal((4, 6, "dependency"), (result.A, result.B, result.Kind));
+        Assert.Equal([1L, 4L], result.EvidenceRows);
+    }
+
+    private async Task<IReadOnlyList<string>> FindAsync(string select)
+    {
+        _work.Make($"COPY ({select}) TO '@/t.parquet' (FORMAT parquet)");
+        return [.. (await RelationsAsync()).Relations.Where(r => r is not ColumnOrder).Select(r => r switch
+        {
+            ColumnSum s => $"{s.Total} = {string.Join(" + ", s.Parts)}",
+            ColumnDependency d => $"{string.Join(", ", d.Determinant)} → {d.Dependent}",
+            _ => $"{r}",
+        })];
+    }
+
+    private async Task<(TableProfile Profile, IReadOnlyList<ColumnRelation> Relations)> RelationsAsync()
+    {
+        string[] files = [_work.At("t.parquet")];
+        var profile = await new Profiler(_work.Duck).ProfileAsync(files, _schema, Workshop.Cancel);
+        return (profile, await new ColumnRelations(_work.Duck).FindAsync(files, profile, Workshop.Cancel));
+    }
+
+    private Task<IReadOnlyList<RuleResult>> CheckAsync(DataContract contract, string name) =>
+        new RuleChecker(_work.Duck).CheckAsync(
+            contract, [_work.At($"{name}.parquet")], _schema, new Dictionary<string, ReferredTable>(),
+            DateTimeOffset.UnixEpoch, Workshop.Cancel);
+}
