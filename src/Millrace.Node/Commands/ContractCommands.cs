@@ -151,7 +151,7 @@ internal static class ContractCommands
             $"Not evaluated, which is neither 0 nor 100: {string.Join(", ", missing.Select(i => i.Code))}; with --json "
             + "each says what it needs.");
         if (verdict.IsDraft && contract.Rules.Count(r => !r.Held) is > 0 and var broken)
-            screen.Note($"Active, it would be broken: {Wording.Count(broken)} of its rules are not kept.");
+            screen.Note($"Active, it would be broken; rules not kept: {Wording.Count(broken)}.");
         foreach (var breach in contract.Breaches)
             screen.Line($"  {breach}");
         foreach (var rule in verdict.NotChecked)
