@@ -87,6 +87,7 @@ public static class CodeTexts
         ["allowed-values"] = new("is one of", "允许值"),
         ["reference"] = new("stands in", "引用"),
         ["sum"] = new("add up to the last one", "各列之和等于末列"),
+        ["ascending"] = new("ascends from row to row (within the others)", "逐行不减（按其余列分组）"),
         ["dependency"] = new("determine the last one", "各列决定末列"),
         ["condition"] = new("meets the condition", "满足条件"),
         ["freshness"] = new("is at most so old", "数据时龄不超过"),

@@ -14,13 +14,17 @@ public sealed record ColumnSum(IReadOnlyList<string> Parts, string Total) : Colu
 /// <summary>Rows that agree in the determinant agree in the dependent too.</summary>
 public sealed record ColumnDependency(IReadOnlyList<string> Determinant, string Dependent) : ColumnRelation;
 
+/// <summary>No value of a column is less than that of the row before, of those that agree in others.</summary>
+/// <param name="Within">Empty: of all rows.</param>
+public sealed record RowsInOrder(string Column, IReadOnlyList<string> Within) : ColumnRelation;
+
 /// <summary>Finds what every row of a table keeps across columns, for a drafted contract.</summary>
 public sealed class ColumnRelations(DuckPool duck)
 {
     /// <summary>Fewer rows keep something by accident.</summary>
     internal const int RowsMin = 100;
 
-    /// <summary>Without those that follow from others: orders, sums, dependencies.</summary>
+    /// <summary>Without those that follow from others: orders of columns and rows, sums, dependencies.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<IReadOnlyList<ColumnRelation>> FindAsync(
         IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
@@ -37,7 +41,11 @@ public sealed class ColumnRelations(DuckPool duck)
                 var dependencies = ColumnDependencies.Find(session, table, profile)
                     .Where(d => !sums.Any(s => ((string[])[.. s.Parts, s.Total]).ToHashSet()
                         .SetEquals([.. d.Determinant, d.Dependent])));
-                return [.. ColumnOrders.Find(session, table, profile), .. sums, .. dependencies];
+                return
+                [
+                    .. ColumnOrders.Find(session, table, profile), .. AscendingDates.Find(session, table, profile),
+                    .. sums, .. dependencies,
+                ];
             },
             cancel);
     }

@@ -100,6 +100,7 @@ public static class ContractDraft
         {
             ["condition"] = $"{Sql.Name(order.Lesser)} <= {Sql.Name(order.Greater)}",
         }),
+        RowsInOrder rows => InOrder(rows),
         ColumnSum sum => Own($"{sum.Total}.sum-of-{string.Join('+', sum.Parts)}", new JsonObject
         {
             ["sum"] = Names(sum.Parts),
@@ -112,6 +113,16 @@ public static class ContractDraft
         }),
         _ => throw new InvalidOperationException("A relation of no known kind."),
     };
+
+    /// <summary>A warning, for it is no fault by itself: whoever sorts the rows anew breaks it.</summary>
+    private static JsonObject InOrder(RowsInOrder rows)
+    {
+        var implementation = new JsonObject { ["ascending"] = rows.Column };
+        if (rows.Within.Count > 0) implementation["within"] = Names(rows.Within);
+        var rule = Own(string.Join(".within-", [$"{rows.Column}.ascending", .. rows.Within]), implementation);
+        rule["severity"] = "warning";
+        return rule;
+    }
 
     private static JsonObject Own(string name, JsonObject implementation) => new()
     {

@@ -86,6 +86,10 @@ public sealed record SumIs(IReadOnlyList<string> Parts, string Total) : RuleTest
 public sealed record Determines(IReadOnlyList<string> Determinant, string Dependent)
     : RuleTest([.. Determinant, Dependent]);
 
+/// <summary>No value is less than that of the row before.</summary>
+/// <param name="Within">Rows are compared with those that agree in these columns; empty: with all.</param>
+public sealed record Ascends(string Column, IReadOnlyList<string> Within) : RuleTest([Column, .. Within]);
+
 /// <summary>The latest value is at most so old when the version is published.</summary>
 /// <param name="Zone">The time zone of the column's times, such as <c>Asia/Shanghai</c>; null: UTC.</param>
 public sealed record FreshWithin(string Column, TimeSpan Age, string? Zone = null) : RuleTest([Column]);

@@ -7,6 +7,9 @@ internal static class QualityRules
 {
     private const string Engine = "millrace";
 
+    private static readonly string[] _ownMembers =
+        ["condition", "sum", "equals", "determinant", "dependent", "ascending", "within"];
+
     /// <param name="column">The column that it stands at; null: at the table.</param>
     /// <returns>Null: it is prose, or was a fault.</returns>
     public static ContractRule? Read(ContractNode quality, string? column)
@@ -100,17 +103,23 @@ internal static class QualityRules
             return Refused(quality, "implementation", "must be an object that says what is checked");
         var (condition, parts, total) = (own.Text("condition"), own.Texts("sum"), own.Text("equals"));
         var (determinant, dependent) = (own.Texts("determinant"), own.Text("dependent"));
+        var (ascending, within) = (own.Text("ascending"), own.Texts("within"));
         own.Close();
-        return (condition, parts.Count > 0, total, determinant.Count > 0, dependent) switch
+        return string.Join(' ', _ownMembers.Where(own.Has)) switch
         {
-            ({ Length: > 0 }, false, null, false, null) => new Condition(condition),
-            (null, true, { } sum, false, null) => new SumIs(parts, sum),
-            (null, false, null, true, { } other) when !determinant.Contains(other) =>
-                new Determines(determinant, other),
-            (null, false, null, true, { } other) =>
-                Refused(quality, "implementation", $"must not have {other} determine itself"),
+            "condition" when condition is { Length: > 0 } => new Condition(condition),
+            "sum equals" when parts.Count > 0 && total is not null => new SumIs(parts, total),
+            "determinant dependent" when determinant.Count > 0 && dependent is not null =>
+                determinant.Contains(dependent)
+                    ? Refused(quality, "implementation", $"must not have {dependent} determine itself")
+                    : new Determines(determinant, dependent),
+            "ascending" or "ascending within" when ascending is not null =>
+                within.Contains(ascending)
+                    ? Refused(quality, "implementation", $"must not have {ascending} ascend within itself")
+                    : new Ascends(ascending, within),
             _ => Refused(
-                quality, "implementation", "must have a condition, or sum and equals, or determinant and dependent"),
+                quality, "implementation",
+                "must have one of these: condition; sum and equals; determinant and dependent; ascending"),
         };
     }
 

@@ -120,6 +120,7 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
             Unique u => Keys(rule, u),
             RefersTo r => References(rule, r),
             Determines d => Dependency(rule, d),
+            Ascends a => Order(rule, a),
             FreshWithin f => Fresh(rule, f),
             DriftWithin d => Drifted(rule, d),
             RowCount => Volume(rule),
@@ -201,6 +202,14 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
             return Result(rule, Profiler.Count(counts[0]), Profiler.Count(counts[1]), () => Numbers(
                 $"SELECT {_number} FROM {numbered} SEMI JOIN (SELECT {all} FROM {values} QUALIFY {rank} > 1) "
                 + $"USING ({all})"));
+        }
+
+        private RuleResult Order(ContractRule rule, Ascends test)
+        {
+            var rows = RowOrder.Rows(_table, test);
+            var counts = _session.Row($"SELECT count(*) FILTER (WHERE NOT {RowOrder.IsOut}), count(*) FROM {rows}");
+            return Result(rule, Profiler.Count(counts[0]), Profiler.Count(counts[1]), () => Numbers(
+                $"SELECT n AS {_number} FROM {rows} WHERE {RowOrder.IsOut}"));
         }
 
         private RuleResult Fresh(ContractRule rule, FreshWithin test)

@@ -21,6 +21,7 @@ internal sealed record RuleKind(string Name, string Dimension, string Code, stri
         OneOf => new("allowed-values", "conformity", "0101", "Accuracy"),
         RefersTo => new("reference", "consistency", "0402", "Consistency"),
         SumIs => new("sum", "consistency", "0402", "Consistency"),
+        Ascends => new("ascending", "consistency", "0402", "Consistency"),
         Determines => new("dependency", "consistency", "0402", "Consistency"),
         Condition => new("condition", "business-rules", "0104", "Compliance"),
         FreshWithin => new("freshness", "timeliness", "0502", "Currentness"),

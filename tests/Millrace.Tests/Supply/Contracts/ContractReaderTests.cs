@@ -49,6 +49,9 @@ public sealed class ContractReaderTests
                 implementation: { determinant: [a, b], dependent: kind }
               - type: custom
                 engine: millrace
+                implementation: { ascending: day, within: [kind] }
+              - type: custom
+                engine: millrace
                 implementation: { condition: "a <= total" }
             slaProperties:
             - { property: freshness, value: 2, unit: d, element: rides.day }
@@ -63,7 +66,7 @@ public sealed class ContractReaderTests
             [
                 "NoNulls station", "RefersTo station", "Unique day", "InRange day", "OfLength kind", "Matches kind",
                 "OneOf kind", "NoNulls kind", "NoNulls id", "Unique id", "RowCount ", "Unique station,day",
-                "SumIs a,b,total", "Determines a,b,kind", "Condition ", "FreshWithin day",
+                "SumIs a,b,total", "Determines a,b,kind", "Ascends day,kind", "Condition ", "FreshWithin day",
             ],
             contract.Rules.Select(r => $"{r.Test.GetType().Name} {string.Join(',', r.Test.Columns)}"));
         var range = (InRange)contract.Rules[3].Test;
@@ -71,7 +74,7 @@ public sealed class ContractReaderTests
             ("2024-01-01", "2025-01-01", false, true),
             (range.Min, range.Max, range.IsMinExcluded, range.IsMaxExcluded));
         Assert.Equal(("a <= total", TimeSpan.FromDays(2)), (
-            ((Condition)contract.Rules[14].Test).Text, ((FreshWithin)contract.Rules[15].Test).Age));
+            ((Condition)contract.Rules[15].Test).Text, ((FreshWithin)contract.Rules[16].Test).Age));
         var choice = contract.Rules[6];
         Assert.Equal(["bus", "rail", "3"], ((OneOf)choice.Test).Values);
         Assert.Equal((new RulePromise(null, 2, IsPercent: true), false), (choice.Promise, choice.IsError));
@@ -171,9 +174,13 @@ public sealed class ContractReaderTests
     [InlineData("quality: [{ metric: duplicateValues, arguments: { properties: [a] }, mustBeLessThen: 3 }]",
         "quality[0].mustBeLessThen is not known; write mustBeLessThan")]
     [InlineData("quality: [{ type: custom, engine: millrace, implementation: { determinant: [a], equals: b } }]",
-        "quality[0].implementation must have a condition, or sum and equals, or determinant and dependent")]
+        "quality[0].implementation must have one of these: condition; sum and equals; determinant and dependent; ")]
     [InlineData("quality: [{ type: custom, engine: millrace, implementation: { determinant: [a], dependent: a } }]",
         "quality[0].implementation must not have a determine itself")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { ascending: a, within: [b, a] } }]",
+        "quality[0].implementation must not have a ascend within itself")]
+    [InlineData("quality: [{ type: custom, engine: millrace, implementation: { ascending: a, condition: a > b } }]",
+        "quality[0].implementation must have one of these: ")]
     [InlineData("properties: [{ name: a }, { name: a }]", "names a column for the second time.")]
     public void A_rule_that_cannot_be_kept_is_refused_by_its_path(string table, string sentence)
     {

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Millrace.Engine.Supply;
 using Millrace.Engine.Supply.Contracts;
 using Millrace.Protocol.Policies;
 
 namespace Millrace.Tests.Supply.Contracts;
 
-/// <summary>Sums and dependencies that a draft says of a table, and what breaks them.</summary>
+/// <summary>Sums, dependencies and the order of rows: what a draft says of a table, and what breaks it.</summary>
 public sealed class RelationTests : IDisposable
 {
     /// <summary>Flights between ten airports: a route has its length, a carrier its name, a price its parts.</summary>
@@ -26,6 +27,9 @@ public sealed class RelationTests : IDisposable
         new("carrier", ColumnType.Text), new("carrier's name", ColumnType.Text), new("net", ColumnType.Decimal),
         new("tax", ColumnType.Number), new("gross", ColumnType.Number), new("delay", ColumnType.Integer),
     ]);
+
+    private static readonly TableSchema _readings = new(
+        [new("day", ColumnType.Date), new("machine", ColumnType.Text), new("x", ColumnType.Integer)]);
 
     private readonly Workshop _work = new();
 
@@ -114,6 +118,58 @@ public sealed class RelationTests : IDisposable
         Assert.Equal((4, 6, "dependency"), (result.A, result.B, result.Kind));
         Assert.Equal([1L, 4L], result.EvidenceRows);
     }
+
+    [Theory]
+    [InlineData("i", "i", "ascending day")]
+    [InlineData("i % 500", "i", "ascending day within machine")] // One machine after the other.
+    [InlineData("i / 5 + hash(i // 5 % 3 + i % 5) % 40", "machine, day", "ascending day within machine")]
+    [InlineData("hash(i) % 900", "i", "")]
+    [InlineData("i // 400", "i", "")] // Of few values.
+    public async Task Rows_in_order_of_a_date_are_found_on_the_whole_or_within_another_column(
+        string day, string sorted, string found)
+    {
+        _work.Make($"""
+            COPY (SELECT DATE '2024-01-01' + CAST({day} AS INTEGER) AS day, 'M' || i // 500 AS machine, i % 7 AS x
+              FROM range(2500) r(i) ORDER BY {sorted}) TO '@/t.parquet' (FORMAT parquet)
+            """);
+        string[] files = [_work.At("t.parquet")];
+        var profile = await new Profiler(_work.Duck).ProfileAsync(files, _readings, Workshop.Cancel);
+        var relations = await new ColumnRelations(_work.Duck).FindAsync(files, profile, Workshop.Cancel);
+        Assert.Equal(found, string.Join("; ", relations.OfType<RowsInOrder>().Select(
+            r => $"ascending {r.Column}{(r.Within.Count > 0 ? " within " + r.Within[0] : "")}")));
+    }
+
+    /// <summary>Of two rows in the wrong order the one that does not fit in is named.</summary>
+    [Theory]
+    [InlineData("", "1 2 9 3 4", "3")] // It is too late,
+    [InlineData("", "5 6 1 7 8", "3")] // or too early.
+    [InlineData("", "9 2 3 4", "1")]
+    [InlineData("", "2 3 4 1", "4")]
+    [InlineData("", "2 2 3 3", "")]
+    [InlineData("", "2 - 1 3", "1")] // What has no value stands in no order.
+    [InlineData(", within: [machine]", "1a 7b 2a 8b 9a 9b 3a", "5")]
+    [InlineData(", within: [machine]", "1a 7- 2a 8- 3a", "")]
+    public async Task A_row_out_of_order_is_named(string within, string rows, string named)
+    {
+        var values = rows.Split(' ').Select(row =>
+            $"({Cell(row[..1], "DATE '2024-01-0{0}'")}, {Cell(row.Length > 1 ? row[1..] : "x", "'{0}'")}, 1)");
+        _work.Make($"""
+            COPY (SELECT * FROM (VALUES {string.Join(", ", values)}) AS t(day, machine, x)) TO '@/t.parquet'
+            (FORMAT parquet)
+            """);
+        var result = Assert.Single(await new RuleChecker(_work.Duck).CheckAsync(
+            ContractReader.Read(
+                "apiVersion: v3.1.0\nschema: [{ quality: [{ type: custom, engine: millrace, "
+                + $"implementation: {{ ascending: day{within} }} }}] }}]"),
+            [_work.At("t.parquet")], _readings, new Dictionary<string, ReferredTable>(), DateTimeOffset.UnixEpoch,
+            Workshop.Cancel));
+        Assert.Equal(named, string.Join(' ', result.EvidenceRows));
+        Assert.Equal(rows.Split(' ').Count(r => !r.Contains('-', StringComparison.Ordinal)), result.B);
+        Assert.Equal(result.B - result.EvidenceRows.Count, result.A);
+    }
+
+    private static string Cell(string value, string literal) =>
+        value == "-" ? "NULL" : string.Format(CultureInfo.InvariantCulture, literal, value);
 
     private async Task<IReadOnlyList<string>> FindAsync(string select)
     {
