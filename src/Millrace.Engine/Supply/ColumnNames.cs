@@ -3,6 +3,14 @@ namespace Millrace.Engine.Supply;
 /// <summary>What columns may be called: anything, once.</summary>
 internal static class ColumnNames
 {
+    /// <summary>A name that no column has, letter case aside.</summary>
+    public static string Unused(string name, IEnumerable<string> names)
+    {
+        var used = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        while (used.Contains(name)) name += "_";
+        return name;
+    }
+
     /// <exception cref="SourceException">A name is missing, unusable, or there twice (letter case aside).</exception>
     public static void Check(IReadOnlyList<string> names, string file)
     {

@@ -29,8 +29,8 @@ internal static class ContractCommands
         var output = Output();
         var command = new ExampleCommand(
             "init",
-            "Drafts a contract from what the table holds: no missing values, unique columns, ranges, allowed values, "
-                + "patterns. Nothing of sensitive columns enters it.",
+            "Drafts a contract from what the table holds: no missing values, keys, ranges, allowed values, patterns, "
+                + "and how columns and rows hang together. No value of sensitive columns enters it.",
             "millrace contract init rides.csv -o rides.yaml",
             "millrace contract init rides --as cta -o rides.yaml")
         {

@@ -6,19 +6,23 @@ namespace Millrace.Engine.Supply.Contracts;
 
 /// <summary>
 /// Finds one column or two that determine another one in every row (a station its city, a route its length). Many do
-/// so by accident: told is what chance does not explain, not even that of one of the two columns beside the other.
+/// so by accident, and what a sample of rows shows could be chance is not told:
+/// <list type="bullet">
+/// <item>Rows agree in columns that hardly vary, or hardly repeat.</item>
+/// <item>Rows of one thing are no more than one witness. That stations differ in height does not mean that a height
+/// determines the station, or its class, though each is read a thousand times: what a column determines counts once
+/// for each of its values. Of two columns that determine each other, the left one is taken for the thing.</item>
+/// </list>
 /// </summary>
 internal static class ColumnDependencies
 {
     /// <summary>So many columns are tried; of them 496 pairs determine each of 30 others, or do not.</summary>
     private const int ColumnsMax = 32;
 
-    private const int RowsSampled = 8192, CandidatesMax = 20;
+    private const int RowsSampled = 8192, ToldMax = 20, TriedMax = 60;
 
     /// <summary>How likely chance may show one dependency or more.</summary>
     private const double ChanceMax = 0.01;
-
-    private const int None = -1;
 
     /// <summary>The dependencies, without those that follow from others.</summary>
     public static IReadOnlyList<ColumnDependency> Find(DuckSession session, string table, TableProfile profile)
@@ -29,83 +33,108 @@ internal static class ColumnDependencies
         ];
         if (columns.Count < 2)
             return [];
-        var cells = columns.Select(c => Sql.Name(c.Name)).Select(n => $"CASE WHEN {n} IS NOT NULL THEN hash({n}) END");
-        var rows = ColumnRelations.Sample(session, table, profile.Rows, RowsSampled, [.. cells]);
-        var numbers = columns.Select((_, i) => Numbered(rows.Select(r => r[i]))).ToArray();
+        var sample = SampledRows.Numbered(session, table, profile, [.. columns.Select(c => c.Name)], RowsSampled);
         var able = KeyFigures.PartsOf(columns).Select(c => columns.IndexOf(c)).ToArray();
-        var candidates = Candidates(numbers, able).Take(CandidatesMax).Select(c => new ColumnDependency(
-            [.. c.Determinant.Select(d => columns[d].Name)], columns[c.Dependent].Name));
-        return Needed([.. candidates.Where(c => IsKept(session, table, c))]);
+        var told = new List<ColumnDependency>();
+        var known = new List<ColumnDependency>(); // With those that hold the other way as well.
+        var tried = 0;
+        foreach (var found in Candidates(sample, able))
+        {
+            if (told.Count == ToldMax || tried == TriedMax) break;
+            var dependency = Named(found.Determinant, found.Dependent);
+            if (Follows(dependency, known)) continue;
+            tried++;
+            if (!IsKept(session, table, dependency)) continue;
+            told.Add(dependency);
+            known.Add(dependency);
+            if (found.IsMutual) known.Add(Named([found.Dependent], found.Determinant[0]));
+        }
+        return Needed(told);
+
+        ColumnDependency Named(int[] determinant, int dependent) =>
+            new([.. determinant.Select(d => columns[d].Name)], columns[dependent].Name);
     }
 
-    /// <summary>Of numbered columns of a sample: what no row breaks, and chance does not explain.</summary>
+    /// <summary>Of a sample: what no row breaks, and chance does not explain.</summary>
     /// <param name="able">Columns that may determine others.</param>
-    internal static IEnumerable<(int[] Determinant, int Dependent)> Candidates(int[][] columns, int[] able)
+    private static IEnumerable<Candidate> Candidates(NumberedColumn[] columns, int[] able)
     {
         var tried = (able.Length + (able.Length * (able.Length - 1) / 2)) * columns.Length;
         var least = Math.Log(tried / ChanceMax);
-        var whole = new int[columns[0].Length];
-        var alone = new HashSet<(int, int)>();
-        foreach (var a in able)
+        var every = Enumerable.Range(0, columns[0].Cells.Length).ToArray();
+        var held = (
+            from a in able
+            from c in Enumerable.Range(0, columns.Length)
+            where a != c && columns[a].Determines(columns[c])
+                && Unlikely(Given(every, columns[a], columns[c]), null, columns[a], columns[c]) >= least
+            select (a, c)).ToHashSet();
+        var things = held.Where(d => d.a < d.c || !held.Contains((d.c, d.a))).ToHashSet();
+        foreach (var (a, c) in things.Order())
         {
-            foreach (var c in Others(columns, [a]).Where(c => IsKept(columns[a], columns[c])))
-            {
-                if (Unlikely(whole, columns[a], columns[c]) < least) continue;
-                alone.Add((a, c));
-                yield return ([a], c);
-            }
+            var witnesses = things.Where(d => d.c == c && d.a != a && !things.Contains((a, d.a)))
+                .Select(d => Once(columns[d.a], columns[a], columns[c]));
+            if (witnesses.All(rows => Unlikely(rows, null, columns[a], columns[c]) >= least))
+                yield return new Candidate([a], c, held.Contains((c, a)));
         }
         foreach (var pair in Subsets.Of(able.Length, 2))
         {
             var (a, b) = (able[pair[0]], able[pair[1]]);
-            var both = Numbered(columns[a].Zip(columns[b]).Select(
-                p => p.First == None || p.Second == None ? null : (object)p));
-            if (Alike(both.Where(v => v != None)) < least) continue; // No chance could be smaller.
-            foreach (var c in Others(columns, [a, b]))
+            if (held.Contains((a, b)) || held.Contains((b, a))) continue;
+            var both = NumberedColumn.Both(columns[a], columns[b]);
+            // The rows that repeat others are all that could tell something, and no more than this.
+            if ((every.Length - both.Values) * Math.Log(every.Length) < least) continue;
+            foreach (var c in Enumerable.Range(0, columns.Length))
             {
-                if (alone.Contains((a, c)) || alone.Contains((b, c)) || !IsKept(both, columns[c])) continue;
-                if (Math.Min(Unlikely(columns[a], columns[b], columns[c]), Unlikely(columns[b], columns[a], columns[c]))
-                    >= least)
-                    yield return ([a, b], c);
+                var isSaid = c == a || c == b || held.Contains((a, c)) || held.Contains((b, c))
+                    || things.Contains((c, a)) || things.Contains((c, b));
+                if (isSaid || !both.Determines(columns[c])) continue;
+                IEnumerable<int[]> witnesses =
+                [
+                    Given(every, both, columns[c]),
+                    .. things.Where(d => d.c == c).Select(d => Once(columns[d.a], both, columns[c])),
+                ];
+                if (witnesses.All(rows => Unlikely(rows, columns[a], columns[b], columns[c]) >= least
+                    && Unlikely(rows, columns[b], columns[a], columns[c]) >= least))
+                    yield return new Candidate([a, b], c, IsMutual: false);
             }
         }
     }
 
-    /// <summary>
-    /// How many pairs of rows that agree in both determinants would differ in the dependent if, among the rows that
-    /// agree in one of them, the values of the other were dealt out anew. None does with a probability of about e to
-    /// the power of minus this.
-    /// </summary>
-    private static double Unlikely(int[] kept, int[] dealt, int[] dependent)
+    /// <summary>The rows that have both values.</summary>
+    private static int[] Given(int[] rows, NumberedColumn a, NumberedColumn b) => Array.FindAll(
+        rows, row => a.Cells[row] != NumberedColumn.None && b.Cells[row] != NumberedColumn.None);
+
+    /// <summary>One row of each thing and determinant, of those that have a dependent too.</summary>
+    private static int[] Once(NumberedColumn thing, NumberedColumn determinant, NumberedColumn dependent)
     {
-        var expected = 0.0;
-        var rows = Enumerable.Range(0, kept.Length)
-            .Where(r => kept[r] != None && dealt[r] != None && dependent[r] != None);
-        foreach (var group in rows.GroupBy(r => kept[r]).Select(g => g.ToList()).Where(g => g.Count > 1))
+        var together = NumberedColumn.Both(thing, determinant);
+        var seen = new bool[together.Values];
+        return Array.FindAll([.. Enumerable.Range(0, together.Cells.Length)], row =>
         {
-            var differing = 1 - (Alike(group.Select(r => dependent[r])) / Pairs(group.Count));
-            expected += Alike(group.Select(r => dealt[r])) * differing;
-        }
-        return expected;
+            var number = together.Cells[row];
+            if (number == NumberedColumn.None || dependent.Cells[row] == NumberedColumn.None || seen[number])
+                return false;
+            return seen[number] = true;
+        });
     }
 
-    private static double Alike(IEnumerable<int> values) => values.CountBy(v => v).Sum(value => Pairs(value.Value));
-
-    private static double Pairs(double rows) => rows * (rows - 1) / 2;
-
-    private static IEnumerable<int> Others(int[][] columns, int[] than) =>
-        Enumerable.Range(0, columns.Length).Except(than);
-
-    private static bool IsKept(int[] determinant, int[] dependent)
+    /// <summary>
+    /// How unlikely it is that rows which agree in a determinant agree in the dependent, as minus the logarithm of a
+    /// probability, if its values were dealt out anew: then s rows agree with the probability that is the sum over the
+    /// shares of all values, each to the power of s.
+    /// </summary>
+    /// <param name="kept">They are dealt out among rows that agree in this one; null: among all.</param>
+    private static double Unlikely(int[] rows, NumberedColumn? kept, NumberedColumn dealt, NumberedColumn dependent)
     {
-        var values = new Dictionary<int, int>();
-        for (var row = 0; row < determinant.Length; row++)
+        var unlikely = 0.0;
+        foreach (var group in kept is null ? [rows] : rows.GroupBy(r => kept.Cells[r]).Select(g => g.ToArray()))
         {
-            var (key, value) = (determinant[row], dependent[row]);
-            if (key != None && value != None && !values.TryAdd(key, value) && values[key] != value)
-                return false;
+            double[] shares = [.. dependent.Counts(group).Select(count => (double)count / group.Length)];
+            if (shares.Length < 2) continue;
+            foreach (var (size, times) in dealt.Counts(group).Where(size => size > 1).CountBy(size => size))
+                unlikely -= times * Math.Log(shares.Sum(share => Math.Pow(share, size)));
         }
-        return true;
+        return unlikely;
     }
 
     private static bool IsKept(DuckSession session, string table, ColumnDependency dependency)
@@ -116,18 +145,6 @@ internal static class ColumnDependencies
         var differing = session.Rows(
             $"SELECT 1 FROM {table} WHERE {given} GROUP BY {of} HAVING min({value}) <> max({value}) LIMIT 1");
         return differing.Count == 0;
-    }
-
-    /// <summary>Of each cell the number of its value.</summary>
-    private static int[] Numbered(IEnumerable<object?> cells)
-    {
-        var numbers = new Dictionary<object, int>();
-        return [.. cells.Select(cell =>
-        {
-            if (cell is null) return None;
-            numbers.TryAdd(cell, numbers.Count);
-            return numbers[cell];
-        })];
     }
 
     private static List<ColumnDependency> Needed(List<ColumnDependency> all)
@@ -147,4 +164,7 @@ internal static class ColumnDependencies
             known.Add(next.Dependent);
         return known.Contains(dependency.Dependent);
     }
+
+    /// <param name="IsMutual">The dependent determines it as well.</param>
+    private sealed record Candidate(int[] Determinant, int Dependent, bool IsMutual);
 }

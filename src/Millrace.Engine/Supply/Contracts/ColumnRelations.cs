@@ -18,13 +18,16 @@ public sealed record ColumnDependency(IReadOnlyList<string> Determinant, string 
 /// <param name="Within">Empty: of all rows.</param>
 public sealed record RowsInOrder(string Column, IReadOnlyList<string> Within) : ColumnRelation;
 
+/// <summary>So few rows that have all values repeat another.</summary>
+public sealed record FewRepeats(long Rows) : ColumnRelation;
+
 /// <summary>Finds what every row of a table keeps across columns, for a drafted contract.</summary>
 public sealed class ColumnRelations(DuckPool duck)
 {
     /// <summary>Fewer rows keep something by accident.</summary>
     internal const int RowsMin = 100;
 
-    /// <summary>Without those that follow from others: orders of columns and rows, sums, dependencies.</summary>
+    /// <summary>Orders of columns and rows, sums, dependencies, repeats; none that follows from others.</summary>
     /// <exception cref="EngineException">A file cannot be read, or the budget does not suffice.</exception>
     public async Task<IReadOnlyList<ColumnRelation>> FindAsync(
         IReadOnlyList<string> parquetFiles, TableProfile profile, CancellationToken cancel)
@@ -45,23 +48,9 @@ public sealed class ColumnRelations(DuckPool duck)
                 [
                     .. ColumnOrders.Find(session, table, profile), .. AscendingDates.Find(session, table, profile),
                     .. sums, .. dependencies,
+                    .. RowRepeats.Find(session, table, profile) is { } repeats ? (ColumnRelation[])[repeats] : [],
                 ];
             },
             cancel);
-    }
-
-    /// <summary>
-    /// About so many rows of a table: those whose hash is small, which are the same ones each time.
-    /// </summary>
-    /// <param name="cells">Expressions over a row; the hash is over what they give.</param>
-    internal static IReadOnlyList<object?[]> Sample(
-        DuckSession session, string table, long rows, int max, IReadOnlyList<string> cells)
-    {
-        var all = string.Join(", ", cells);
-        var share = (double)max / rows;
-        var bound = share < 1
-            ? FormattableString.Invariant($"WHERE hash({all}) < {(ulong)Math.ScaleB(share, 64)}::UBIGINT")
-            : "";
-        return session.Rows($"SELECT {all} FROM {table} {bound} LIMIT {max}");
     }
 }

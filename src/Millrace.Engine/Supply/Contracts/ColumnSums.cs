@@ -12,8 +12,11 @@ internal static class ColumnSums
 
     private const int RowsSampled = 1024, CandidatesMax = 40;
 
-    /// <summary>Rows in which no part is zero: others keep many a sum.</summary>
+    /// <summary>Rows in which every part tells something: others keep many a sum.</summary>
     private const int RowsTellingMin = 20;
+
+    /// <summary>What adding up a few numbers of double precision may lose, as a share of their size.</summary>
+    private const double Rounding = 1e-12;
 
     /// <summary>Beyond, numbers of double precision would tell no sum.</summary>
     private const double SizeMax = 1e15;
@@ -33,7 +36,7 @@ internal static class ColumnSums
         var cells = columns.Select(c => $"CAST({Sql.Name(c.Name)} AS DOUBLE)").ToList();
         double[][] sample =
         [
-            .. ColumnRelations.Sample(session, table, profile.Rows, RowsSampled, cells)
+            .. SampledRows.Of(session, table, profile, cells, RowsSampled)
                 .Select(row => Array.ConvertAll(row, cell => cell as double? ?? double.NaN)),
         ];
         var schema = new TableSchema(columns);
@@ -60,24 +63,24 @@ internal static class ColumnSums
         double.TryParse(bound, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? Math.Abs(number) : double.PositiveInfinity;
 
-    /// <summary>No row of the sample breaks it, and one at least tells it from a part alone.</summary>
+    /// <summary>No row of the sample breaks it, and one at least would without any of the parts.</summary>
     private static bool IsKept(double[][] sample, int[] parts, int total)
     {
         var isTold = false;
         foreach (var row in sample)
         {
             double sum = 0, size = Math.Abs(row[total]);
-            var isTelling = true;
+            var least = double.PositiveInfinity;
             foreach (var part in parts)
             {
                 sum += row[part];
                 size += Math.Abs(row[part]);
-                isTelling &= row[part] != 0;
+                least = Math.Min(least, Math.Abs(row[part]));
             }
-            // Not a number where a cell has no value: neither comparison holds then.
-            if (Math.Abs(sum - row[total]) > 1e-9 * size)
+            // Not a number where a cell has no value: no comparison holds then.
+            if (Math.Abs(sum - row[total]) > Rounding * size)
                 return false;
-            isTold |= isTelling && Math.Abs(sum - row[total]) <= 1e-9 * size;
+            isTold |= least > Rounding * size;
         }
         return isTold;
     }
@@ -86,7 +89,11 @@ internal static class ColumnSums
     {
         var test = new SumIs(sum.Parts, sum.Total);
         var sql = RowRule.Of(new ContractRule("", "", test, RulePromise.NoneBad, IsError: true), schema, text => text)!;
-        var telling = string.Join(" AND ", sum.Parts.Select(p => $"{Sql.Name(p)} <> 0"));
+        // What is less than a rule's tolerance tells nothing.
+        var isExact = schema.Columns.Where(c => test.Columns.Contains(c.Name)).All(c => c.Type != ColumnType.Number);
+        var telling = string.Join(" AND ", sum.Parts.Select(p => isExact
+            ? $"{Sql.Name(p)} <> 0"
+            : $"abs(CAST({Sql.Name(p)} AS DOUBLE)) > 1e-6 * abs(CAST({Sql.Name(sum.Total)} AS DOUBLE))"));
         return
         [
             $"count(*) FILTER (WHERE {sql.Applies} AND NOT {sql.Holds})",

@@ -19,9 +19,6 @@ public static class ContractDraft
     /// <summary>Fewer rows differ by accident; of more columns a rule would be longer than it is worth.</summary>
     private const int RowsOfAKeyMin = 100, KeyColumnsMax = 50;
 
-    /// <summary>Of all rows: where more repeat another, that is no slip.</summary>
-    private const double RepeatsMax = 0.01;
-
     private const int ShapeLengthMax = 40; // Longer texts have their shape cut off.
 
     /// <param name="name">Of the table.</param>
@@ -37,7 +34,11 @@ public static class ContractDraft
                 .. profile.Columns.Select(
                     c => Property(c, profile.Rows, levelOf(c.Name), elements.GetValueOrDefault(c.Name))),
             ]);
-        JsonNode[] rules = [.. Keys(profile), .. relations.Select(Relation)];
+        JsonNode[] rules =
+        [
+            .. Keys(profile, relations.OfType<FewRepeats>().FirstOrDefault()),
+            .. relations.Where(r => r is not FewRepeats).Select(Relation),
+        ];
         if (rules.Length > 0)
             draft["schema"]![0]!["quality"] = new JsonArray(rules);
         return draft;
@@ -75,15 +76,15 @@ public static class ContractDraft
     /// Keys of several columns that hold in all rows, or else that no row repeats another; where some do, that no more
     /// of them do.
     /// </summary>
-    private static IEnumerable<JsonNode> Keys(TableProfile profile)
+    private static IEnumerable<JsonNode> Keys(TableProfile profile, FewRepeats? repeats)
     {
         if (profile.Rows < RowsOfAKeyMin)
             return [];
         if (profile.CompositeKeys is [{ RepeatsBelow: null }, ..] keys)
             return keys.Select(k => Unique(string.Join('+', k.Columns), k.Columns));
-        var isSaid = profile.DuplicateRows > RepeatsMax * profile.Rows || profile.Columns.Count > KeyColumnsMax
+        var isSaid = (profile.DuplicateRows > 0 && repeats is null) || profile.Columns.Count > KeyColumnsMax
             || profile.Columns.Any(c => IsUnique(c, profile.Rows));
-        return isSaid ? [] : [Unique("rows", [.. profile.Columns.Select(c => c.Name)], profile.DuplicateRows)];
+        return isSaid ? [] : [Unique("rows", [.. profile.Columns.Select(c => c.Name)], repeats?.Rows ?? 0)];
     }
 
     private static JsonObject Unique(string name, IReadOnlyList<string> columns, long repeats = 0) => new()

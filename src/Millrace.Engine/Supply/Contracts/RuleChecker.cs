@@ -64,7 +64,9 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
             session.Execute($"CREATE VIEW {Sql.Name(GovernedQuery.Table)} AS SELECT * FROM "
                 + ParquetFiles.Table([.. links.Take(files.Count)]));
             _table = Sql.Name(GovernedQuery.Table);
-            (_number, _first) = (Unused("row", schema), Unused("first", schema));
+            var names = schema.Columns.Select(c => c.Name).ToList();
+            _number = Sql.Name(ColumnNames.Unused("row", names));
+            _first = Sql.Name(ColumnNames.Unused("first", names));
             _others = [];
             var at = files.Count;
             foreach (var (product, other) in referred)
@@ -263,13 +265,5 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         [
             .. _session.Rows($"{select} ORDER BY {_number} LIMIT {EvidenceMax}").Select(r => Profiler.Count(r[0])),
         ];
-
-        /// <summary>A name that no column has.</summary>
-        private static string Unused(string name, TableSchema schema)
-        {
-            while (schema.Columns.Any(c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase)))
-                name += "_";
-            return Sql.Name(name);
-        }
     }
 }
