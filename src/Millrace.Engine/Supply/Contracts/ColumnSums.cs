@@ -21,7 +21,7 @@ internal static class ColumnSums
     /// <summary>Beyond, numbers of double precision would tell no sum.</summary>
     private const double SizeMax = 1e15;
 
-    /// <summary>The sums, without those of which a part is a sum itself.</summary>
+    /// <summary>The sums, without those that have all parts of a smaller one.</summary>
     public static IReadOnlyList<ColumnSum> Find(DuckSession session, string table, TableProfile profile)
     {
         List<Column> columns =
