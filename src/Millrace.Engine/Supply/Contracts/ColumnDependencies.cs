@@ -140,7 +140,7 @@ internal static class ColumnDependencies
     private static bool IsKept(DuckSession session, string table, ColumnDependency dependency)
     {
         var of = string.Join(", ", dependency.Determinant.Select(Sql.Name));
-        var given = string.Join(" AND ", dependency.Determinant.Select(d => $"{Sql.Name(d)} IS NOT NULL"));
+        var given = RowRule.AllGiven(dependency.Determinant);
         var value = Sql.Name(dependency.Dependent);
         var differing = session.Rows(
             $"SELECT 1 FROM {table} WHERE {given} GROUP BY {of} HAVING min({value}) <> max({value}) LIMIT 1");

@@ -3,7 +3,7 @@ using Millrace.Engine.Duck;
 namespace Millrace.Engine.Supply.Contracts;
 
 /// <summary>
-/// Counts the rows that repeat another where few do: as rules count them, of the rows that have all values.
+/// Counts the rows that repeat another, of those that have all values: for rules, and for drafts where few do.
 /// </summary>
 internal static class RowRepeats
 {
@@ -26,12 +26,18 @@ internal static class RowRepeats
         var byChance = sample.Aggregate(Pairs(profile.Rows), (pairs, column) => pairs * Alike(column));
         if (byChance > ShareOfChanceMax * profile.DuplicateRows)
             return null;
-        var given = string.Join(" AND ", names.Select(n => $"{Sql.Name(n)} IS NOT NULL"));
-        var counts = session.Row($"""
-            SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM
-            (SELECT count(*) AS n FROM {table} WHERE {given} GROUP BY {string.Join(", ", names.Select(Sql.Name))})
-            """);
-        return new FewRepeats(Profiler.Count(counts[0]) - Profiler.Count(counts[1]));
+        var (rows, different) = Count(session, table, names);
+        return new FewRepeats(rows - different);
+    }
+
+    /// <summary>The rows that have a value in each of the columns, and how many different ones they are.</summary>
+    public static (long Rows, long Different) Count(DuckSession session, string table, IReadOnlyList<string> columns)
+    {
+        var names = string.Join(", ", columns.Select(Sql.Name));
+        var counts = session.Row(
+            "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM "
+            + $"(SELECT count(*) AS n FROM {table} WHERE {RowRule.AllGiven(columns)} GROUP BY {names})");
+        return (Profiler.Count(counts[0]), Profiler.Count(counts[1]));
     }
 
     /// <summary>The share of pairs of rows that agree.</summary>

@@ -40,6 +40,10 @@ internal sealed record RowRule(string Applies, string Holds)
         ? $"{m.Regex} is no pattern of RE2, which knows neither look-around nor back references"
         : "it cannot be asked of the columns as they are";
 
+    /// <summary>A row has a value in each of the columns.</summary>
+    public static string AllGiven(IEnumerable<string> columns) =>
+        string.Join(" AND ", columns.Select(c => $"{Sql.Name(c)} IS NOT NULL"));
+
     private static RowRule Given(string column, string holds) => new($"{Sql.Name(column)} IS NOT NULL", holds);
 
     private static RowRule ConditionSql(string sql) => new($"({sql}) IS NOT NULL", $"({sql})");
@@ -87,7 +91,7 @@ internal sealed record RowRule(string Applies, string Holds)
         var sum = $"({string.Join(" + ", rule.Parts.Select(Cell))})";
         var total = Cell(rule.Total);
         return new(
-            string.Join(" AND ", rule.Columns.Select(c => $"{Sql.Name(c)} IS NOT NULL")),
+            AllGiven(rule.Columns),
             isExact ? $"{sum} = {total}"
                 : $"(abs({sum} - {total}) <= 1e-9 * greatest(abs({sum}), abs({total})) AND NOT isnan({sum}))");
     }

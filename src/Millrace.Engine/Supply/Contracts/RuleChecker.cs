@@ -161,12 +161,10 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         private RuleResult Keys(ContractRule rule, Unique test)
         {
             var names = string.Join(", ", test.Columns.Select(Sql.Name));
-            var given = string.Join(" AND ", test.Columns.Select(c => $"{Sql.Name(c)} IS NOT NULL"));
-            var counts = _session.Row(
-                "SELECT CAST(coalesce(sum(n), 0) AS BIGINT), count(*) FROM "
-                + $"(SELECT count(*) AS n FROM {_table} WHERE {given} GROUP BY {names})");
+            var given = RowRule.AllGiven(test.Columns);
+            var (rows, different) = RowRepeats.Count(_session, _table, test.Columns);
             var numbered = $"(SELECT row_number() OVER () AS {_number}, {names} FROM {_table})";
-            return Result(rule, Profiler.Count(counts[1]), Profiler.Count(counts[0]), () => Numbers(
+            return Result(rule, different, rows, () => Numbers(
                 $"SELECT {_number} FROM {numbered} JOIN (SELECT min({_number}) AS {_first}, {names} FROM {numbered} "
                 + $"WHERE {given} GROUP BY {names} HAVING count(*) > 1) USING ({names}) WHERE {_number} > {_first}"));
         }
@@ -194,7 +192,7 @@ public sealed class RuleChecker(DuckPool duck, int evidenceMax = RuleChecker.Evi
         {
             var of = string.Join(", ", test.Determinant.Select(Sql.Name));
             var all = string.Join(", ", test.Columns.Select(Sql.Name));
-            var given = string.Join(" AND ", test.Columns.Select(c => $"{Sql.Name(c)} IS NOT NULL"));
+            var given = RowRule.AllGiven(test.Columns);
             var values = $"(SELECT {all}, count(*) AS {_number} FROM {_table} WHERE {given} GROUP BY {all})";
             var counts = _session.Row(
                 "SELECT CAST(coalesce(sum(kept), 0) AS BIGINT), CAST(coalesce(sum(rows), 0) AS BIGINT) FROM "
